@@ -1,0 +1,103 @@
+"""Echo with a SyncConsumer: `ws/sc/` sends each frame back unchanged."""
+
+import pytest
+
+
+def test_the_handshake_is_accepted(connect):
+    """A WebSocket to ws/sc/ is accepted.
+
+    1. Two files have a part in this: echo/routing.py says who answers at ws/sc/, echo/consumers.py what they answer.
+    2. Channels calls websocket_connect(event) when a browser knocks. Nobody is let in until you send an event back.
+    3. In routing: path("ws/sc/", EchoConsumer.as_asgi()). In websocket_connect: self.send({"type": "websocket.accept"}).
+    """
+    with connect("/ws/sc/"):
+        pass
+
+
+def test_every_message_comes_back(connect, fresh):
+    """Every text message comes back unchanged.
+
+    1. Channels calls one method of the consumer for each message that the browser sends.
+    2. websocket_receive(event) finds the text in event["text"].
+    3. Send {"type": "websocket.send", "text": event["text"]}.
+    """
+    first, second = fresh.text(), fresh.text()
+    with connect("/ws/sc/") as ana:
+        ana.send(first)
+        assert ana.receive() == first
+
+        ana.send(second)
+        assert ana.receive() == second
+
+
+def test_fifty_messages_keep_their_order(connect, fresh):
+    """Fifty messages sent in one go come back in their order.
+
+    1. A SyncConsumer handles one event at a time, so the order keeps itself, unless something changes it.
+    2. Answer inside websocket_receive itself; no thread, no list that is sent later.
+    3. One self.send(...) for each event, at the end of websocket_receive.
+    """
+    texts = [fresh.text() for _ in range(50)]
+    with connect("/ws/sc/") as ana:
+        for text in texts:
+            ana.send(text)
+
+        assert [ana.receive() for _ in texts] == texts
+
+
+def test_a_binary_frame_comes_back_as_binary(connect, fresh):
+    """A binary frame comes back as binary, and the socket lives on.
+
+    1. A frame holds text or bytes. Which key of the event is filled tells you which it was.
+    2. event["text"] is missing, or None, when the browser sent bytes; event.get("bytes") asks without a crash.
+    3. If event.get("bytes") is not None, send {"type": "websocket.send", "bytes": event["bytes"]}; else send the text.
+    """
+    photo, afterwards = fresh.bytes(), fresh.text()
+    with connect("/ws/sc/") as ana:
+        ana.send(photo)
+        assert ana.receive() == photo
+
+        ana.send(afterwards)
+        assert ana.receive() == afterwards
+
+
+def test_two_clients_do_not_hear_each_other(connect, fresh):
+    """Two clients at once each hear their own messages only.
+
+    1. Each connection has a consumer object of its own. What do two of them share in your code?
+    2. Nothing that belongs to one client may live on the class or in the module.
+    3. Use only `event` and `self`; self.send() reaches the one client that this consumer belongs to.
+    """
+    with connect("/ws/sc/", name="ana") as ana, connect("/ws/sc/", name="ben") as ben:
+        ana.send(text := fresh.text())
+        assert ana.receive() == text
+
+        ben.hears_nothing(fence=fresh.text())
+        ana.hears_nothing(fence=fresh.text())
+
+
+def test_the_consumer_ends_with_its_connection(connect, fresh, site):
+    """After the client has closed, the consumer ends too, without an error.
+
+    1. When the browser leaves, one more event arrives. Look for its name: websocket.…
+    2. Without an end, the consumer waits for events that never come, until Daphne kills it and says so in its log.
+    3. def websocket_disconnect(self, event): raise StopConsumer()  (from channels.exceptions).
+    """
+    with connect("/ws/sc/") as ana:
+        ana.send(text := fresh.text())
+        assert ana.receive() == text
+        ana.close()
+
+    site.consumers_end()
+    assert not site.errors, "The server's log holds an error."
+
+
+@pytest.mark.given
+def test_it_is_a_sync_consumer(source):
+    """The consumer is a SyncConsumer.
+
+    1. This lesson is about raw events, handled in plain functions.
+    2. The base class decides whether your methods are `def` or `async def`.
+    3. class EchoConsumer(SyncConsumer): …  (from channels.consumer).
+    """
+    assert source.consumers("SyncConsumer"), "No class of the project inherits from SyncConsumer."

@@ -1,0 +1,189 @@
+"""The six events of a WebSocket: `ws/events/`, `ws/members/`, `ws/closed/` and the page `/last-close/`."""
+
+
+def test_the_handshake_is_accepted(connect):
+    """A WebSocket to ws/events/ is accepted.
+
+    1. The first event of the six is websocket.connect. Nothing may be sent before you have answered it.
+    2. Answer it in websocket_connect(event), with one event of your own: websocket.accept.
+    3. await self.send({"type": "websocket.accept"}), once, and before anything else.
+    """
+    with connect("/ws/events/"):
+        pass
+
+
+def test_text_answers_text(connect, fresh):
+    """Every text message comes back as text.
+
+    1. websocket.receive brings a message in, websocket.send takes one out.
+    2. The text is in event["text"]; it goes out under the same key.
+    3. await self.send({"type": "websocket.send", "text": event["text"]})
+    """
+    first, second = fresh.text(), f"bye {fresh.word()} bye"
+    with connect("/ws/events/") as ana:
+        ana.send(first)
+        assert ana.receive() == first
+
+        ana.send(second)
+        assert ana.receive() == second
+
+
+def test_bytes_answer_bytes(connect, fresh):
+    """Every binary message comes back as binary.
+
+    1. Both websocket.receive and websocket.send have two places for a message. Which one is filled?
+    2. event.get("bytes") is None for a text message. What came as bytes goes out under "bytes".
+    3. if event.get("bytes") is not None: await self.send({"type": "websocket.send", "bytes": event["bytes"]})
+    """
+    photo = fresh.bytes()
+    with connect("/ws/events/") as ana:
+        ana.send(photo)
+        assert ana.receive() == photo
+
+
+def test_an_empty_message_breaks_nothing(connect, fresh):
+    """An empty message, text or binary, does not end the connection.
+
+    1. An empty text is a text. How does your code tell whether it got text or bytes?
+    2. Daphne fills one key and leaves the other out. An empty text is not None, but Python counts it as false.
+    3. Ask for None: if event.get("bytes") is not None: … else: … event["text"] …
+    """
+    text = fresh.text()
+    with connect("/ws/events/") as ana:
+        ana.send("")
+        ana.send(b"")
+        ana.send(text)
+        assert ana.receive() == text
+
+
+def test_the_subprotocol_is_chosen(connect, fresh):
+    """A client that offers the subprotocol echo.v1 gets it.
+
+    1. What a client offers is known before its first event: look into self.scope.
+    2. self.scope["subprotocols"] is a list of names. The event websocket.accept has a field for the one you choose.
+    3. await self.send({"type": "websocket.accept", "subprotocol": "echo.v1"}) when "echo.v1" is in that list.
+    """
+    text = fresh.text()
+    with connect("/ws/events/", subprotocols=[f"{fresh.word()}.v2", "echo.v1"]) as ana:
+        assert (ana.subprotocol or "none") == "echo.v1", "ana offered echo.v1, and the server did not choose it."
+
+        ana.send(text)
+        assert ana.receive() == text
+
+
+def test_a_subprotocol_that_was_not_offered_is_not_chosen(connect, fresh):
+    """A client that offers other subprotocols only is accepted with none of them.
+
+    1. The client has made an offer, but not the one that you know.
+    2. "subprotocol" is optional: left out, or None, it chooses nothing.
+    3. chosen = "echo.v1" if "echo.v1" in self.scope["subprotocols"] else None
+    """
+    with connect("/ws/events/", subprotocols=[f"{fresh.word()}.v1", "echo.v2"]) as ana:
+        assert (ana.subprotocol or "none") == "none", "The server chose a subprotocol that it does not speak."
+
+
+def test_the_code_of_the_end_is_told(connect, fresh, site):
+    """When a client closes with a code, /last-close/ tells that code.
+
+    1. However a connection ends, the consumer hears of it by one last event.
+    2. It is websocket.disconnect, also when the client was the one who closed; the code is in event["code"].
+    3. In websocket_disconnect: last_close["code"] = event["code"] (from events.memory), then raise StopConsumer().
+    """
+    with connect("/ws/events/") as ana:
+        ana.close()
+    site.consumers_end()  # and so have the clients of the checks before
+
+    for code in (fresh.number(4000, 4999), fresh.number(3000, 3999), 1000):
+        with connect("/ws/events/") as client:
+            client.close(code)
+        site.consumers_end()
+
+        assert _last_close(site) == str(code), f"A client closed with {code}, and /last-close/ does not tell it."
+
+
+def test_an_end_without_a_code_is_told(connect, fresh, site):
+    """When a client closes without a code, /last-close/ tells None.
+
+    1. A browser may close without giving a code. Which code does the event bring then?
+    2. Under Daphne event["code"] is None. What does your code do with it?
+    3. Keep it as it is, without int() and without a number of your own in its place.
+    """
+    code = fresh.number(4000, 4999)
+    with connect("/ws/events/") as ana:
+        ana.close(code)
+    site.consumers_end()
+    with connect("/ws/events/") as ben:
+        ben.close(None)
+    site.consumers_end()
+
+    assert _last_close(site) == "None", "A client closed without a code, and /last-close/ does not tell it."
+
+
+def test_bye_is_answered_and_closed(connect):
+    """The text bye is answered with goodbye, and then the server closes with 4000.
+
+    1. Two events go out, one after the other. What can still be sent once the connection is closed?
+    2. First websocket.send with the text, then websocket.close. The number is a field of the second.
+    3. await self.send({"type": "websocket.close", "code": 4000}), right after the goodbye.
+    """
+    with connect("/ws/events/") as ana:
+        ana.send("bye")
+
+        assert ana.receive() == "goodbye"
+        assert ana.close_code == 4000, "The server did not close with 4000."
+
+
+def test_nothing_is_sent_after_the_close(connect, site):
+    """After its own close, the server sends nothing more.
+
+    1. Closing does not leave your method: the lines after it still run.
+    2. An echo that comes after websocket.close has nowhere to go, and raises an exception.
+    3. if … "bye": say goodbye and close; else: echo. Or return after the close.
+    """
+    with connect("/ws/events/") as ana:
+        ana.send("bye")
+        assert ana.receive() == "goodbye"
+        assert ana.close_code == 4000, "The server did not close with 4000."
+    site.consumers_end()
+
+    sent_too_late = "Attempt to send on a closed protocol" in site.log
+    assert not sent_too_late, "The server closed the connection, and then went on sending."
+
+
+def test_strangers_are_refused_at_the_door(connect):
+    """A WebSocket to ws/members/ without ?key=tea is refused before it is accepted: HTTP 403.
+
+    1. websocket.connect is a question. There are two events that answer it.
+    2. websocket.close, sent before any websocket.accept, refuses. Daphne makes HTTP 403 of it.
+    3. if has_key(self.scope): accept; else: await self.send({"type": "websocket.close"})
+    """
+    for path in ("/ws/members/", "/ws/members/?key=milk", "/ws/members/?key=teapot"):
+        assert connect.refused(path) == 403, f"A stranger at {path} must be refused with HTTP 403."
+
+
+def test_members_come_in(connect):
+    """A WebSocket to ws/members/?key=tea is accepted.
+
+    1. Who knows the key gets the same answer as everyone at ws/events/.
+    2. has_key(self.scope) is true for them; then nothing but websocket.accept lets them in.
+    3. if has_key(self.scope): await super().websocket_connect(event)
+    """
+    with connect("/ws/members/?key=tea"):
+        pass
+
+
+def test_the_closed_shop_says_why(connect):
+    """A WebSocket to ws/closed/ is accepted, and closed at once with 4001.
+
+    1. A refusal reaches the browser without its code. How does a code get through?
+    2. Close codes belong to open connections: send websocket.accept first, then websocket.close.
+    3. await super().websocket_connect(event), then await self.send({"type": "websocket.close", "code": 4001})
+    """
+    with connect("/ws/closed/") as ana:
+        assert ana.close_code == 4001, "The server did not close with 4001."
+
+
+def _last_close(site):
+    answer = site.get("/last-close/")
+    assert answer.status == 200, f"GET /last-close/ was answered with HTTP {answer.status}."
+    return answer.text.strip()

@@ -1,0 +1,45 @@
+"""`python3 course …`: sets the course up at its first start, then hands over to the command line.
+
+Standard library only, and written for old Pythons too, so that they can be told what is missing.
+"""
+
+import os
+import sys
+
+sys.path[:] = [p for p in sys.path if os.path.abspath(p or ".") != os.path.dirname(os.path.abspath(__file__))]
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+OLDEST = (3, 11)
+
+
+def main():
+    # type: () -> None
+    """Make sure that the environment is there, then run the command line in it."""
+    if sys.version_info < OLDEST:
+        sys.exit(
+            "This course needs Python 3.11 or newer; this is %d.%d.\nTry: python3.12 course" % sys.version_info[:2]
+        )
+    if not __package__:
+        sys.path.insert(0, ROOT)
+    from course import setup
+
+    python = setup.environment()
+    if os.path.samefile(sys.prefix, setup.VENV) and __package__:
+        from course.cli import main as cli
+
+        cli()
+    hand_over([python, "-P", "-m", "course"] + sys.argv[1:])
+
+
+def hand_over(command):
+    # type: (list[str]) -> None
+    """Become `command`; on Windows, where a program can't, wait for it."""
+    if os.name != "nt":
+        os.execv(command[0], command)
+    import subprocess
+
+    sys.exit(subprocess.call(command))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,397 @@
+"""The command line: parse, call, print. Nothing else prints."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import traceback
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.text import Text
+
+from course import catalog, student
+from course.console import err, out, take_any_character
+from course.errors import CourseError
+from course.progress import Progress
+from course.results import CheckResult, Report
+
+app = typer.Typer(
+    name="course",
+    help="Channels on the Wire: learn Django Channels, checked over real WebSockets.",
+    epilog="Lessons go by number, slug or the beginning of one: 02, 02_sync_echo, sync. "
+    "In a lesson's folder, leave it out.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+OUR_FAULT = 3
+
+LessonName = Annotated[
+    str, typer.Argument(metavar="[LESSON]", help="Number, slug or beginning of one.", show_default=False)
+]
+Plain = Annotated[bool, typer.Option("--plain", help="Plain lines: no colour, no symbols without a word.")]
+
+
+def main() -> NoReturn:
+    """Run the command line, and end with its exit code."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    take_any_character()
+    try:
+        app(prog_name="course")
+    except CourseError as error:
+        err.print(Text(error.message), soft_wrap=True)
+        if error.hint:
+            err.print(Text(error.hint), soft_wrap=True)
+        sys.exit(2)
+    except Exception:
+        traceback.print_exc()
+        err.print("\nThe course itself has a fault; this is not your mistake. Please report the lines above.")
+        sys.exit(3)
+    raise AssertionError("typer ends the process")
+
+
+@app.callback(invoke_without_command=True)
+def course(context: typer.Context) -> None:
+    """Show the map of lessons, their state, and the next step."""
+    if context.invoked_subcommand is None:
+        _map()
+
+
+@app.command()
+def check(
+    lesson: LessonName = "",
+    project: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Check this Django project, whatever its layout.")
+    ] = None,
+    solution: Annotated[bool, typer.Option("--solution", help="Check the course's solution.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Run slow checks too; without a lesson, check all of them.")
+    ] = False,
+    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON.")] = None,
+    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    only: Annotated[str, typer.Option(metavar="CHECK", help="Run one check.")] = "",
+    mistake: Annotated[
+        str, typer.Option(metavar="NAME", help="Author: check the solution with this mistake in it.")
+    ] = "",
+    seed: Annotated[int | None, typer.Option(help="Repeat the run whose report shows this number.")] = None,
+    plain: Plain = False,
+) -> None:
+    """Run a lesson's checks and tell the story of the first that fails.
+
+    Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
+    """
+    chosen = list(catalog.lessons()) if everything and not lesson else [_lesson(lesson)]
+    options = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
+    reports = [_check(known, plain=plain, mistake=mistake, only=only, **options) for known in chosen]
+    _write_reports(reports, json_file, junit_file)
+    if len(reports) > 1:
+        out.print(f"\n{sum(report.passed for report in reports)} of {len(reports)} lessons pass.")
+    raise typer.Exit(max(report.exit_code for report in reports))
+
+
+@app.command()
+def watch(plain: Plain = False) -> None:
+    """Check a lesson again each time you save one of its files."""
+    from course.watch import saves
+
+    lesson = _next_lesson(Progress())
+    if not plain:
+        _map()
+    _check(lesson, plain=plain)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        out.print("This is not a terminal, so the lesson was checked once.")
+        return
+    out.print("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.", style="dim")
+    for saved in saves():
+        if not plain:
+            out.clear()
+        _check(saved, plain=plain)
+
+
+@app.command()
+def hint(lesson: LessonName = "") -> None:
+    """Tell the next hint for the first check that fails."""
+    from course.session import run_checks
+
+    known = _lesson(lesson)
+    with out.status(f"Checking {known.slug} …"):
+        report = run_checks(known)
+    failing = report.first_failure
+    if report.exit_code == OUR_FAULT:
+        _show_closing(report)
+        raise typer.Exit(OUR_FAULT)
+    if failing is None:
+        out.print("No check fails. There is nothing to hint at.")
+        return
+    told = Progress().tell_hint(known.slug, failing.name, len(failing.hints))
+    out.print(f"\n{failing.title}", style="bold", markup=False)
+    for number, text in enumerate(failing.hints[:told], 1):
+        out.print(f"  Hint {number} of {len(failing.hints)}: {text}", markup=False)
+    if told == len(failing.hints):
+        out.print("That was the last hint. The lesson's page tells more: python3 course docs", style="dim")
+
+
+@app.command()
+def reset(lesson: LessonName = "") -> None:
+    """Put a lesson's starter back; a copy of your files is kept."""
+    known = _lesson(lesson)
+    copy = student.reset(known)
+    out.print(f"lessons/{known.slug} is as it was. Your files are in {_short(copy)}.", markup=False)
+
+
+@app.command()
+def solution(
+    lesson: LessonName = "",
+    anyway: Annotated[bool, typer.Option("--anyway", help="Show it before you have passed.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Lay it over your files; a copy of them is kept.")] = False,
+) -> None:
+    """Show a lesson's solution, to compare with yours."""
+    known = _lesson(lesson)
+    if not (anyway or Progress().of(known.slug).passed_on or _agreed(known)):
+        raise CourseError(
+            f"You have not passed lesson {known.number} yet.",
+            f"A hint may be enough: python3 course hint {known.number}\n"
+            f"To see the solution all the same: python3 course solution {known.number} --anyway",
+        )
+    if apply:
+        copy = student.apply_solution(known)
+        out.print(f"The solution is in lessons/{known.slug}. Your files are in {_short(copy)}.", markup=False)
+        return
+    for path in known.edit:
+        _show_file(known, path)
+
+
+@app.command()
+def run(
+    lesson: LessonName = "",
+    solved: Annotated[
+        bool, typer.Option("--solution", help="Run the course's solution instead of your files.")
+    ] = False,
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8000,
+) -> None:
+    """Run a lesson's project with all that it needs, reloading as you save."""
+    from course.devserver import serve
+
+    known = _lesson(lesson)
+    out.print(f"{known.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C.", markup=False)
+    raise typer.Exit(serve(known, solved=solved, port=port, echo=lambda line: out.print(Text(line))))
+
+
+@app.command("docs")
+def show_docs(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8001,
+    build: Annotated[bool, typer.Option("--build", help="Build the site into site/ and stop.")] = False,
+    refresh: Annotated[
+        bool, typer.Option("--refresh", help="Author: make the generated parts of the pages anew.")
+    ] = False,
+) -> None:
+    """Serve the course's pages at http://127.0.0.1:8001/."""
+    from course import docs, pages
+
+    if refresh:
+        changed = pages.refresh(catalog.ROOT)
+        out.print("\n".join(_short(path) for path in changed) or "Everything is fresh.", markup=False)
+        return
+    if not build:
+        out.print(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
+    raise typer.Exit(docs.build() if build else docs.serve(port))
+
+
+@app.command()
+def doctor() -> None:
+    """Look at what this machine has, and tell a remedy for what is missing."""
+    from course.doctor import examine
+
+    healthy = True
+    for finding in examine():
+        mark = Text("✓ " if finding.fine else "✗ ", style="green" if finding.fine else "bold red")
+        out.print(Text.assemble(mark, (f"{finding.name:16}", "bold"), finding.told))
+        if not finding.fine:
+            healthy = healthy and finding.optional
+            out.print(Text(f"  {'':16}{finding.remedy}"))
+    raise typer.Exit(0 if healthy else 1)
+
+
+@app.command()
+def verify(
+    lesson: LessonName = "",
+    rounds: Annotated[int, typer.Option(min=1, help="Prove it this many times in a row.")] = 1,
+    load: Annotated[bool, typer.Option("--load", help="Keep all cores busy meanwhile.")] = False,
+    plain: Plain = False,
+) -> None:
+    """Prove that the checks are worth something (for authors).
+
+    The solution passes; the starter fails exactly what is not given; every mistake is caught by its check; every check
+    catches one.
+    """
+    from course.verify import prove
+
+    chosen = [_lesson(lesson)] if lesson else list(catalog.lessons())
+    faults = 0
+    with out.status("") as status:
+        for proof in prove(chosen, rounds=rounds, load=load):
+            status.update(f"{proof.done} of {proof.total} runs")
+            if proof.fault:
+                faults += 1
+                out.print(Text.assemble(("✗ ", "bold red"), f"{proof.name}: {proof.fault}"), soft_wrap=True)
+            elif plain:
+                out.print(f"proved {proof.name}", markup=False, soft_wrap=True)
+    names = ", ".join(known.number for known in chosen)
+    out.print(f"{proof.total - faults} of {proof.total} runs as they should be (lessons {names}, {rounds} rounds).")
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command("list")
+def list_lessons(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
+    """List the lessons."""
+    progress = Progress()
+    if not as_json:
+        for known in catalog.lessons():
+            line = f"{known.slug:24} {_state(progress, known):10} {known.title}"
+            out.print(line, markup=False, soft_wrap=True)
+        return
+    keys = ("slug", "number", "title", "summary", "minutes", "continues")
+    rows = []
+    for known in catalog.lessons():
+        facts: dict[str, Any] = {key: getattr(known, key) for key in keys}
+        rows.append(facts | {"needs": sorted(known.needs), "edit": known.edit, "state": _state(progress, known)})
+    print(json.dumps(rows, indent=2))
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run the tests of the course itself (for authors); more arguments go to pytest."""
+    pytest = [sys.executable, "-m", "pytest", *(context.args or ["tests"])]
+    raise typer.Exit(subprocess.run(pytest, cwd=catalog.ROOT, check=False).returncode)
+
+
+def _check(known: catalog.Lesson, *, plain: bool, mistake: str = "", only: str = "", **options: Any) -> Report:
+    """Run checks, printing each as it ends, then the story; write the student's progress down."""
+    from course.checklist import find_check
+    from course.mistakes import find_mistake
+    from course.reports import plain as words
+    from course.reports import terminal
+    from course.session import name_of, run_checks
+
+    if only:
+        find_check(known, only)
+    plain = plain or not out.is_terminal
+    seen: list[CheckResult] = []
+
+    def tell(result: CheckResult) -> None:
+        seen.append(result)
+        line = words.plain_line if plain else terminal.check_line
+        out.print(line(len(seen), result), markup=False, soft_wrap=plain)
+
+    made = find_mistake(known, mistake) if mistake else None
+    project: Path | None = options.get("project")
+    solved: bool = options.get("solved", False)
+    out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
+    report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
+    _show_closing(report, plain=plain)
+    if not (project or solved or made or only):
+        _record(known, report)
+        _tell_next(known, report)
+    return report
+
+
+def _show_closing(report: Report, *, plain: bool = False) -> None:
+    from course.reports import plain as words
+    from course.reports import terminal
+
+    plain = plain or not out.is_terminal
+    out.print(words.plain_closing(report, out.width) if plain else terminal.closing(report), markup=False)
+
+
+def _record(known: catalog.Lesson, report: Report) -> None:
+    """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
+    failed = any(check.status == "failed" for check in report.checks)
+    if report.passed or (failed and report.exit_code != OUR_FAULT):
+        Progress().record(known.slug, report.passed)
+
+
+def _tell_next(known: catalog.Lesson, report: Report) -> None:
+    if report.passed:
+        following = _next_lesson(Progress())
+        if following != known:
+            out.print(f"\nNext: {following.number} · {following.title}. Open lessons/{following.slug}.", markup=False)
+    elif not report.course_error:
+        out.print(f"\nFor a hint: python3 course hint {known.number}", markup=False)
+
+
+def _map() -> None:
+    progress = Progress()
+    following = _next_lesson(progress)
+    out.print("\nChannels on the Wire\n", style="bold")
+    for known in catalog.lessons():
+        state = _state(progress, known)
+        arrow = "→" if known == following else " "
+        mark = {"passed": "✓", "broken": "✗"}.get(state, " ")
+        line = f" {arrow} {mark} {known.number}  {known.title:44} {known.minutes:3} min  {state}"
+        out.print(line.rstrip(), style="bold" if known == following else "", markup=False)
+    files = ", ".join(following.edit)
+    out.print(f"\nOpen lessons/{following.slug} and edit {files}.", markup=False)
+    out.print("Then: python3 course watch     The lesson's page: python3 course docs\n")
+
+
+def _state(progress: Progress, known: catalog.Lesson) -> str:
+    standing = progress.of(known.slug)
+    if standing.broken:
+        return "broken"
+    return "passed" if standing.passed_on else ""
+
+
+def _next_lesson(progress: Progress) -> catalog.Lesson:
+    """Return the first lesson that is not passed, or the last."""
+    known = catalog.lessons()
+    return next((lesson for lesson in known if _state(progress, lesson) != "passed"), known[-1])
+
+
+def _lesson(name: str) -> catalog.Lesson:
+    """Return the lesson of this name; without a name that of the folder we are in, else the next to do."""
+    if name:
+        return catalog.find(name)
+    return catalog.lesson_of(Path.cwd()) or _next_lesson(Progress())
+
+
+def _agreed(known: catalog.Lesson) -> bool:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return False
+    return typer.confirm(f"You have not passed lesson {known.number} yet. Show the solution all the same?")
+
+
+def _show_file(known: catalog.Lesson, path: str) -> None:
+    from rich.syntax import Syntax
+
+    text = student.without_markers((known.solution / path).read_text(encoding="utf-8"))
+    out.print(f"\n{path}\n", style="bold", markup=False)
+    if out.is_terminal:
+        out.print(Syntax(text, Syntax.guess_lexer(path, text), theme="ansi_dark", background_color="default"))
+    else:
+        print(text)
+
+
+def _write_reports(reports: list[Report], json_file: Path | None, junit_file: Path | None) -> None:
+    from course.reports.json import to_json
+    from course.reports.junit import to_junit
+
+    for path, make in ((json_file, to_json), (junit_file, to_junit)):
+        if path:
+            try:
+                path.write_text(make(reports), encoding="utf-8")
+            except OSError as error:
+                raise CourseError(f"The report can't be written to {path}: {error.strerror}.") from None
+
+
+def _short(path: Path) -> str:
+    relative = os.path.relpath(path, Path.cwd())
+    return str(path) if relative.startswith("..") else relative
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

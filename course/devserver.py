@@ -1,0 +1,58 @@
+"""A lesson's project as it is run while one works on it: reloading, in one terminal."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from course.catalog import Lesson
+from course.errors import CourseError
+from course.testbed.process import Process
+from course.testbed.redis import Redis
+from course.testbed.server import python
+from course.workspace import scratch
+
+
+def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None]) -> int:
+    """Run `manage.py runserver` and what the lesson needs until Ctrl-C; return the exit code.
+
+    The student's own folder is served, so that a save reloads; with `solved` a scratch copy. Each line of output
+    goes to `echo`. Raises CourseError when the port is taken.
+    """
+    _need_free(port)
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch(lesson, solved=True)) if solved else lesson.starter
+        env = _environment()
+        if "redis" in lesson.needs:
+            redis = stack.enter_context(Redis())
+            env["REDIS_URL"] = redis.url
+            echo(f"redis  │ {'embedded, ' if redis.embedded else ''}{redis.url}")
+        server = _runserver(folder, port, env, lambda line: echo(f"server │ {line}"))
+        stack.callback(server.kill)
+        try:
+            return server.wait(None) or 0
+        except KeyboardInterrupt:
+            return 0
+
+
+def _runserver(folder: Path, port: int, env: dict[str, str], echo: Callable[[str], None]) -> Process:
+    return Process(python("manage.py", "runserver", f"127.0.0.1:{port}"), cwd=folder, env=env, on_line=echo)
+
+
+def _environment() -> dict[str, str]:
+    """Return our environment, in which a coroutine that nobody awaits is printed (Daphne hides the warning)."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO_")}
+    return env | {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "error:coroutine:RuntimeWarning"}
+
+
+def _need_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            remedy = f"Stop what uses it, or choose another: --port {port + 1}"
+            raise CourseError(f"Port {port} is in use.", remedy) from None

@@ -1,0 +1,98 @@
+"""What checks are written with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+
+import pytest
+
+from course.judge import TRANSCRIPT, judge_of
+from course.source import Source
+from course.testbed.bed import Bed, Fresh
+from course.testbed.command import Command
+from course.testbed.redis import Redis
+from course.testbed.runserver import Runserver
+from course.testbed.server import Site
+from course.testbed.sockets import Connect
+from course.testbed.transcript import Transcript
+
+
+@pytest.fixture
+def bed(request: pytest.FixtureRequest) -> Bed:
+    """The test bed of the project under check; checks use the parts of it below."""
+    return judge_of(request.config).bed_for(request.node)
+
+
+@pytest.fixture
+def site(bed: Bed) -> Site:
+    """The running project, served by Daphne from its real `asgi.py`.
+
+    The check fails here, with file and line, when the project does not start.
+    """
+    found = bed.site(0)
+    assert found.host
+    return found
+
+
+@pytest.fixture
+def second_site(bed: Bed, site: Site) -> Site:
+    """Another server process of the same project, on the same Redis."""
+    found = bed.site(1)
+    assert found.host
+    return found
+
+
+@pytest.fixture
+def transcript(request: pytest.FixtureRequest) -> Transcript:
+    """The timeline of this check, which a failure prints."""
+    timeline: Transcript = request.node.stash[TRANSCRIPT]
+    return timeline
+
+
+@pytest.fixture
+def connect(bed: Bed, site: Site, transcript: Transcript) -> Iterator[Connect]:
+    """Opens WebSockets to `site`: `with connect("/ws/sc/") as ana: …`."""
+    opener = Connect(site, bed.loop, transcript)
+    yield opener
+    opener.close_all()
+
+
+@pytest.fixture
+def manage(bed: Bed) -> Callable[..., AbstractContextManager[Command]]:
+    """Runs the project's own `manage.py`: `with manage("check") as command: …`.
+
+    The command is ended when the block is left.
+    """
+    return bed.manage
+
+
+@pytest.fixture
+def runserver(bed: Bed) -> Runserver:
+    """The project under its own `manage.py runserver`, on a free port.
+
+    The check fails here when it does not come up.
+    """
+    assert bed.runserver.host
+    return bed.runserver
+
+
+@pytest.fixture
+def redis(bed: Bed) -> Redis:
+    """The Redis of this run; lessons find its address in REDIS_URL."""
+    return bed.redis
+
+
+@pytest.fixture
+def source(bed: Bed) -> Source:
+    """The project's source as text, for the few questions that the wire can't answer."""
+    return bed.source
+
+
+@pytest.fixture
+def fresh(request: pytest.FixtureRequest) -> Fresh:
+    """Texts, names and numbers that are new in each run, so that no canned answer passes.
+
+    They come from a seed that the report prints; `--seed` repeats a run.
+    """
+    return Fresh(f"{judge_of(request.config).seed} {request.node.name}")

@@ -1,0 +1,201 @@
+"""The parts of the docs that are made from what the course holds already.
+
+Checks, hints, mistakes and fixtures have one source each; the pages include what is made of them here.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from importlib.metadata import version
+from pathlib import Path
+
+from course.catalog import Lesson, lessons
+from course.checklist import Check, checklist
+from course.errors import CourseError
+from course.markdown import code, fence, folded, prose, sentence
+from course.mistakes import Mistake, find_mistake, mistakes
+from course.pictures import SEED, capture
+from course.reference import fixtures_reference
+
+TEXTS = Path("includes/generated")
+PICTURES = Path("docs/assets/generated")
+WIDTH = 80  # what fits into a page without scrolling
+ROLES = ("where to look", "what to call", "the shape of the answer")
+MARKER = re.compile(r"^[ \t]*#[ \t]*--8<--.*\n", re.MULTILINE)
+
+
+def generate(root: Path, *, outputs: bool) -> dict[Path, str]:
+    """Return the generated files as path, relative to `root`, and content.
+
+    With `outputs` the checks are run, and what they print is among the files.
+    """
+    files = {
+        TEXTS / "versions.md": versions(root),
+        TEXTS / "lessons.md": lessons_table(lessons(root)),
+        TEXTS / "troubleshooting.md": troubleshooting(lessons(root)),
+        TEXTS / "fixtures.md": fixtures_reference(root),
+        TEXTS / "words.md": words(root),
+    }
+    for lesson in lessons(root):
+        files |= _lesson_files(lesson)
+        if outputs:
+            files |= _output_files(lesson)
+    return files
+
+
+def refresh(root: Path, *, outputs: bool = True) -> list[Path]:
+    """Write the generated files that changed, remove those that are no longer made; return both."""
+    files = generate(root, outputs=outputs)
+    changed = [path for path, text in files.items() if _read(root / path) != text]
+    for path in changed:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(files[path], encoding="utf-8", newline="\n")
+    left_over = stale(root, files, outputs=outputs)
+    for path in left_over:
+        (root / path).unlink()
+    return changed + left_over
+
+
+def stale(root: Path, files: dict[Path, str], *, outputs: bool) -> list[Path]:
+    """Return the files in the generated folders that nothing makes any more."""
+    present = [*(root / TEXTS).rglob("*.*"), *(root / PICTURES).rglob("*.*")]
+    found = sorted(path.relative_to(root) for path in present)
+    return [path for path in found if path not in files and (outputs or path.suffix not in (".txt", ".svg"))]
+
+
+def versions(root: Path) -> str:
+    """Return the line that says what the course is tested with."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    python = project["requires-python"].removeprefix(">=")
+    packages = ", ".join(f"{name} {version(name.lower())}" for name in ("Django", "Channels", "Daphne"))
+    return f"Tested with {packages}, Python {python} or newer\n"
+
+
+def lessons_table(known: tuple[Lesson, ...]) -> str:
+    """Return the table of all lessons."""
+    rows = ["| | Lesson | What you build | Minutes | Needs |", "|---|---|---|--:|---|"]
+    for lesson in known:
+        link = f"[{prose(lesson.title)}](lessons/{lesson.slug}.md)"
+        needs = ", ".join(sorted(lesson.needs)) or "–"
+        rows.append(f"| {lesson.number} | {link} | {prose(lesson.summary)} | {lesson.minutes} | {needs} |")
+    return "\n".join(rows) + "\n"
+
+
+def exercise(checks: tuple[Check, ...]) -> str:
+    """Return the numbered list of what the lesson's checks ask for."""
+    lines = [
+        f"{number}. {prose(check.title)}{' (passes from the start)' if check.given else ''}"
+        for number, check in enumerate(checks, 1)
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def hints(checks: tuple[Check, ...]) -> str:
+    """Return the hints of each check, each folded on its own."""
+    parts = []
+    for number, check in enumerate(checks, 1):
+        parts.append(f"**{number}. {prose(check.title)}**\n")
+        for level, hint in enumerate(check.hints, 1):
+            role = ROLES[level - 1] if level <= len(ROLES) else "one step more"
+            parts.append(folded(f"Hint {level} – {role}", prose(hint)))
+    return "\n".join(parts)
+
+
+def mistakes_section(lesson: Lesson) -> str:
+    """Return the lesson's mistakes: what it looks like, why, what mends it, what catches it."""
+    checks = checklist(lesson)
+    entries = [mistake_entry(mistake, checks) for mistake in mistakes(lesson)]
+    return "\n".join(entries) or "Nothing is known to go wrong here yet.\n"
+
+
+def troubleshooting(known: tuple[Lesson, ...]) -> str:
+    """Return the index of all symptoms, each linked to its entry on its lesson's page."""
+    parts = []
+    for lesson in known:
+        if entries := [_symptom_line(lesson, mistake) for mistake in mistakes(lesson)]:
+            parts.append("\n".join([f"## {lesson.number} · {prose(lesson.title)}", "", *entries, ""]))
+    return "\n".join(parts) or "No symptoms are recorded yet.\n"
+
+
+def words(root: Path) -> str:
+    """Return the glossary as a list that can be read without hovering over a word."""
+    text = (root / "includes" / "glossary.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^\*\[(.+?)\]: (.+)$", text, re.MULTILINE)
+    known = {name: what for name, what in entries if name.removesuffix("s") not in dict(entries) or name[-1] != "s"}
+    return "\n".join(f"{name}\n:   {prose(known[name])}\n" for name in sorted(known, key=str.lower))
+
+
+def difference(lesson: Lesson, mistake: Mistake) -> str:
+    """Return the mistake as a unified diff of the solved project."""
+    parts = []
+    for edit in mistake.edits:
+        overlaid = lesson.solution / edit.file
+        path = overlaid if overlaid.exists() else lesson.starter / edit.file
+        right = path.read_text(encoding="utf-8")
+        before, after = (MARKER.sub("", text).splitlines() for text in (right, right.replace(edit.old, edit.new)))
+        lines = list(difflib.unified_diff(before, after, n=2, lineterm=""))[2:]
+        if len({edit.file for edit in mistake.edits}) > 1:
+            parts.append(f"@@ {edit.file} @@")  # the form that a highlighter knows for "here begins another place"
+        parts += [line for line in lines if not line.startswith("@@")]
+    return "\n".join(parts) + "\n"
+
+
+def _lesson_files(lesson: Lesson) -> dict[Path, str]:
+    checks, folder = checklist(lesson), TEXTS / lesson.slug
+    files = {
+        folder / "exercise.md": exercise(checks),
+        folder / "hints.md": hints(checks),
+        folder / "mistakes.md": mistakes_section(lesson),
+    }
+    for name in _wanted(lesson, "diff"):
+        files[folder / f"mistake-{name}.diff"] = difference(lesson, find_mistake(lesson, name))
+    return files
+
+
+def _output_files(lesson: Lesson) -> dict[Path, str]:
+    """Run the lesson's checks and return what they print, for the starter, the solution and shown mistakes."""
+    from course.session import run_checks  # the test bed is needed only where checks run
+
+    reports = {"failing": run_checks(lesson, seed=SEED), "passing": run_checks(lesson, solved=True, seed=SEED)}
+    files = {}
+    for name, report in reports.items():
+        files[TEXTS / lesson.slug / f"{name}.txt"], files[PICTURES / f"{lesson.slug}-{name}.svg"] = capture(
+            report, WIDTH
+        )
+    for name in sorted(_wanted(lesson, "txt")):
+        mistake = find_mistake(lesson, name)
+        report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=SEED)
+        files[TEXTS / lesson.slug / f"mistake-{name}.txt"], _ = capture(report, WIDTH)
+    return files
+
+
+def _wanted(lesson: Lesson, suffix: str) -> set[str]:
+    """Return the names of the mistakes that the lesson's page shows."""
+    return set(re.findall(rf"\bmistake-([a-z0-9-]+)\.{suffix}\b", _read(lesson.page) or ""))
+
+
+def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:
+    """Return one mistake under an anchor of its own; raise CourseError when it names a check that is not there."""
+    numbers = {check.name: number for number, check in enumerate(checks, 1)}
+    if mistake.caught_by not in numbers:
+        raise CourseError(f"Mistake '{mistake.name}' is caught by '{mistake.caught_by}', which is no check.")
+    number = numbers[mistake.caught_by]
+    title = prose(checks[number - 1].title)
+    return (
+        f"### {sentence(mistake.name)} {{ #mistake-{mistake.name} }}\n\n"
+        f"{fence(mistake.symptom)}\n\n"
+        f"**Cause.** {prose(mistake.cause)}\n\n"
+        f"**Fix.** {prose(mistake.fix)}\n\n"
+        f"Caught by check {number}: {title}\n"
+    )
+
+
+def _symptom_line(lesson: Lesson, mistake: Mistake) -> str:
+    symptom = " ".join(mistake.symptom.split())
+    return f"- [{code(symptom)}](lessons/{lesson.slug}.md#mistake-{mistake.name})"
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

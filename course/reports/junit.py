@@ -1,0 +1,64 @@
+"""A report as JUnit XML, the format that continuous integration and learning platforms read."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ET
+
+from course.results import CheckResult, Report
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def to_junit(reports: list[Report]) -> str:
+    """Return the reports as one document: a test suite for each lesson, points as properties of its cases."""
+    root = ET.Element("testsuites", name="Channels on the Wire")
+    for report in reports:
+        _suite(root, report)
+    ET.indent(root)
+    return '<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _suite(root: ET.Element, report: Report) -> None:
+    counts = {status: sum(c.status == status for c in report.checks) for status in ("failed", "error", "skipped")}
+    suite = ET.SubElement(
+        root,
+        "testsuite",
+        name=report.lesson,
+        tests=str(len(report.checks)),
+        failures=str(counts["failed"]),
+        errors=str(counts["error"]),
+        skipped=str(counts["skipped"]),
+        time=f"{report.duration_ms / 1000:.3f}",
+    )
+    _properties(suite, {"points": report.points, "points_possible": report.points_possible, "seed": report.seed})
+    for check in report.checks:
+        _case(suite, report, check)
+
+
+def _case(suite: ET.Element, report: Report, check: CheckResult) -> None:
+    case = ET.SubElement(
+        suite,
+        "testcase",
+        classname=report.lesson,
+        name=check.name,
+        time=f"{check.duration_ms / 1000:.3f}",
+    )
+    earned = check.points if check.status == "passed" else 0
+    _properties(case, {"title": check.title, "points": earned, "points_possible": check.points})
+    if check.failure:
+        told = "\n\n".join(filter(None, [check.failure.message, check.failure.server_says, check.failure.where]))
+        ET.SubElement(case, "failure", message=_clean(check.failure.message)).text = _clean(told)
+    elif check.status != "passed":
+        ET.SubElement(case, check.status, message=_clean(check.reason))
+
+
+def _properties(parent: ET.Element, values: dict[str, object]) -> None:
+    properties = ET.SubElement(parent, "properties")
+    for name, value in values.items():
+        ET.SubElement(properties, "property", name=name, value=_clean(str(value)))
+
+
+def _clean(text: str) -> str:
+    """Leave out what XML can't hold; a project may print anything."""
+    return NOT_XML.sub("?", text)

@@ -1,0 +1,124 @@
+"""A report as a person reads it in a terminal: a line for each check, then the story of the first failure."""
+
+from __future__ import annotations
+
+import re
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from course.results import CheckResult, Failure, Report, WireEvent
+
+UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+MARKS = {
+    "passed": ("✓", "green"),
+    "failed": ("✗", "bold red"),
+    "error": ("!", "bold magenta"),
+    "skipped": ("–", "yellow"),
+}
+
+
+def render(report: Report) -> RenderableType:
+    """Return the whole report: title, checks, story, summary."""
+    lines = [check_line(i, check) for i, check in enumerate(report.checks, 1)]
+    return Group(heading(report.lesson, report.title, report.project), *lines, closing(report))
+
+
+def heading(slug: str, title: str, project: str) -> RenderableType:
+    """Return the line above the checks."""
+    return Group(Text(), Text.assemble((f"{slug[:2]} · {title}", "bold"), (f"   {project}", "dim")), Text())
+
+
+def check_line(number: int, check: CheckResult) -> RenderableType:
+    """Return one check as a line: mark, number, name, time."""
+    mark, style = MARKS[check.status]
+    points = f"{check.points} points  " if check.points != 1 else ""
+    grid = Table.grid(expand=True, padding=(0, 1))
+    grid.add_column(width=4, justify="right")
+    grid.add_column(width=2, justify="right")
+    grid.add_column(ratio=1)
+    grid.add_column(justify="right", style="dim")
+    title = Text(check.title, style="" if check.status == "passed" else "bold")
+    grid.add_row(Text(mark, style=style), f"{number}", title, f"{points}{check.duration_ms} ms")
+    return grid
+
+
+def closing(report: Report) -> RenderableType:
+    """Return what follows the checks: the problem or the first failure, and the count."""
+    parts: list[RenderableType] = [Text()]
+    failure = report.first_failure
+    if report.course_error:
+        parts.append(_our_fault(report.course_error))
+    elif report.problem:
+        parts.append(_section("The project did not start", _said(report.problem)))
+        if failure and failure.failure and failure.failure.cause:
+            parts.append(_section("Likely", Text(failure.failure.cause)))
+    elif failure and failure.failure:
+        parts.append(_story(report, failure, failure.failure))
+    parts += [_our_fault(check.reason) for check in report.checks if check.status == "error"]
+    skipped = [check for check in report.checks if check.status == "skipped"]
+    parts += [Text(f"  – {check.title} Skipped: {check.reason}") for check in skipped]
+    parts.append(_count(report))
+    return Group(*parts)
+
+
+def _story(report: Report, check: CheckResult, failure: Failure) -> RenderableType:
+    parts: list[RenderableType] = [Text(check.title, style="bold red"), Text()]
+    parts.append(Padding(_said(failure.message), (0, 0, 1, 2)))
+    if failure.expected and failure.expected not in failure.message:
+        parts.append(Padding(_pair(failure), (0, 0, 1, 2)))
+    if failure.transcript:
+        parts.append(_section("On the wire", wire(failure.transcript)))
+    if failure.server_says:
+        parts.append(_section("The server says", _said(failure.server_says)))
+    if failure.cause:
+        parts.append(_section("Likely", Text(failure.cause)))
+    parts += [_section("See", Text(path)) for path in failure.attachments]
+    return Group(*parts)
+
+
+def wire(events: tuple[WireEvent, ...]) -> RenderableType:
+    """Return the timeline of all clients; the place where things went wrong carries a mark and the word."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(justify="right", style="dim", no_wrap=True)
+    for _ in range(2):
+        grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    for event in events:
+        what = _said(event.what)
+        if event.diverged:
+            what.append("   ✗ here", style="bold red")
+        grid.add_row(f"{event.at_ms} ms", Text(event.who, style="cyan"), event.arrow, what)
+    return grid
+
+
+def _pair(failure: Failure) -> RenderableType:
+    grid = Table.grid(padding=(0, 2))
+    grid.add_row(Text("expected", style="dim"), _said(failure.expected))
+    grid.add_row(Text("got", style="dim"), _said(failure.got))
+    return grid
+
+
+def _said(text: str) -> Text:
+    """Return what a project said, without the escape sequences that would drive the terminal."""
+    return Text(UNPRINTABLE.sub("", text), overflow="fold")
+
+
+def _section(title: str, body: RenderableType) -> RenderableType:
+    return Group(Text(f"  {title}", style="bold"), Padding(body, (0, 0, 1, 4)))
+
+
+def _our_fault(text: str) -> RenderableType:
+    return _section("The course itself has a fault; this is not your mistake", _said(text))
+
+
+def _count(report: Report) -> RenderableType:
+    passed = sum(check.status == "passed" for check in report.checks)
+    parts = [f"{passed} of {len(report.checks)} checks pass"]
+    if report.points_possible != len(report.checks):
+        parts.append(f"{report.points} of {report.points_possible} points")
+    parts += [f"{report.duration_ms / 1000:.2f} s", f"seed {report.seed}"]
+    mark, style = ("✓ ", "bold green") if report.passed else ("", "bold")
+    return Text.assemble((f"{mark}{parts[0]}", style), (f" · {' · '.join(parts[1:])}", "dim"))

@@ -1,0 +1,94 @@
+"""What a run of checks found: data, and nothing that prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Status = Literal["passed", "failed", "error", "skipped"]
+
+
+@dataclass(frozen=True)
+class WireEvent:
+    """One line of the wire transcript; `at_ms` counts from the start of the check."""
+
+    at_ms: int
+    who: str
+    arrow: str  # "→" to the server, "←" from it, "·" for everything else
+    what: str
+    diverged: bool = False
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a check failed, in the student's words."""
+
+    message: str
+    expected: str = ""
+    got: str = ""
+    where: str = ""  # the line of the check that was not met
+    transcript: tuple[WireEvent, ...] = ()
+    server_says: str = ""  # the server's traceback, cut to the student's own frames
+    likely: str = ""  # the name of the mistake that looks like this failure
+    cause: str = ""  # and what its catalogue says of it
+    attachments: tuple[str, ...] = ()  # paths of files, a screenshot for one
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """The outcome of one check."""
+
+    name: str  # the test function
+    title: str  # first line of its docstring
+    hints: tuple[str, ...]
+    status: Status
+    duration_ms: int = 0
+    points: int = 1
+    given: bool = False
+    reason: str = ""  # of a skip or an error
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of a lesson's checks over one project."""
+
+    lesson: str
+    title: str
+    project: str
+    seed: int
+    checks: tuple[CheckResult, ...]
+    duration_ms: int = 0
+    problem: str = ""  # why the project did not start, with file and line
+    course_error: str = ""  # our own fault, with its traceback
+    versions: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def passed(self) -> bool:
+        """Tell whether every check ran and passed: a skipped check is not a pass."""
+        return bool(self.checks) and all(check.status == "passed" for check in self.checks)
+
+    @property
+    def points(self) -> int:
+        """Return the points earned."""
+        return sum(check.points for check in self.checks if check.status == "passed")
+
+    @property
+    def points_possible(self) -> int:
+        """Return the points that could be earned."""
+        return sum(check.points for check in self.checks)
+
+    @property
+    def first_failure(self) -> CheckResult | None:
+        """Return the first check that did not pass, which is where the student goes on."""
+        for check in self.checks:
+            if check.status in ("failed", "error"):
+                return check
+        return None
+
+    @property
+    def exit_code(self) -> int:
+        """Return 0 for a pass, 1 for a failed or skipped check, 3 for our own fault."""
+        if self.course_error or any(check.status == "error" for check in self.checks):
+            return 3
+        return 0 if self.passed else 1

@@ -1,0 +1,1 @@
+"""Everything alive that a check needs: processes, servers, sockets, Redis."""

@@ -1,0 +1,148 @@
+"""The test bed of one project: starts what its checks ask for, and ends all of it."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from course.catalog import Lesson
+from course.project import read_project
+from course.source import Source
+from course.testbed.command import Command
+from course.testbed.redis import Redis
+from course.testbed.runserver import Runserver
+from course.testbed.server import Site
+from course.testbed.sockets import Loop
+
+
+class Bed:
+    """What lives while one project is checked.
+
+    `folder` is a scratch copy of the project. Parts start when they are first asked for; `warm_up` begins early.
+    """
+
+    def __init__(self, lesson: Lesson, folder: Path) -> None:
+        """Start nothing yet."""
+        self.lesson = lesson
+        self.folder = folder
+        self.source = Source(folder)
+        self._stack = ExitStack()
+        self._redis: Redis | None = None
+        self._loop: Loop | None = None
+        self._sites: list[Site] = []
+        self._runserver: Runserver | None = None
+
+    @property
+    def redis(self) -> Redis:
+        """The Redis of this run."""
+        if self._redis is None:
+            self._redis = self._stack.enter_context(Redis())
+        return self._redis
+
+    @property
+    def loop(self) -> Loop:
+        """The event loop of the WebSocket clients."""
+        if self._loop is None:
+            self._loop = Loop()
+            self._stack.callback(self._loop.stop)
+        return self._loop
+
+    def warm_up(self) -> None:
+        """Begin to start the server, so that it comes up while we do other things."""
+        self.site(0)
+
+    def site(self, index: int) -> Site:
+        """Return the server process of this number, 0 for the first."""
+        while len(self._sites) <= index:
+            self._sites.append(self._start_site())
+        return self._sites[index]
+
+    def begin_check(self) -> None:
+        """Let the logs of the next check begin here."""
+        for server in self.servers:
+            server.begin_check()
+
+    def settle(self) -> None:
+        """Let the servers write down what went wrong up to now."""
+        for site in self._sites:
+            site.settle()
+
+    def heal(self) -> None:
+        """Replace a server that is gone, or that answers nothing any more, so that the next check has a fair start."""
+        for index, site in enumerate(self._sites):
+            if site.started and not site.responds():
+                site.stop()
+                self._sites[index] = self._start_site()
+                self._sites[index].silent = site.silent
+        if self._runserver and self._runserver.why_dead:
+            self._runserver = None
+
+    @property
+    def runserver(self) -> Runserver:
+        """The project's own `manage.py runserver`."""
+        if self._runserver is None:
+            self._runserver = Runserver(self.folder, lambda *args: self._stack.enter_context(self.manage(*args)))
+        return self._runserver
+
+    @property
+    def servers(self) -> Sequence[Site | Runserver]:
+        """The servers that were asked for."""
+        return [*self._sites, self._runserver] if self._runserver else self._sites
+
+    @contextmanager
+    def manage(self, *arguments: str) -> Iterator[Command]:
+        """Run `manage.py` with these arguments; it is ended when the block is left."""
+        project = read_project(self.folder)
+        url = self.redis.url if "redis" in self.lesson.needs else ""
+        command = Command(*arguments, folder=self.folder, manage_in=project.folder, redis_url=url)
+        try:
+            yield command
+        finally:
+            command.kill()
+
+    def _start_site(self) -> Site:
+        url = self.redis.url if "redis" in self.lesson.needs else ""
+        site = Site(self.folder, redis_url=url)
+        self._stack.callback(site.stop)
+        return site
+
+    def close(self) -> None:
+        """End everything."""
+        self._stack.close()
+
+
+class Fresh:
+    """Texts, names and rooms that no program can know beforehand, the same again for the same seed."""
+
+    def __init__(self, seed: int | str) -> None:
+        """Begin the sequence of `seed`."""
+        self._random = random.Random(seed)
+        self._given: set[str] = set()
+
+    def word(self) -> str:
+        """Return a pronounceable word of six letters that was not given before."""
+        while True:
+            word = "".join(self._random.choice("bdfgklmnprstv") + self._random.choice("aeiou") for _ in range(3))
+            if word not in self._given:
+                self._given.add(word)
+                return word
+
+    def text(self) -> str:
+        """Return a short sentence."""
+        return f"{self.word()} {self.word()} {self.number(10, 99)}"
+
+    def bytes(self, length: int = 16) -> bytes:
+        """Return `length` bytes that are not valid UTF-8."""
+        return b"\xff" + self._random.randbytes(length - 1)
+
+    def number(self, least: int, most: int) -> int:
+        """Return a whole number from `least` to `most`."""
+        return self._random.randint(least, most)
+
+
+def new_seed() -> int:
+    """Return a seed for a run; a report prints it, so that the run can be repeated."""
+    return secrets.randbelow(10**6)

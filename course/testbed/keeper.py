@@ -1,0 +1,88 @@
+"""Keeps one command on a leash: `python keeper.py COMMAND …`.
+
+The keeper runs the command and holds on to a pipe from its parent, its standard input. When that pipe closes,
+because the parent is done, was interrupted or was killed with -9, the keeper ends the command and everything that
+the command started, daemons included, and then itself. Standard library only: it starts in about 10 ms.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+
+
+def main() -> int:
+    """Run the command; return its exit code, or -N as the shell's 128 + N when signal N ended it."""
+    _adopt_orphans()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides when to end
+    command = subprocess.Popen(
+        sys.argv[1:],
+        stdin=subprocess.DEVNULL,
+        start_new_session=os.name != "nt",
+        preexec_fn=_default_signals if os.name != "nt" else None,
+    )
+    threading.Thread(target=_end_with_parent, args=(command,), daemon=True).start()
+    code = command.wait()
+    _kill_descendants()
+    return code if code >= 0 else 128 - code
+
+
+def _default_signals() -> None:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _adopt_orphans() -> None:
+    """Become the new parent of every process below us that loses its own (Linux)."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_with_parent(command: "subprocess.Popen[bytes]") -> None:
+    """Wait for the parent's word: a line "term" asks the command to end, the end of the pipe kills it."""
+    with open(0, "rb", buffering=0, closefd=False) as leash:  # a buffer's lock would crash Python at its exit
+        for line in leash:
+            if line.strip() == b"term":
+                command.terminate()
+    command.kill()
+    if os.name != "nt":
+        _kill_group(command.pid)
+
+
+def _kill_group(pid: int) -> None:
+    try:
+        os.killpg(pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass  # gone already
+
+
+def _kill_descendants() -> None:
+    """Kill what the command left behind, also processes that made themselves daemons (Linux)."""
+    if sys.platform != "linux":
+        return
+    while children := _children(os.getpid()):
+        for pid in children:
+            try:
+                os.kill(pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass  # ended by itself meanwhile
+        for _ in children:
+            try:
+                os.wait()
+            except ChildProcessError:
+                break
+
+
+def _children(pid: int) -> "list[int]":
+    with open(f"/proc/{pid}/task/{pid}/children") as file:  # noqa: PTH123 - pathlib would double the start-up time
+        return [int(child) for child in file.read().split()]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,346 @@
+"""WebSocket clients with verbs: what a browser would send, without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+import threading
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+import websockets.asyncio.client as ws
+from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage, InvalidStatus
+
+from course.errors import Unmet
+from course.testbed.deadlines import deadline_s
+from course.testbed.server import Site
+from course.testbed.transcript import Transcript, show
+
+T = TypeVar("T")
+REPLY_UNITS = 3.0
+HANDSHAKE_UNITS = 5.0
+SILENT_UNITS = 0.5  # for a path whose handshakes were left without an answer before
+REFUSALS = {
+    403: "the consumer closed before it accepted, or the Origin was refused",
+    404: "nothing speaks WebSocket there: the server is not running the ASGI application",
+    500: "no route matches this path, or the code raised before it accepted",
+}
+
+
+class Loop:
+    """One event loop in a thread, shared by all clients of a run."""
+
+    def __init__(self) -> None:
+        """Start the thread."""
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name="websocket clients", daemon=True)
+        self._thread.start()
+
+    def run(self, work: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:
+        """Run a coroutine there and return what it returns; raise TimeoutError, and cancel it, when it takes longer."""
+        return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, timeout_s), self._loop).result()
+
+    def stop(self) -> None:
+        """Stop the loop and its thread."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class Client:
+    """One open WebSocket, as a browser would hold it.
+
+    Every verb that waits does so for at most three seconds (times COURSE_TIME_SCALE), and then fails the check.
+    """
+
+    def __init__(self, name: str, connection: ws.ClientConnection, loop: Loop, transcript: Transcript) -> None:
+        """Take over an accepted connection; `connect` makes these."""
+        self.name = name
+        self._connection = connection
+        self._loop = loop
+        self._transcript = transcript
+        self._inbox: queue.SimpleQueue[str | bytes | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._closing = False
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The subprotocol that the server chose, or None."""
+        return self._connection.subprotocol
+
+    @property
+    def close_code(self) -> int:
+        """The code with which the server closed; waits for it.
+
+        Raises Unmet when the socket is still open at the deadline. 1006 stands for a connection that broke.
+        """
+        if not self._closed.wait(deadline_s(REPLY_UNITS)):
+            raise Unmet(f"The server did not close {self.name}'s connection.", expected="a close", got="an open socket")
+        return self._connection.close_code or 1006
+
+    def send(self, message: str | bytes) -> None:
+        """Send one text frame (str) or one binary frame (bytes)."""
+        self._transcript.add(self.name, "→", show(message))
+        try:
+            self._loop.run(self._connection.send(message), deadline_s(REPLY_UNITS))
+        except TimeoutError:
+            self._transcript.mark_last()
+            raise Unmet(f"{self.name} could not send {show(message)}: the server takes nothing in.") from None
+        except ConnectionClosed:
+            raise self._is_closed(f"{self.name} could not send {show(message)}") from None
+
+    def send_json(self, message: object) -> None:
+        """Send `message` as JSON in a text frame."""
+        self.send(json.dumps(message))
+
+    def receive(self) -> str | bytes:
+        """Wait for the next message and return it: str for a text frame, bytes for a binary one."""
+        message = self._next(deadline_s(REPLY_UNITS))
+        if message is None:
+            self._transcript.add(self.name, "·", f"waited {deadline_s(REPLY_UNITS):g} s, and nothing came")
+            self._transcript.mark_last()
+            raise Unmet(f"{self.name} waited for a message, and none came.", got="nothing")
+        return message
+
+    def receive_json(self) -> Any:
+        """Wait for the next message and return what its JSON says.
+
+        Raises Unmet for a binary frame, and for text that is not JSON.
+        """
+        message = self.receive()
+        try:
+            if isinstance(message, str):
+                return json.loads(message)
+        except (ValueError, RecursionError):
+            pass  # told below, as is a binary frame
+        self._transcript.mark(message)
+        raise Unmet(f"{self.name} expected JSON in a text frame.", expected="JSON", got=show(message))
+
+    def hears_nothing(self, fence: str | dict[str, Any]) -> None:
+        """Prove that nothing is on its way to this client: its own `fence`, sent now, must be the next thing it hears.
+
+        The contract must say that the client's own message comes back to it. A dict is sent as JSON, and may come
+        back with more keys.
+        """
+        self.send(fence if isinstance(fence, str) else json.dumps(fence))
+        heard = self.receive()
+        if not _same(heard, fence):
+            self._transcript.mark(heard)
+            raise Unmet(
+                f"{self.name} heard something that was not meant for them.",
+                expected=f"nothing before {show(fence)}, which {self.name} sent last",
+                got=show(heard),
+            )
+
+    def close(self, code: int | None = 1000, reason: str = "") -> None:
+        """Close from the client's side and wait until the connection is gone.
+
+        None sends no code, as a browser does when a page calls `close()` without one.
+        """
+        self._closing = True
+        if not self._closed.is_set():
+            self._transcript.add(self.name, "→", "closes without a code" if code is None else f"closes with {code}")
+        self._loop.run(self._connection.close(code, reason))  # type: ignore[arg-type]  # None goes through to the frame
+        self._closed.wait(deadline_s(REPLY_UNITS))
+
+    def __enter__(self) -> Client:
+        """Return the client."""
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close the connection."""
+        self._closing = True
+        self._loop.run(self._connection.close())
+
+    async def listen(self) -> None:
+        """Write down what arrives, when it arrives (run by `connect`, in the loop)."""
+        try:
+            async for message in self._connection:
+                payload = message if isinstance(message, str) else bytes(message)
+                self._transcript.add(self.name, "←", show(payload), payload)
+                self._inbox.put(payload)
+        except ConnectionClosed:
+            pass  # the code is told below
+        if not self._closing:
+            self._transcript.add(self.name, "←", f"closed with {self._connection.close_code or 1006}")
+        self._closed.set()
+        self._inbox.put(None)
+
+    def _next(self, within_s: float) -> str | bytes | None:
+        """Return the next message, or None when none comes in time; raises Unmet when the server closes instead."""
+        try:
+            message = self._inbox.get(timeout=max(within_s, 0))
+        except queue.Empty:
+            return None
+        if message is None:
+            self._inbox.put(None)
+            raise self._is_closed(f"{self.name} waited for a message")
+        return message
+
+    def _is_closed(self, doing: str) -> Unmet:
+        self._closed.wait(deadline_s(REPLY_UNITS))
+        code = self._connection.close_code or 1006
+        self._transcript.mark_last()
+        why = ": the consumer raised an exception" if code == 1011 else ""
+        return Unmet(f"{doing}, but the server had closed the connection with {code}{why}.", got=f"close code {code}")
+
+
+class Connect:
+    """Opens WebSockets to one server: `connect("/ws/sc/")`."""
+
+    def __init__(self, site: Site, loop: Loop, transcript: Transcript) -> None:
+        """Connect to `site`, unless a call names another."""
+        self._site = site
+        self._loop = loop
+        self._transcript = transcript
+        self._names = iter(["ana", "ben", "cleo", "dan", "eva", "finn"])
+        self._clients: list[Client] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(
+        self,
+        path: str,
+        *,
+        name: str = "",
+        origin: str | None = "",
+        subprotocols: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        site: Site | None = None,
+    ) -> Client:
+        """Open a WebSocket and return it once the server has accepted.
+
+        `origin` is the server's own unless given; None sends no Origin. `site` names another server process.
+        Raises Unmet when the server refuses.
+        """
+        name = name or next(self._names, f"guest {len(self._clients) + 1}")
+        return self._loop.run(self._open(path, name, origin, subprotocols, headers, site or self._site))
+
+    def many(self, path: str, number: int) -> list[Client]:
+        """Open `number` WebSockets at once; they close when the check ends."""
+
+        async def open_all() -> list[Client]:
+            names = [f"guest {i + 1}" for i in range(number)]
+            return await asyncio.gather(*(self._open(path, name, "", (), None, self._site) for name in names))
+
+        return self._loop.run(open_all())
+
+    def replies(self, clients: Sequence[Client], within_s: float) -> list[str | bytes | None]:
+        """Return the next message of each client, None for each that has heard nothing when the time is over.
+
+        For checks that compare times. To prove silence, use the client's `hears_nothing`.
+        """
+        until = time.monotonic() + within_s
+        heard = [client._next(until - time.monotonic()) for client in clients]
+        if None in heard:
+            missing = heard.count(None)
+            self._transcript.add("", "·", f"{within_s:.1f} s are over, and {missing} of {len(heard)} heard nothing")
+            self._transcript.mark_last()
+        return heard
+
+    def refused(
+        self,
+        path: str,
+        *,
+        origin: str | None = "",
+        subprotocols: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> int:
+        """Return the HTTP status with which the server refuses a WebSocket.
+
+        Raises Unmet when it accepts, or when it does not answer the handshake at all.
+        """
+        name = next(self._names, "a guest")
+        try:
+            client = self._loop.run(self._open(path, name, origin, subprotocols, headers, self._site))
+        except Refused as refusal:
+            return refusal.status
+        except Unmet as silence:
+            said = f"{name} asked for {path}, and the server neither accepted nor refused."
+            raise Unmet(said, expected="a refusal", got=silence.got) from None
+        client.close()
+        raise Unmet(f"The server accepted a WebSocket to {path}.", expected="a refusal", got="an open socket")
+
+    def close_all(self) -> None:
+        """Close what is still open."""
+
+        async def close() -> None:
+            for client in self._clients:
+                client._closing = True
+            await asyncio.gather(*(client._connection.close() for client in self._clients))
+            await asyncio.gather(*self._tasks)
+
+        self._loop.run(close())
+
+    async def _open(
+        self,
+        path: str,
+        name: str,
+        origin: str | None,
+        subprotocols: Sequence[str],
+        headers: Mapping[str, str] | None,
+        site: Site,
+    ) -> Client:
+        offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
+        self._transcript.add(name, "→", f"opens {path}{offer}")
+        if origin == "":
+            origin = f"http://{site.host}"
+        try:
+            connection = await ws.connect(
+                f"ws://{site.host}{path}",
+                origin=origin,  # type: ignore[arg-type]  # a NewType over str
+                subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]  # NewTypes over str
+                additional_headers=headers,
+                proxy=None,
+                compression=None,
+                ping_interval=None,
+                max_size=None,
+                open_timeout=deadline_s(SILENT_UNITS if path in site.silent else HANDSHAKE_UNITS),
+                close_timeout=deadline_s(1),
+            )
+        except InvalidStatus as error:
+            status = error.response.status_code
+            raise self._refused(name, path, status, f"HTTP {status}", REFUSALS.get(status, "")) from None
+        except TimeoutError:
+            site.silent.add(path)
+            raise self._refused(name, path, 0, "silence", "nobody accepted or refused it") from None
+        except (InvalidMessage, InvalidHandshake, OSError, EOFError):
+            site.silent.add(path)
+            raise self._refused(name, path, 0, "a dropped connection", "nobody accepted or refused it") from None
+        chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
+        self._transcript.add(name, "←", f"accepted{chosen}")
+        client = Client(name, connection, self._loop, self._transcript)
+        self._clients.append(client)
+        site.accepted += 1
+        task = asyncio.ensure_future(client.listen())
+        self._tasks.add(task)
+        return client
+
+    def _refused(self, name: str, path: str, status: int, answer: str, why: str) -> Unmet:
+        self._transcript.add(name, "←", answer)
+        self._transcript.mark_last()
+        message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
+        text = f"{message} ({why})." if why else f"{message}."
+        if status:
+            return Refused(text, status, answer)
+        return Unmet(text, expected="accepted", got=answer)
+
+
+class Refused(Unmet):
+    """The server answered a handshake with an HTTP status."""
+
+    def __init__(self, message: str, status: int, answer: str) -> None:
+        """Keep the status."""
+        super().__init__(message, expected="accepted", got=answer)
+        self.status = status
+
+
+def _same(heard: str | bytes, fence: str | dict[str, Any]) -> bool:
+    if isinstance(fence, str) or isinstance(heard, bytes):
+        return heard == fence
+    try:
+        answer = json.loads(heard)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(answer, dict) and answer.items() >= fence.items()

@@ -1,0 +1,83 @@
+"""What all clients said and heard, on one timeline."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from dataclasses import dataclass
+
+from course.results import WireEvent
+
+LONGEST = 100
+MOST_EVENTS = 40
+
+
+@dataclass
+class _Entry:
+    at: float
+    who: str
+    arrow: str
+    what: str
+    payload: object = None
+    diverged: bool = False
+
+
+class Transcript:
+    """A timeline that starts with its first event."""
+
+    def __init__(self) -> None:
+        """Begin an empty one."""
+        self._entries: list[_Entry] = []
+        self._lock = threading.Lock()
+
+    def add(self, who: str, arrow: str, what: str, payload: object = None) -> None:
+        """Write one event down; `payload` is what the check is handed, so that it can be found again."""
+        with self._lock:
+            self._entries.append(_Entry(time.monotonic(), who, arrow, what, payload))
+
+    def mark(self, payload: object) -> bool:
+        """Mark the event that handed out `payload` as the place where things went wrong."""
+        with self._lock:
+            for entry in reversed(self._entries):
+                if entry.payload is payload and payload is not None:
+                    entry.diverged = True
+                    return True
+        return False
+
+    def mark_last(self) -> None:
+        """Mark the newest event."""
+        with self._lock:
+            if self._entries:
+                self._entries[-1].diverged = True
+
+    def events(self) -> tuple[WireEvent, ...]:
+        """Return the timeline; of a long one, its beginning and the part around the mark."""
+        with self._lock:
+            entries = sorted(self._entries, key=lambda entry: entry.at)
+        marked = next((i for i, entry in enumerate(entries) if entry.diverged), len(entries))
+        shown: list[WireEvent] = []
+        left_out = 0
+        for i, entry in enumerate(entries):
+            at_ms = round((entry.at - entries[0].at) * 1000)
+            if len(entries) <= MOST_EVENTS or i < 10 or abs(i - marked) <= 10:
+                shown += [_gap(left_out, at_ms)] if left_out else []
+                shown.append(WireEvent(at_ms, entry.who, entry.arrow, entry.what, entry.diverged))
+                left_out = 0
+            else:
+                left_out += 1
+        return (*shown, _gap(left_out, at_ms)) if left_out else tuple(shown)
+
+
+def _gap(events: int, at_ms: int) -> WireEvent:
+    return WireEvent(at_ms, "", "·", f"({events} more events)")
+
+
+def show(payload: object) -> str:
+    """Return a payload as one short line: text in quotes, bytes by their number and beginning."""
+    if isinstance(payload, bytes):
+        dots = "…" if len(payload) > 8 else ""
+        return f"{len(payload)} bytes {payload[:8].hex(' ')}{dots}"
+    text = json.dumps(payload, ensure_ascii=False, default=repr)
+    text = text.encode("utf-8", "backslashreplace").decode()  # half of a surrogate pair can't be printed
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"

@@ -1,0 +1,140 @@
+"""The course's proof of itself: each lesson's solution, starter and mistakes, judged as a student's work would be."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.catalog import ROOT, Lesson
+from course.checklist import checklist
+from course.mistakes import Mistake, mistakes
+from course.testbed.deadlines import deadline_s
+from course.testbed.process import Process
+from course.testbed.server import python
+
+LONGEST_UNITS = 180.0
+
+
+@dataclass(frozen=True)
+class Proof:
+    """One thing that was proved, or the fault that was found; `done` of `total` runs are through."""
+
+    name: str
+    fault: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of `course check` and what must come out of it."""
+
+    lesson: Lesson
+    mistake: Mistake | None = None
+    starter: bool = False
+
+    @property
+    def name(self) -> str:
+        """Say which project is judged."""
+        if self.mistake:
+            return f"{self.lesson.slug}, mistake {self.mistake.name}"
+        return f"{self.lesson.slug}, {'starter' if self.starter else 'solution'}"
+
+    @property
+    def arguments(self) -> list[str]:
+        """Return the arguments of `course check`."""
+        if self.mistake:
+            return [self.lesson.slug, "--mistake", self.mistake.name, "--only", self.mistake.caught_by]
+        if self.starter:
+            return [self.lesson.slug, "--project", str(self.lesson.starter)]
+        return [self.lesson.slug, "--solution", "--all"]
+
+    def fault(self, report: dict[str, Any]) -> str:
+        """Return what is wrong with the outcome, or an empty text."""
+        status = {check["name"]: check["status"] for check in report["checks"]}
+        if report["course_error"] or "error" in status.values():
+            reasons = [check["reason"] for check in report["checks"] if check["status"] == "error"]
+            return f"the course itself failed: {report['course_error'] or reasons[0]}"
+        if self.mistake:
+            return _mistake_fault(self.mistake, report["checks"][0], report["seed"])
+        if self.starter and report["problem"]:
+            return f"the starter does not even start: {report['problem']}"
+        given = {check.name for check in checklist(self.lesson) if check.given}
+        wanted = {name: "passed" if name in given or not self.starter else "failed" for name in status}
+        wrong = [f"{name} {status[name]}" for name in status if status[name] != wanted[name]]
+        return f"{', '.join(wrong)} (seed {report['seed']})" if wrong else ""
+
+
+def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False) -> Iterator[Proof]:
+    """Prove the lessons, as many runs side by side as there are cores; yield each proof as it is through."""
+    runs = [run for _ in range(rounds) for lesson in lessons for run in runs_of(lesson)]
+    total = len(runs) + len(lessons)
+    for done, lesson in enumerate(lessons, 1):
+        yield Proof(f"{lesson.slug}, catalogue", catalogue_fault(lesson), done, total)
+    with ExitStack() as stack:
+        if load:
+            stack.enter_context(_busy_cores())
+        pool = ThreadPoolExecutor(os.cpu_count())
+        stack.callback(pool.shutdown, cancel_futures=True)
+        begun: dict[Future[str], Run] = {pool.submit(judge, run): run for run in runs}
+        for done, future in enumerate(as_completed(begun), len(lessons) + 1):
+            yield Proof(begun[future].name, future.result(), done, total)
+
+
+def runs_of(lesson: Lesson) -> list[Run]:
+    """Return the runs that prove a lesson."""
+    return [Run(lesson), Run(lesson, starter=True), *(Run(lesson, mistake) for mistake in mistakes(lesson))]
+
+
+def catalogue_fault(lesson: Lesson) -> str:
+    """Return what is wrong with the lesson's catalogue: each check catches a mistake, each mistake names a check."""
+    checks = {check.name for check in checklist(lesson)}
+    caught_by = {mistake.caught_by for mistake in mistakes(lesson)}
+    if unknown := caught_by - checks:
+        return f"mistakes name checks that do not exist: {', '.join(sorted(unknown))}"
+    if idle := checks - caught_by:
+        return f"no mistake proves these checks: {', '.join(sorted(idle))}"
+    return ""
+
+
+def judge(run: Run) -> str:
+    """Judge one project in a process of its own; return the fault, or an empty text."""
+    with tempfile.TemporaryDirectory(prefix="course-verify-") as folder:
+        file = Path(folder, "report.json")
+        command = python("-P", "-m", "course", "check", *run.arguments, "--plain", "--json", str(file))
+        process = Process(command, cwd=ROOT)
+        try:
+            code = process.wait(deadline_s(LONGEST_UNITS))
+        finally:
+            process.kill()
+        if code is None:
+            return f"no outcome within {deadline_s(LONGEST_UNITS):g} s"
+        if not file.exists():
+            return f"no report: {process.output[-500:]}"
+        fault: str = run.fault(json.loads(file.read_text(encoding="utf-8"))["reports"][0])
+        return fault
+
+
+def _mistake_fault(mistake: Mistake, check: dict[str, Any], seed: int) -> str:
+    if check["status"] != "failed":
+        return f"{mistake.caught_by} does not catch it (seed {seed})"
+    likely = check["failure"]["likely"]
+    if mistake.sign and likely != mistake.name:
+        return f"the story names '{likely or 'nothing'}' as the likely cause (seed {seed})"
+    return ""
+
+
+@contextmanager
+def _busy_cores() -> Iterator[None]:
+    with ExitStack() as stack:
+        for _ in range(os.cpu_count() or 1):
+            busy = Process(python("-c", "while True: pass"), cwd=ROOT)
+            stack.callback(busy.kill)
+        yield

@@ -1,0 +1,26 @@
+from channels.consumer import SyncConsumer
+from channels.exceptions import StopConsumer
+
+
+class EchoConsumer(SyncConsumer):
+    """Send every message back to the one who sent it."""
+
+    # --8<-- [start:connect]
+    def websocket_connect(self, event):
+        self.send({"type": "websocket.accept"})
+
+    # --8<-- [end:connect]
+    # --8<-- [start:receive]
+    def websocket_receive(self, event):
+        # A frame holds text or bytes; the key of the other one is missing or None.
+        if event.get("bytes") is not None:
+            self.send({"type": "websocket.send", "bytes": event["bytes"]})
+        else:
+            self.send({"type": "websocket.send", "text": event["text"]})
+
+    # --8<-- [end:receive]
+    # --8<-- [start:disconnect]
+    def websocket_disconnect(self, event):
+        raise StopConsumer()
+
+    # --8<-- [end:disconnect]

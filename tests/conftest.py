@@ -1,0 +1,201 @@
+"""What the engine's tests stand on: projects, small courses, and the real command line as a process."""
+
+from __future__ import annotations
+
+import importlib.util
+import itertools
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import venv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from course.catalog import ROOT, Lesson, find, lessons
+from course.testbed.deadlines import deadline_s
+
+PARTS = ("course", "lessons", "solutions", "checks", "pyproject.toml", "requirements.txt")
+LEAVE_OUT = shutil.ignore_patterns(".*", "db.sqlite3", "site", "*.tmp")
+OURS = ("REDIS_URL", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTEST_ADDOPTS", "PYTHONPATH")
+TINY = """\
+title = "Tiny"
+summary = "A lesson of a test."
+minutes = 5
+edit = ["echo/consumers.py", "echo/routing.py"]
+"""
+
+BuildProject = Callable[..., Path]
+BuildLesson = Callable[..., Lesson]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a command ended, and what it wrote."""
+
+    code: int
+    output: str
+    errors: str
+
+
+@dataclass(frozen=True)
+class Clone:
+    """A copy of the course as a student has it: set up, with a progress and copies of its own."""
+
+    root: Path
+
+    @property
+    def python(self) -> Path:
+        return self.root / ".venv" / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+    @property
+    def command(self) -> list[str]:
+        return [str(self.python), "-P", "-m", "course"]
+
+    @property
+    def progress(self) -> Path:
+        return self.root / "progress.toml"
+
+    def lesson(self, name: str = "02") -> Lesson:
+        return find(name, self.root)
+
+    def run(self, *arguments: str, cwd: Path | None = None, **env: str) -> Outcome:
+        """Run `course …` as a process of its own."""
+        return run([*self.command, *arguments], cwd=cwd or self.root, **env)
+
+    def solve(self, name: str = "02") -> None:
+        """Let the student have written the solution."""
+        lesson = self.lesson(name)
+        shutil.copytree(lesson.solution, lesson.starter, dirs_exist_ok=True)
+
+    def commit(self) -> None:
+        """Make it a git repository with everything in it."""
+        name = ("-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "commit.gpgsign=false")
+        (self.root / ".gitignore").write_text(".venv/\n.course/\n__pycache__/\nprogress.toml\n")
+        for arguments in (["init", "-q"], ["add", "-A"], [*name, "commit", "-q", "-m", "The course"]):
+            subprocess.run(["git", *arguments], cwd=self.root, check=True, capture_output=True)
+
+
+def run(command: list[str], *, cwd: Path, **env: str) -> Outcome:
+    """Run a command to its end, in our environment without what would change its output."""
+    done = subprocess.run(
+        command, cwd=cwd, env=environment(env), capture_output=True, encoding="utf-8", errors="replace",
+        stdin=subprocess.DEVNULL, timeout=deadline_s(120), check=False,
+    )  # fmt: skip
+    return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+def environment(more: Mapping[str, str]) -> dict[str, str]:
+    return {key: value for key, value in os.environ.items() if key not in OURS} | dict(more)
+
+
+def load(path: Path) -> ModuleType:
+    """Import a module from a file, under a name of its own."""
+    spec = importlib.util.spec_from_file_location(f"loaded_{abs(hash(path))}", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def make_clone(root: Path) -> Clone:
+    """Copy the course to `root` and set it up there, with our packages instead of an installation of its own."""
+    root.mkdir(parents=True)
+    for part in PARTS:
+        source = ROOT / part
+        if source.is_dir():
+            shutil.copytree(source, root / part, ignore=LEAVE_OUT)
+        else:
+            shutil.copy2(source, root / part)
+    set_up(root)
+    return Clone(root)
+
+
+def set_up(root: Path) -> None:
+    venv.EnvBuilder(symlinks=os.name != "nt").create(root / ".venv")
+    ours = sysconfig.get_path("purelib")
+    theirs = sysconfig.get_path("purelib", vars={"base": str(root / ".venv"), "platbase": str(root / ".venv")})
+    Path(theirs, "course.pth").write_text(f"{root}\n{ours}\n")
+    setup = load(root / "course" / "setup.py")
+    setup.STAMP.write_text(setup._key())
+
+
+@pytest.fixture(autouse=True)
+def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what the person at the keyboard has set and would change outputs."""
+    for name in OURS:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(scope="session")
+def shared_clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """Return a course for commands that write nothing."""
+    return make_clone(tmp_path_factory.mktemp("shared") / "course")
+
+
+@pytest.fixture
+def clone(shared_clone: Clone, tmp_path: Path) -> Clone:
+    """Return a course that one test may change as it likes."""
+    root = tmp_path / "clone"
+    shutil.copytree(shared_clone.root, root, ignore=shutil.ignore_patterns(".venv", "progress.toml", ".course"))
+    set_up(root)
+    return Clone(root)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> BuildProject:
+    """Build a lesson's starter with its solution laid over it; `files` are added or replaced, None removes one."""
+
+    def build(files: Mapping[str, str | None] | None = None, *, lesson: str = "02", name: str = "project") -> Path:
+        known = find(lesson)
+        folder = tmp_path / name
+        for tree in (known.starter, known.solution):
+            shutil.copytree(tree, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__"))
+        for path, text in (files or {}).items():
+            _put(folder / path, text)
+        return folder
+
+    return build
+
+
+@pytest.fixture
+def tiny_lesson(tmp_path: Path) -> BuildLesson:
+    """Build a course of one lesson around some checks; its project is that of lesson 02."""
+
+    def build(checks: str, mistakes: str = "", toml: str = TINY) -> Lesson:
+        number = next(NUMBERS)
+        slug = f"90_tiny_{number}"  # pytest keeps check files by name for the life of this process
+        root = tmp_path / f"tiny_{number}"
+        known = find("02")
+        shutil.copytree(known.starter, root / "lessons" / slug)
+        shutil.copytree(known.solution, root / "solutions" / slug)
+        for name in ("conftest.py", "pytest.ini"):
+            _put(root / "checks" / name, (ROOT / "checks" / name).read_text())
+        _put(root / "lessons" / slug / "lesson.toml", toml)
+        _put(root / "checks" / slug / f"test_tiny_{number}.py", checks)
+        if mistakes:
+            _put(root / "checks" / slug / "mistakes.toml", mistakes)
+        return lessons(root)[0]
+
+    return build
+
+
+NUMBERS = itertools.count()
+
+
+def _put(path: Path, text: str | None) -> None:
+    if text is None:
+        path.unlink()
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def pytest_report_header() -> str:
+    return f"course: {ROOT}, {sys.executable}"

@@ -1,0 +1,60 @@
+"""The site builds, and holds none of the faults that the build itself does not see."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.docs.site_checker import Build, faults
+
+PAGE = '<html><body><main id="top">{}</main></body></html>'
+DAMAGE = {
+    "a raw link": ('<a href="gone/">x</a>', "leads nowhere"),
+    "a raw image": ('<img src="gone.png" alt="x">', "leads nowhere"),
+    "an image without a text": ('<img src="index.html">', "without a text"),
+    "a raw anchor": ('<a href="#gone">x</a>', "no such place"),
+    "a reference": ("<p>[text][undefined]</p>", "undefined [text][reference]"),
+    "an icon": ("<p>:material-nothing-like-it:</p>", "unknown :icon:"),
+    "keys": ("<p>++ctrl+c++</p>", "++keys++"),
+    "a snippet": ('<p>--8<-- "x.md"</p>', "snippet"),
+    "two ids": ('<p id="a"></p><p id="a"></p>', "2 times"),
+}
+
+
+def test_the_site_builds_without_a_warning(build: Build) -> None:
+    """`mkdocs build --strict` ends well."""
+    assert build.exit_code == 0, build.output
+
+
+def test_the_built_site_has_no_silent_faults(site_folder: Path) -> None:
+    """Nothing is dead, doubled or left unrendered on any page."""
+    found = faults(site_folder)
+
+    assert found == [], "\n".join(found)
+
+
+def test_the_built_site_fetches_nothing_from_elsewhere(site_folder: Path) -> None:
+    """No page loads a script, a style sheet, a font or a picture from another host."""
+    pages = {path: path.read_text(encoding="utf-8") for path in site_folder.rglob("*.html")}
+    foreign = [
+        f"{path.relative_to(site_folder)}: {mark}"
+        for path, text in pages.items()
+        for mark in ('src="http', 'rel="stylesheet" href="http', 'rel="preconnect"', "url(http")
+        if mark in text
+    ]
+
+    assert foreign == []
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_the_checker_sees(damage: str, tmp_path: Path) -> None:
+    """The checker itself finds each kind of damage, and nothing on a sound page."""
+    body, message = DAMAGE[damage]
+    (tmp_path / "index.html").write_text(PAGE.format('<a href="#top">:)</a> 10:30:15 <code>[a][b]</code>'))
+    assert faults(tmp_path) == []
+
+    (tmp_path / "index.html").write_text(PAGE.format(body))
+
+    assert len(faults(tmp_path)) == 1
+    assert message in faults(tmp_path)[0]

@@ -1,0 +1,3 @@
+from radio.consumers.parrot import Parrot
+
+__all__ = ["Parrot"]

@@ -1,0 +1,5 @@
+from .counter import Counter
+from .members import Members
+from .shutters import Shutters
+
+__all__ = ["Counter", "Members", "Shutters"]
