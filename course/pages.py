@@ -19,6 +19,8 @@ from course.mistakes import Mistake, find_mistake, mistakes
 from course.pictures import SEED, capture
 from course.reference import fixtures_reference
 
+README = Path("README.md")
+README_BEGIN, README_END = "<!-- lessons: made by 'python3 course docs --refresh' -->", "<!-- end of lessons -->"
 TEXTS = Path("includes/generated")
 PICTURES = Path("docs/assets/generated")
 WIDTH = 80  # what fits into a page without scrolling
@@ -37,6 +39,7 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str]:
         TEXTS / "troubleshooting.md": troubleshooting(lessons(root)),
         TEXTS / "fixtures.md": fixtures_reference(root),
         TEXTS / "words.md": words(root),
+        README: readme(root),
     }
     for lesson in lessons(root):
         files |= _lesson_files(lesson)
@@ -73,14 +76,24 @@ def versions(root: Path) -> str:
     return f"Tested with {packages}, Python {python} or newer\n"
 
 
-def lessons_table(known: tuple[Lesson, ...]) -> str:
-    """Return the table of all lessons."""
+def lessons_table(known: tuple[Lesson, ...], folder: str = "lessons/") -> str:
+    """Return the table of all lessons, linked to their pages in `folder`."""
     rows = ["| | Lesson | What you build | Minutes | Needs |", "|---|---|---|--:|---|"]
     for lesson in known:
-        link = f"[{prose(lesson.title)}](lessons/{lesson.slug}.md)"
+        link = f"[{prose(lesson.title)}]({folder}{lesson.slug}.md)"
         needs = ", ".join(sorted(lesson.needs)) or "–"
         rows.append(f"| {lesson.number} | {link} | {prose(lesson.summary)} | {lesson.minutes} | {needs} |")
     return "\n".join(rows) + "\n"
+
+
+def readme(root: Path) -> str:
+    """Return the README with the table of lessons that there are now."""
+    text = _read(root / README) or ""
+    begin, end = text.find(README_BEGIN), text.find(README_END)
+    if begin < 0 or end < begin:
+        return text
+    table = lessons_table(lessons(root), "docs/lessons/")
+    return f"{text[: begin + len(README_BEGIN)]}\n{table}{text[end:]}"
 
 
 def exercise(checks: tuple[Check, ...]) -> str:

@@ -1,4 +1,7 @@
-"""A report as JSON. `schema` grows by one when a key changes its meaning or goes; new keys may come at any time."""
+"""A report as JSON, as report.schema.json describes it.
+
+`schema` grows by one when a key changes its meaning or goes; new keys may come at any time.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ SCHEMA = 1
 def to_json(reports: list[Report]) -> str:
     """Return the reports as one JSON document."""
     document = {"schema": SCHEMA, "reports": [_report(report) for report in reports]}
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    return text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair, as JSON escapes it
 
 
 def _report(report: Report) -> dict[str, object]:

@@ -25,15 +25,18 @@ def _suite(root: ET.Element, report: Report) -> None:
         root,
         "testsuite",
         name=report.lesson,
-        tests=str(len(report.checks)),
+        tests=str(len(report.checks) + bool(report.course_error)),
         failures=str(counts["failed"]),
-        errors=str(counts["error"]),
+        errors=str(counts["error"] + bool(report.course_error)),
         skipped=str(counts["skipped"]),
         time=f"{report.duration_ms / 1000:.3f}",
     )
     _properties(suite, {"points": report.points, "points_possible": report.points_possible, "seed": report.seed})
     for check in report.checks:
         _case(suite, report, check)
+    if report.course_error:
+        case = ET.SubElement(suite, "testcase", classname=report.lesson, name="the course itself", time="0.000")
+        ET.SubElement(case, "error", message="The course itself has a fault.").text = _clean(report.course_error)
 
 
 def _case(suite: ET.Element, report: Report, check: CheckResult) -> None:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from course.results import CheckResult, Failure, Report, WireEvent
 
-UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 MARKS = {
     "passed": ("✓", "green"),
     "failed": ("✗", "bold red"),

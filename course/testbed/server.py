@@ -23,6 +23,7 @@ START_UNITS = 10.0
 ACCEPT_UNITS = 2  # how long Daphne waits for a consumer to accept
 END_UNITS = 1  # how long it waits for a consumer to end after its connection
 REPLY_UNITS = 5.0
+MOST = 65535  # of anything that the server counts, a port among them
 SETTLE_UNITS = 0.3  # the server looks round twenty times a second
 KILLED_FOR_LINGERING = "took too long to shut down and was killed"
 
@@ -112,6 +113,8 @@ class Site:
         if self._process and self._facts().get("running"):
             before = self._tellings
             self._process.wait_until(lambda: bool(self._facts()) and self._tellings > before, deadline_s(SETTLE_UNITS))
+        if self._process and self.started and not self.responds():
+            self._process.wait(deadline_s(SETTLE_UNITS))  # it may be on its way out
 
     def begin_check(self) -> None:
         """Let the log of the next check begin here."""
@@ -184,7 +187,7 @@ class Site:
         assert self._process
         new = self._process.since(self._read_to)
         for told in re.finditer(rb"\x1e%b(.*?)\x1e\n" % self._token.encode(), new):
-            self._told |= json.loads(told[1])
+            self._told |= _numbers(told[1])
             self._tellings += 1
         self._read_to += new.rfind(b"\n") + 1
         return self._told
@@ -193,6 +196,16 @@ class Site:
         if self._process is None:
             return ""
         return re.sub(rf"\x1e{self._token}.*?\x1e\n", "", self._process.output)
+
+
+def _numbers(told: bytes) -> dict[str, int]:
+    """Return what the server told; the project shares its output, so it may be anything."""
+    try:
+        facts = json.loads(told)
+    except (ValueError, RecursionError):
+        return {}
+    items = facts.items() if isinstance(facts, dict) else ()
+    return {key: value for key, value in items if isinstance(value, int) and 0 <= value <= MOST}
 
 
 def python(*arguments: str) -> list[str]:

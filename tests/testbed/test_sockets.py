@@ -1,0 +1,358 @@
+"""WebSocket clients with verbs, against a server whose every frame a test writes itself."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from websockets.sync.server import ServerConnection, serve
+
+from course.errors import Unmet
+from course.testbed import sockets
+from course.testbed.deadlines import deadline_s
+from course.testbed.sockets import Connect, Loop, Refused
+from course.testbed.transcript import Transcript
+
+Script = Callable[[ServerConnection], None]
+
+
+@pytest.fixture(scope="module")
+def loop() -> Iterator[Loop]:
+    loop = Loop()
+    yield loop
+    loop.stop()
+
+
+@pytest.fixture
+def transcript() -> Transcript:
+    return Transcript()
+
+
+@pytest.fixture
+def short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let what waits in vain do so for a moment only."""
+    for name in ("REPLY_UNITS", "HANDSHAKE_UNITS"):
+        monkeypatch.setattr(sockets, name, 0.2)
+
+
+@pytest.fixture
+def connect_to(loop: Loop, transcript: Transcript) -> Iterator[Callable[..., Connect]]:
+    """Serve a script and return what connects to it."""
+    with ExitStack() as stack:
+
+        def build(script: Script, **options: Any) -> Connect:
+            host = stack.enter_context(served(script, **options))
+            connect = Connect(fake_site(host), loop, transcript)
+            stack.callback(connect.close_all)
+            return connect
+
+        yield build
+
+
+@contextmanager
+def served(script: Script, **options: Any) -> Iterator[str]:
+    with serve(script, "127.0.0.1", 0, close_timeout=1, **options) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.socket.getsockname()[1]}"
+        server.shutdown()
+
+
+@contextmanager
+def listening(answer: bytes | None) -> Iterator[str]:
+    """Serve one raw answer to each connection; None answers nothing and keeps it open."""
+    held: list[socket.socket] = []
+
+    def accept(listener: socket.socket) -> None:
+        while True:
+            try:
+                peer, _ = listener.accept()
+            except OSError:
+                return
+            held.append(peer)
+            if answer is not None:
+                peer.recv(4096)
+                peer.sendall(answer)
+                peer.close()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=accept, args=(listener,), daemon=True)
+        thread.start()
+        yield f"127.0.0.1:{listener.getsockname()[1]}"
+        listener.shutdown(socket.SHUT_RDWR)
+    thread.join()
+    for peer in held:
+        peer.close()
+
+
+def fake_site(host: str) -> Any:
+    return SimpleNamespace(host=host, accepted=0, silent=set())
+
+
+def echo(connection: ServerConnection) -> None:
+    for message in connection:
+        connection.send(message)
+
+
+def say(*messages: str | bytes) -> Script:
+    def script(connection: ServerConnection) -> None:
+        for message in messages:
+            connection.send(message)
+        connection.recv()
+
+    return script
+
+
+def story(transcript: Transcript) -> list[str]:
+    return [f"{e.who} {e.arrow} {e.what}{' !' * e.diverged}" for e in transcript.events()]
+
+
+def test_text_stays_text_and_bytes_stay_bytes(connect_to) -> None:
+    """What is sent comes back as what it was."""
+    with connect_to(echo)("/") as ana:
+        ana.send("grün")
+        ana.send(b"\xff")
+
+        assert ana.receive() == "grün"
+        assert ana.receive() == b"\xff"
+
+
+def test_json_goes_there_and_back(connect_to) -> None:
+    """`send_json` and `receive_json` are each other's mirror."""
+    with connect_to(echo)("/") as ana:
+        ana.send_json({"tea": ["grün", None]})
+
+        assert ana.receive_json() == {"tea": ["grün", None]}
+
+
+def test_every_client_is_on_one_timeline(connect_to, transcript: Transcript) -> None:
+    """Names are given in turn, and each word said or heard is written down."""
+    connect = connect_to(echo)
+    with connect("/ws/") as ana, connect("/ws/", name="guest") as guest:
+        ana.send("tea")
+        ana.receive()
+        guest.close(4001)
+
+    assert story(transcript) == [
+        "ana → opens /ws/",
+        "ana ← accepted",
+        "guest → opens /ws/",
+        "guest ← accepted",
+        'ana → "tea"',
+        'ana ← "tea"',
+        "guest → closes with 4001",
+    ]
+
+
+@pytest.mark.usefixtures("short")
+def test_a_message_that_does_not_come_is_told(connect_to, transcript: Transcript) -> None:
+    """Waiting in vain ends at the deadline, and the silence is marked on the timeline."""
+    with connect_to(echo)("/") as ana, pytest.raises(Unmet) as caught:
+        ana.receive()
+
+    assert caught.value.message == "ana waited for a message, and none came."
+    assert story(transcript)[-1] == "ana · waited 0.2 s, and nothing came !"
+
+
+@pytest.mark.parametrize("message", ["tea", b"{}", "[" * 100_000, "9" * 5000, ""])
+def test_a_message_that_is_no_json_is_the_projects_fault(connect_to, transcript: Transcript, message: str | bytes) -> None:
+    """Text that is no JSON, a binary frame, and JSON that breaks a parser are an unmet expectation, marked on the timeline."""
+    with connect_to(say(message))("/") as ana, pytest.raises(Unmet, match="ana expected JSON"):
+        ana.receive_json()
+
+    assert story(transcript)[2].endswith(" !")
+
+
+def test_the_close_code_of_the_server(connect_to, transcript: Transcript) -> None:
+    """The code with which the server closed is told, and stands on the timeline."""
+    with connect_to(lambda connection: connection.close(4321))("/") as ana:
+        code = ana.close_code
+
+    assert code == 4321
+    assert story(transcript)[-1] == "ana ← closed with 4321"
+
+
+def test_a_connection_that_breaks_has_code_1006(connect_to) -> None:
+    """A connection that ends without a close frame reads as it does in a browser."""
+    with connect_to(lambda connection: connection.socket.shutdown(socket.SHUT_RDWR))("/") as ana:
+        assert ana.close_code == 1006
+
+
+@pytest.mark.usefixtures("short")
+def test_an_open_socket_has_no_close_code(connect_to) -> None:
+    """Waiting for a close that does not come is an unmet expectation."""
+    with connect_to(echo)("/") as ana, pytest.raises(Unmet, match="did not close ana's connection"):
+        assert ana.close_code
+
+
+def test_what_came_before_the_close_can_still_be_read(connect_to) -> None:
+    """Messages that arrived before the server closed are not lost."""
+
+    def script(connection: ServerConnection) -> None:
+        connection.send("last words")
+        connection.close(4000)
+
+    with connect_to(script)("/") as ana:
+        code = ana.close_code
+        heard = ana.receive()
+
+    assert (code, heard) == (4000, "last words")
+
+
+@pytest.mark.parametrize(("code", "told"), [(1011, "with 1011: the consumer raised"), (4000, "with 4000.")])
+def test_a_verb_on_a_closed_socket_tells_the_code(connect_to, code: int, told: str) -> None:
+    """Sending and receiving after the server has closed say with which code, and what 1011 means; also the second time."""
+    with connect_to(lambda connection: connection.close(code))("/") as ana:
+        assert ana.close_code == code
+        for verb in (ana.receive, ana.receive, lambda: ana.send("tea")):
+            with pytest.raises(Unmet) as caught:
+                verb()
+            assert told in caught.value.message
+
+
+@pytest.mark.usefixtures("short")
+def test_a_server_that_takes_nothing_in_fails_the_check(connect_to) -> None:
+    """Sending to a server that does not read ends at the deadline, and never hangs."""
+    done = threading.Event()
+    with connect_to(lambda connection: done.wait(), max_queue=1)("/") as ana:
+        began = time.monotonic()
+        with pytest.raises(Unmet, match="the server takes nothing in"):
+            for _ in range(200):
+                ana.send(b"x" * 1_000_000)
+        took_s = time.monotonic() - began
+        done.set()
+
+    assert took_s < deadline_s(5)
+
+
+def test_a_fence_proves_that_nothing_is_on_its_way(connect_to) -> None:
+    """One's own message, coming back first, proves that nothing else was waiting; JSON may come back with more keys."""
+
+    def script(connection: ServerConnection) -> None:
+        connection.send(connection.recv())
+        connection.recv()
+        connection.send('{"from": "ana", "message": ["hi"]}')
+        connection.recv()
+
+    with connect_to(script)("/") as ana:
+        ana.hears_nothing(fence="fence")
+        ana.hears_nothing(fence={"message": ["hi"]})
+
+
+@pytest.mark.parametrize("heard", ["a secret", b"fence", "[" * 100_000, "[]", '{"message": "ho"}', "9" * 5000])
+@pytest.mark.parametrize("fence", ["fence", {"message": "hi"}])
+def test_something_before_the_fence_is_told(
+    connect_to, transcript: Transcript, heard: str | bytes, fence: str | dict[str, str]
+) -> None:
+    """Whatever comes before one's own message was not meant for this client."""
+    with connect_to(say(heard))("/", name="ben") as ben, pytest.raises(Unmet) as caught:
+        ben.hears_nothing(fence=fence)
+
+    assert "ben heard something that was not meant for them" in caught.value.message
+    assert any(line.endswith("!") for line in story(transcript))
+
+
+@pytest.mark.parametrize("status", [403, 404, 500, 418])
+def test_a_refusal_has_its_status(connect_to, transcript: Transcript, status: int) -> None:
+    """`refused` returns the HTTP status, and opening says what it means."""
+    connect = connect_to(echo, process_request=lambda connection, request: connection.respond(status, "no"))
+
+    assert connect.refused("/") == status
+    with pytest.raises(Refused) as caught:
+        connect("/")
+    assert f"HTTP {status}" in caught.value.message
+    assert story(transcript)[-1] == f"ben ← HTTP {status} !"
+
+
+def test_an_accepted_socket_is_no_refusal(connect_to) -> None:
+    """`refused` fails where the server accepts, and leaves no socket open."""
+    gone = threading.Event()
+
+    def script(connection: ServerConnection) -> None:
+        for _ in connection:
+            pass
+        gone.set()
+
+    with pytest.raises(Unmet, match="accepted a WebSocket to /secret/"):
+        connect_to(script).refused("/secret/")
+
+    assert gone.wait(deadline_s(5))
+
+
+@pytest.mark.usefixtures("short")
+def test_a_handshake_without_an_answer_is_told_and_remembered(loop: Loop, transcript: Transcript) -> None:
+    """Silence is told as silence, and the same path is given less time from then on."""
+    with listening(None) as host:
+        site = fake_site(host)
+        with pytest.raises(Unmet) as caught:
+            Connect(site, loop, transcript)("/ws/")
+
+    assert "the server answered the handshake with silence" in caught.value.message
+    assert site.silent == {"/ws/"}
+
+
+@pytest.mark.parametrize("answer", [b"", b"tea\r\n\r\n", b"HTTP/1.1 101 Switching Protocols\r\n\r\n", b"\xff" * 100])
+def test_a_handshake_with_nonsense_is_the_projects_fault(loop: Loop, transcript: Transcript, answer: bytes) -> None:
+    """A dropped connection, or an answer that is no handshake, is an unmet expectation."""
+    with listening(answer) as host, pytest.raises(Unmet) as caught:
+        Connect(fake_site(host), loop, transcript)("/ws/")
+
+    assert "could not connect to /ws/" in caught.value.message
+
+
+def test_a_server_that_is_gone_is_the_projects_fault(loop: Loop, transcript: Transcript) -> None:
+    """Nobody listening any more is an unmet expectation too."""
+    with listening(None) as host:
+        pass
+
+    with pytest.raises(Unmet, match="could not connect"):
+        Connect(fake_site(host), loop, transcript)("/ws/")
+
+
+def test_origin_headers_and_subprotocols_are_sent(connect_to) -> None:
+    """The Origin is the server's own unless another, or none, is asked for; headers and subprotocols go with it."""
+    seen: list[tuple[str | None, str | None]] = []
+
+    def script(connection: ServerConnection) -> None:
+        assert connection.request is not None
+        seen.append((connection.request.headers.get("Origin"), connection.request.headers.get("X-Tea")))
+
+    connect = connect_to(script, select_subprotocol=lambda connection, offered: next(iter(offered[1:]), None))
+    clients = [
+        connect("/", subprotocols=["echo.v0", "echo.v1"]),
+        connect("/", origin="http://evil.example", headers={"X-Tea": "green"}),
+        connect("/", origin=None),
+    ]
+    assert [client.close_code for client in clients] == [1000] * 3
+
+    assert seen == [(f"http://{connect._site.host}", None), ("http://evil.example", "green"), (None, None)]
+    assert [client.subprotocol for client in clients] == ["echo.v1", None, None]
+
+
+def test_many_open_at_once_and_close_at_the_end(loop: Loop, transcript: Transcript) -> None:
+    """`many` opens all of them; `close_all` leaves none open and counts them for the site."""
+    with served(echo) as host:
+        site = fake_site(host)
+        connect = Connect(site, loop, transcript)
+        guests = connect.many("/", 20)
+        for guest in guests:
+            guest.send(guest.name)
+        heard = [guest.receive() for guest in guests]
+        connect.close_all()
+
+    assert heard == [f"guest {number}" for number in range(1, 21)]
+    assert site.accepted == 20
+    assert all(guest._closed.is_set() for guest in guests)
+
+
+def test_a_large_message_arrives_whole(connect_to) -> None:
+    """A message of megabytes is no trouble for the client."""
+    with connect_to(echo, max_size=None)("/") as ana:
+        ana.send("x" * 3_000_000)
+
+        assert ana.receive() == "x" * 3_000_000
