@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import signal
@@ -177,9 +178,8 @@ def run(
     """Run a lesson's project with all that it needs, reloading as you save."""
     from course.devserver import serve
 
-    known = _lesson(lesson)
-    out.print(f"{known.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C.", markup=False)
-    raise typer.Exit(serve(known, solved=solved, port=port, echo=lambda line: out.print(Text(line))))
+    echo = functools.partial(out.print, markup=False, soft_wrap=True)
+    raise typer.Exit(serve(_lesson(lesson), solved=solved, port=port, echo=echo))
 
 
 @app.command("docs")

@@ -23,6 +23,7 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
     goes to `echo`. Raises CourseError when the port is taken.
     """
     _need_free(port)
+    echo(f"{lesson.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True)) if solved else lesson.starter
         env = _environment()
@@ -43,9 +44,14 @@ def _runserver(folder: Path, port: int, env: dict[str, str], echo: Callable[[str
 
 
 def _environment() -> dict[str, str]:
-    """Return our environment, in which a coroutine that nobody awaits is printed (Daphne hides the warning)."""
+    """Return our environment, in which mistakes with coroutines are told.
+
+    A coroutine that nobody awaits is printed (Daphne hides the warning), with the line that made it; and so is a
+    step that keeps the event loop busy for longer than 0.1 s.
+    """
     env = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO_")}
-    return env | {"PYTHONUNBUFFERED": "1", "PYTHONWARNINGS": "error:coroutine:RuntimeWarning"}
+    told = {"PYTHONWARNINGS": "error:coroutine:RuntimeWarning", "PYTHONASYNCIODEBUG": "1"}
+    return env | told | {"PYTHONUNBUFFERED": "1"}
 
 
 def _need_free(port: int) -> None:

@@ -154,7 +154,8 @@ class Judge:
         if isinstance(error, Unmet):
             message, expected, got = error.message, error.expected or expected, error.got or got
         else:
-            message = _said(error) or (f"Expected {expected}, got {got}." if expected else "")
+            compared = f"Expected {expected}, got {got}." if expected else f"Not met: {_where(item, excinfo)}"
+            message = _said(error) or compared
         dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
         errors = [text for server in bed.servers for text in server.errors]
         server_says = "" if isinstance(error, NotStarted) else "\n\n".join(errors[-2:])

@@ -123,7 +123,7 @@ def _run(command: list[str], say: _Progress, total: int = 0) -> None:
             named = re.match(r"Collecting ([\w.-]+)==", line)
             if named and total:
                 say.count(named[1], total)
-            elif line.startswith("Installing collected"):
+            elif total and line.startswith("Installing collected"):
                 say("Unpacking them")
     if process.returncode:
         sys.exit(

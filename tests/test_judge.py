@@ -233,6 +233,10 @@ def test_with_words():
     assert 1 == 2, "Too few."
 
 
+def test_without_words_or_comparison():
+    assert not "tea"
+
+
 def test_dicts():
     assert {"message": "hi", (1, 2): b"x"} == {"message": "ho"}
 

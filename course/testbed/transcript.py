@@ -78,6 +78,9 @@ def show(payload: object) -> str:
     if isinstance(payload, bytes):
         dots = "…" if len(payload) > 8 else ""
         return f"{len(payload)} bytes {payload[:8].hex(' ')}{dots}"
-    text = json.dumps(payload, ensure_ascii=False, default=repr)
+    try:
+        text = json.dumps(payload, ensure_ascii=False, default=repr)
+    except (TypeError, ValueError):
+        text = repr(payload)  # keys that JSON does not know, or a circle
     text = text.encode("utf-8", "backslashreplace").decode()  # half of a surrogate pair can't be printed
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"

@@ -1,0 +1,9 @@
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import path
+
+from echo.views import index
+
+urlpatterns = [path("", index)]
+
+# runserver serves the static files by itself; Daphne alone does not. These routes exist only while DEBUG is true.
+urlpatterns += staticfiles_urlpatterns()
