@@ -57,7 +57,7 @@ def test_a_long_message_comes_back_whole(connect, fresh):
     2. Look for a slice, like [:500], or a limit that refuses what is longer.
     3. json.dumps({"message": message}) with the message as it came.
     """
-    text = (f"{fresh.text()} " * 10_000)[:100_000]
+    text = (f"{fresh.text()} " * 10_000)[:99_999] + "."
     with connect(room(fresh)) as ana:
         ana.send_json({"message": text})
         assert answer(ana) == {"message": text}

@@ -37,13 +37,13 @@ class Visitor:
         """GET a path and return the answer, whatever its status; redirects are followed."""
         return self._fetch("GET", path)
 
-    def submit(self, path: str, fields: dict[str, str]) -> Response:
-        """Open the page at `path`, fill in these fields of its form and send it there; return the answer.
+    def submit(self, path: str, fields: dict[str, str], *, page: str = "") -> Response:
+        """Send a form to `path` and return the answer, whatever its status; redirects are followed.
 
-        What the form holds in hidden fields is sent too, Django's CSRF token for one.
+        What the form holds in hidden fields, Django's CSRF token for one, is read from `page`, or from `path` itself.
         """
         form = _HiddenFields()
-        form.feed(self._fetch("GET", path).text)
+        form.feed(self._fetch("GET", page or path).text)
         return self._fetch("POST", path, urllib.parse.urlencode({**form.found, **fields}).encode())
 
     def _fetch(self, method: str, path: str, body: bytes | None = None) -> Response:
