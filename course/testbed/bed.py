@@ -12,6 +12,7 @@ from course.catalog import Lesson
 from course.project import read_project
 from course.source import Source
 from course.testbed.command import Command
+from course.testbed.lasting import Lasting
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site
@@ -24,8 +25,9 @@ class Bed:
     `folder` is a scratch copy of the project. Parts start when they are first asked for; `warm_up` begins early.
     """
 
-    def __init__(self, lesson: Lesson, folder: Path) -> None:
-        """Start nothing yet."""
+    def __init__(self, lesson: Lesson, folder: Path, lasting: Lasting | None = None) -> None:
+        """Start nothing yet; use the parts that `lasting` holds."""
+        self._lasting = lasting
         self.lesson = lesson
         self.folder = folder
         self.source = Source(folder)
@@ -38,6 +40,8 @@ class Bed:
     @property
     def redis(self) -> Redis:
         """The Redis of this run."""
+        if self._lasting:
+            return self._lasting.redis
         if self._redis is None:
             self._redis = self._stack.enter_context(Redis())
         return self._redis
@@ -45,6 +49,8 @@ class Bed:
     @property
     def loop(self) -> Loop:
         """The event loop of the WebSocket clients."""
+        if self._lasting:
+            return self._lasting.loop
         if self._loop is None:
             self._loop = Loop()
             self._stack.callback(self._loop.stop)
@@ -105,7 +111,8 @@ class Bed:
 
     def _start_site(self) -> Site:
         url = self.redis.url if "redis" in self.lesson.needs else ""
-        site = Site(self.folder, redis_url=url)
+        serve = self._lasting.forkserver.serve if self._lasting else None
+        site = Site(self.folder, redis_url=url, serve=serve)
         self._stack.callback(site.stop)
         return site
 

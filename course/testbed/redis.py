@@ -7,6 +7,8 @@ import tempfile
 from pathlib import Path
 from types import TracebackType
 
+import redis
+
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
 from course.testbed.ports import free_port
@@ -37,6 +39,12 @@ class Redis:
     def embedded(self) -> bool:
         """Whether this is the embedded Valkey."""
         return self._process is not None
+
+    def empty(self) -> None:
+        """Remove all that an embedded server holds; another's data are left alone."""
+        if self.embedded:
+            with redis.Redis.from_url(self.url) as client:
+                client.flushall()
 
     def stop(self) -> None:
         """End the embedded server; leave another's alone."""
