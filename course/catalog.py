@@ -17,7 +17,7 @@ from typing import Any
 from course.errors import CourseError, LessonNotFound
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = {"redis", "worker", "browser", "node"}
+PARTS = {"redis", "database", "worker", "browser", "node"}
 FOLDER = re.compile(r"\d\d_[a-z0-9_]+")
 
 
@@ -30,6 +30,7 @@ class Lesson:
     summary: str
     minutes: int
     edit: tuple[str, ...]
+    anew: tuple[str, ...]
     needs: frozenset[str]
     continues: str | None
     root: Path
@@ -117,7 +118,7 @@ def _read(folder: Path, root: Path) -> Lesson:
 
 def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
     required = {"title": "text", "summary": "text", "minutes": "number", "edit": "list of texts"}
-    optional = {"needs": "list of texts", "continues": "text"}
+    optional = {"needs": "list of texts", "continues": "text", "anew": "list of texts"}
     for key, kind in (required | optional).items():
         if not _is(kind, data[key]) if key in data else key in required:
             raise CourseError(f"{path}: '{key}' is missing, or is not a {kind}.")
@@ -132,6 +133,7 @@ def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
         summary=data["summary"],
         minutes=data["minutes"],
         edit=tuple(data["edit"]),
+        anew=tuple(data.get("anew", [])),
         needs=frozenset(data.get("needs", [])),
         continues=data.get("continues"),
         root=root,

@@ -31,12 +31,23 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
             redis = stack.enter_context(Redis())
             env["REDIS_URL"] = redis.url
             echo(f"redis  │ {'embedded, ' if redis.embedded else ''}{redis.url}")
+        if "database" in lesson.needs:
+            _migrate(folder, env, lambda line: echo(f"tables │ {line}"))
         server = _runserver(folder, port, env, lambda line: echo(f"server │ {line}"))
         stack.callback(server.kill)
         try:
             return server.wait(None) or 0
         except KeyboardInterrupt:
             return 0
+
+
+def _migrate(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> None:
+    """Bring the project's database up to date; what is in it stays."""
+    migration = Process(python("manage.py", "migrate", "--no-input"), cwd=folder, env=env, on_line=echo)
+    try:
+        migration.wait(None)
+    finally:
+        migration.kill()
 
 
 def _runserver(folder: Path, port: int, env: dict[str, str], echo: Callable[[str], None]) -> Process:

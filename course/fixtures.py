@@ -16,6 +16,7 @@ from course.testbed.runserver import Runserver
 from course.testbed.server import Site
 from course.testbed.sockets import Connect
 from course.testbed.transcript import Transcript
+from course.testbed.visitor import Visitor
 
 
 @pytest.fixture
@@ -56,6 +57,12 @@ def connect(bed: Bed, site: Site, transcript: Transcript) -> Iterator[Connect]:
     opener = Connect(site, bed.loop, transcript)
     yield opener
     opener.close_all()
+
+
+@pytest.fixture
+def visit(site: Site, transcript: Transcript) -> Callable[[str], Visitor]:
+    """Lets somebody come to `site` over HTTP: `ana = visit("ana")`, with cookies of their own."""
+    return lambda name: Visitor(name, site, transcript)
 
 
 @pytest.fixture

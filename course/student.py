@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,7 +57,10 @@ def solution_text(lesson: Lesson) -> str:
 
 def without_markers(text: str) -> str:
     """Return a solution's text without the marks that the docs cut their listings by."""
-    return "".join(line for line in text.splitlines(keepends=True) if "--8<--" not in line)
+    if "--8<--" not in text:
+        return text
+    kept = "".join(line for line in text.splitlines(keepends=True) if "--8<--" not in line)
+    return re.sub(r"\n{4,}", "\n\n\n", kept).rstrip("\n") + "\n"  # the marks had blank lines of their own
 
 
 def _made(folder: Path) -> bool:

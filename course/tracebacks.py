@@ -52,7 +52,7 @@ def _cut(block: list[str], project: Path) -> str:
         frame = FRAME.match(line)
         if frame:
             path = frame["path"]
-            keep = path.startswith(prefix) or path.startswith("./")
+            keep = path.startswith((prefix, "./"))
         elif not line.startswith(" "):
             keep = bool(line.strip()) and not START.match(line) and not line.startswith(NO_NEWS)
         if keep and not set(line) <= set(" ^~"):
@@ -73,7 +73,7 @@ def _place_first(lines: list[str], project: Path) -> list[str]:
     warning = next((NEVER_AWAITED.match(line) for line in lines if NEVER_AWAITED.match(line)), None)
     if not warning:
         return lines
-    place = [line for line in lines if line != warning.string] or _definition(warning["name"], project)
+    place = [line for line in lines if line.startswith(" ")] or _definition(warning["name"], project)
     return [*place, warning.string]
 
 

@@ -8,7 +8,7 @@ def test_the_handshake_is_accepted(connect):
 
     1. Two files have a part in this: echo/routing.py says who answers at ws/sc/, echo/consumers.py what they answer.
     2. Channels calls websocket_connect(event) when a browser knocks. Nobody is let in until you send an event back.
-    3. In routing: path("ws/sc/", EchoConsumer.as_asgi()). In websocket_connect: self.send({"type": "websocket.accept"}).
+    3. path("ws/sc/", EchoConsumer.as_asgi()) in routing; self.send({"type": "websocket.accept"}) in websocket_connect.
     """
     with connect("/ws/sc/"):
         pass

@@ -11,8 +11,8 @@ def test_the_handshake_is_accepted(connect):
     """A WebSocket to ws/ac/ is accepted.
 
     1. echo/routing.py says who answers at ws/ac/. In echo/consumers.py, websocket_connect answers.
-    2. In an AsyncConsumer each handler is `async def`, and self.send is a coroutine: called without await it does nothing.
-    3. async def websocket_connect(self, event): await self.send({"type": "websocket.accept"})
+    2. Each handler is `async def`, and `self.send` is a coroutine: called without `await` it does nothing.
+    3. `async def websocket_connect(self, event): await self.send({"type": "websocket.accept"})`
     """
     with connect("/ws/ac/"):
         pass
@@ -24,7 +24,7 @@ def test_it_is_an_async_consumer(source):
 
     1. Look at the class statement in echo/consumers.py.
     2. The base class decides how Channels calls your methods: it awaits those of an AsyncConsumer.
-    3. class EchoConsumer(AsyncConsumer): …  (from channels.consumer).
+    3. `class EchoConsumer(AsyncConsumer)`, imported from `channels.consumer`.
     """
     assert source.consumers("AsyncConsumer"), "No class of the project inherits from AsyncConsumer."
 
@@ -33,8 +33,8 @@ def test_a_message_comes_back(connect, fresh):
     """A text message comes back unchanged.
 
     1. websocket_receive(event) finds the text in event["text"].
-    2. slow_reply and self.send are both coroutines: each of the two calls needs its own await.
-    3. reply = await slow_reply(event["text"]), then await self.send({"type": "websocket.send", "text": reply}).
+    2. `slow_reply` and `self.send` are both coroutines: each of the two calls needs its own `await`.
+    3. `reply = await slow_reply(event["text"])`, then `await self.send({"type": "websocket.send", "text": reply})`.
     """
     with connect("/ws/ac/") as ana:
         ana.send(text := fresh.text())
@@ -46,8 +46,8 @@ def test_the_reply_waits_for_slow_reply(connect, fresh):
     """The reply comes when slow_reply is done with the text, not before.
 
     1. echo/slow.py holds slow_reply. It takes 0.3 seconds. Where do you wait for it?
-    2. slow_reply(text) without await makes a coroutine and runs none of it.
-    3. reply = await slow_reply(event["text"]); send it after that line.
+    2. `slow_reply(text)` without `await` makes a coroutine and runs none of it.
+    3. `reply = await slow_reply(event["text"])`; send it after that line.
     """
     with connect("/ws/ac/") as ana:
         took_s = seconds_for_one_reply(ana, fresh)
@@ -61,7 +61,7 @@ def test_messages_of_one_client_keep_their_order(connect, fresh):
 
     1. Channels hands a consumer one event at a time: the next one waits until your handler has returned.
     2. Answer inside websocket_receive itself. A task of its own goes on while the next event changes what you kept.
-    3. Keep the text in a local variable, await slow_reply, then await self.send. Nothing goes into self.
+    3. Keep the text in a local variable, await slow_reply, then await self.send. Nothing goes into `self`.
     """
     texts = [fresh.text() for _ in range(3)]
     with connect("/ws/ac/") as ana:
@@ -76,7 +76,7 @@ def test_two_clients_do_not_hear_each_other(connect, fresh):
 
     1. While one consumer awaits, others run. What can they change that yours reads afterwards?
     2. What lives on the class or in the module is shared by all connections.
-    3. Use only `event`, `self` and local variables: text = event["text"].
+    3. Use only `event`, `self` and local variables: `text = event["text"]`.
     """
     with connect("/ws/ac/", name="ana") as ana, connect("/ws/ac/", name="ben") as ben:
         to_ana, to_ben = [fresh.text(), fresh.text()], [fresh.text(), fresh.text()]
@@ -93,8 +93,8 @@ def test_twenty_clients_wait_at_once(connect, fresh):
     """Twenty clients at once wait about as long as one, not twenty times as long.
 
     1. One event loop runs all consumers. Whatever keeps it busy for 0.3 seconds keeps all of them waiting.
-    2. await hands the loop to the others. time.sleep and any other blocking call do not.
-    3. The only slow line is await slow_reply(event["text"]); no time.sleep, no requests.get in an async handler.
+    2. `await` hands the loop to the others. `time.sleep` and any other blocking call do not.
+    3. The only slow line is `reply = await slow_reply(event["text"])`; no time.sleep, no requests.get.
     """
     with connect("/ws/ac/", name="ana") as ana:
         alone_s = max(seconds_for_one_reply(ana, fresh), SLOW_S)
@@ -115,7 +115,7 @@ def test_leaving_during_a_slow_reply(connect, fresh, site):
 
     1. After your handler has returned, one more event arrives: websocket.disconnect. Which method is called for it?
     2. A handler that returns says "next event, please". To end, it has to raise.
-    3. async def websocket_disconnect(self, event): raise StopConsumer()  (from channels.exceptions).
+    3. `async def websocket_disconnect(self, event): raise StopConsumer()`, from `channels.exceptions`.
     """
     with connect("/ws/ac/") as ana:
         ana.send(fresh.text())

@@ -9,14 +9,17 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from course.catalog import Lesson
+from course.errors import NotStarted
 from course.project import read_project
 from course.source import Source
 from course.testbed.command import Command
+from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
-from course.testbed.server import Site
+from course.testbed.server import START_UNITS, Site
 from course.testbed.sockets import Loop
+from course.workspace import files_of
 
 
 class Bed:
@@ -36,6 +39,7 @@ class Bed:
         self._loop: Loop | None = None
         self._sites: list[Site] = []
         self._runserver: Runserver | None = None
+        self._migration: Command | None = None
 
     @property
     def redis(self) -> Redis:
@@ -43,7 +47,7 @@ class Bed:
         if self._lasting:
             return self._lasting.redis
         if self._redis is None:
-            self._redis = self._stack.enter_context(Redis())
+            self._redis = self._stack.enter_context(Redis(breakable=True))
         return self._redis
 
     @property
@@ -58,13 +62,19 @@ class Bed:
 
     def warm_up(self) -> None:
         """Begin to start the server, so that it comes up while we do other things."""
-        self.site(0)
+        self._begin_site(0)
 
     def site(self, index: int) -> Site:
-        """Return the server process of this number, 0 for the first."""
-        while len(self._sites) <= index:
-            self._sites.append(self._start_site())
-        return self._sites[index]
+        """Return the server process of this number, 0 for the first.
+
+        Raises NotStarted when the project's database could not be made.
+        """
+        self._begin_site(index)
+        site = self._sites[index]
+        if self._migration:
+            assert site.host  # of a server that does not start, its own story is the better one
+            _need_success(self._migration)
+        return site
 
     def begin_check(self) -> None:
         """Let the logs of the next check begin here."""
@@ -109,6 +119,22 @@ class Bed:
         finally:
             command.kill()
 
+    def _begin_site(self, index: int) -> None:
+        if "database" in self.lesson.needs and self._migration is None:
+            self._begin_database()
+        while len(self._sites) <= index:
+            self._sites.append(self._start_site())
+
+    def _begin_database(self) -> None:
+        """Begin to make the database anew: one that somebody has worked with may hold anything."""
+        for path in files_of(self.folder):
+            if path.suffix == ".sqlite3":
+                path.unlink()
+        try:
+            self._migration = self._stack.enter_context(self.manage("migrate", "--no-input"))
+        except NotStarted:
+            pass  # there is no manage.py, or it names no settings: the server finds the same, and tells it
+
     def _start_site(self) -> Site:
         url = self.redis.url if "redis" in self.lesson.needs else ""
         serve = self._lasting.forkserver.serve if self._lasting else None
@@ -119,6 +145,14 @@ class Bed:
     def close(self) -> None:
         """End everything."""
         self._stack.close()
+
+
+def _need_success(migration: Command) -> None:
+    exit_code = migration.wait(deadline_s(START_UNITS))
+    if exit_code is None:
+        raise NotStarted(f"manage.py migrate did not end within {deadline_s(START_UNITS):g} s.")
+    if exit_code:
+        raise NotStarted(f"manage.py migrate ended with exit code {exit_code}.\n{migration.says}")
 
 
 class Fresh:

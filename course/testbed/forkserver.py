@@ -155,7 +155,8 @@ def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:
 def _load_keeper() -> ModuleType:
     """Load the keeper by its path: a project may have a package called `course`."""
     spec = importlib.util.spec_from_file_location("_keeper", HERE / "keeper.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass
 from http.client import HTTPException
+from http.cookiejar import CookieJar
 from typing import Any
 
 from course.errors import Unmet
@@ -34,14 +35,14 @@ class Response:
             raise Unmet("The answer is not JSON.", expected="JSON", got=self.text[:100]) from None
 
 
-def fetch(request: urllib.request.Request) -> Response:
-    """Send a request and return the answer, whatever its status; redirects are followed.
+def fetch(request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
+    """Send a request and return the answer, whatever its status; redirects are followed, and `cookies` kept.
 
     Raises Unmet when the whole answer is not there within five seconds, or is larger than 16 MB.
     """
     box: queue.SimpleQueue[Response | str] = queue.SimpleQueue()
     # In a thread, for a time limit of its own holds for one read only: an answer may drip for ever.
-    threading.Thread(target=lambda: box.put(_attempt(request)), name="HTTP request", daemon=True).start()
+    threading.Thread(target=lambda: box.put(_attempt(request, cookies)), name="HTTP request", daemon=True).start()
     try:
         outcome = box.get(timeout=deadline_s(REPLY_UNITS))
     except queue.Empty:
@@ -51,10 +52,10 @@ def fetch(request: urllib.request.Request) -> Response:
     raise Unmet(f"No answer to {request.get_method()} {request.selector}.", expected="an answer", got=outcome)
 
 
-def _attempt(request: urllib.request.Request) -> Response | str:
+def _attempt(request: urllib.request.Request, cookies: CookieJar | None) -> Response | str:
     """Return the answer, or why there is none."""
     try:
-        with _open(request) as answer:
+        with _open(request, cookies) as answer:
             headers = {key.lower(): value for key, value in answer.headers.items()}
             body = answer.read(MOST_BYTES + 1)
             if len(body) > MOST_BYTES:
@@ -64,8 +65,9 @@ def _attempt(request: urllib.request.Request) -> Response | str:
         return str(getattr(error, "reason", error)) or type(error).__name__
 
 
-def _open(request: urllib.request.Request) -> Any:
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+def _open(request: urllib.request.Request, cookies: CookieJar | None) -> Any:
+    habits = urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
+    opener = urllib.request.build_opener(*habits)
     try:
         return opener.open(request, timeout=deadline_s(REPLY_UNITS))
     except urllib.error.HTTPError as error:

@@ -12,7 +12,9 @@ import sys
 import threading
 
 # Ctrl-C, or a window that is closed, reaches the keeper too; but its parent decides when to end.
-FROM_THE_TERMINAL = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)]
+FROM_THE_TERMINAL = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+]
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 

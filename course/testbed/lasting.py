@@ -35,7 +35,7 @@ class Lasting:
     def redis(self) -> Redis:
         """The Redis, which each run finds empty."""
         if self._redis is None:
-            self._redis = self._stack.enter_context(Redis())
+            self._redis = self._stack.enter_context(Redis(breakable=True))
         return self._redis
 
     def begin_run(self) -> None:

@@ -1,39 +1,43 @@
-"""A Redis for one run: the one in REDIS_URL, or an embedded Valkey."""
+"""A Redis for one run: an embedded Valkey, or a database of its own on the server in REDIS_URL."""
 
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import TracebackType
-
-import redis
+from urllib.parse import urlsplit, urlunsplit
 
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
 from course.testbed.ports import free_port
 from course.testbed.process import Process
+from course.testbed.relay import Relay
 
 TRIES = 3
+CHANNEL_NAME = re.compile(rb"[\w.\-]{1,99}![\w.\-]{1,99}")  # of one consumer: its process, "!", itself
 
 
 class Redis:
     """A running Redis; `url` is what projects find in REDIS_URL.
 
-    The embedded one listens on a private port, keeps nothing on disk, and ends with us.
+    The embedded one listens on a private port, keeps nothing on disk, and ends with us. On the one in REDIS_URL the run
+    has a database of its own, emptied at its end, so that two runs never meet there.
     """
 
-    def __init__(self) -> None:
-        """Use REDIS_URL where it is set, else start Valkey.
+    def __init__(self, *, breakable: bool = False) -> None:
+        """Claim a database where REDIS_URL is set, else start Valkey. `breakable` prepares for `gone`.
 
         Raises CourseError when there is neither, or when nothing answers at REDIS_URL.
         """
+        self._stack = ExitStack()
         self._process: Process | None = None
-        self.url = os.environ.get("REDIS_URL", "")
-        if self.url:
-            _need_answer(self.url)
-        else:
-            self.url = f"redis://127.0.0.1:{self._start()}"
+        self._relay: Relay | None = None
+        theirs = os.environ.get("REDIS_URL", "")
+        self.url = self._claim(theirs, breakable=breakable) if theirs else f"redis://127.0.0.1:{self._start()}"
 
     @property
     def embedded(self) -> bool:
@@ -41,13 +45,47 @@ class Redis:
         return self._process is not None
 
     def empty(self) -> None:
-        """Remove all that an embedded server holds; another's data are left alone."""
-        if self.embedded:
-            with redis.Redis.from_url(self.url) as client:
-                client.flushall()
+        """Remove all that this run's own database holds."""
+        from course.testbed.claim import connect
+
+        with connect(self.url) as client:
+            client.flushdb()
+
+    @contextmanager
+    def gone(self) -> Iterator[None]:
+        """Let nothing answer at its address, all connections broken; afterwards it answers again.
+
+        The check is skipped where the Redis in REDIS_URL can't be taken away.
+        """
+        if not self._process and not self._relay:
+            import pytest
+
+            pytest.skip(f"The Redis at {self.url} can't be taken away. Unset REDIS_URL to use an embedded one.")
+        self._away()
+        try:
+            yield
+        finally:
+            self._back()
+
+    def members(self) -> set[str]:
+        """Return the channel names that are in any group.
+
+        A group of RedisChannelLayer is a sorted set of channel names; one of RedisPubSubChannelLayer is known by its
+        name alone, and only while it has a member.
+        """
+        from course.testbed.claim import connect
+
+        found: set[bytes] = set()
+        with connect(self.url) as client:
+            for key in client.scan_iter(_type="zset"):
+                found |= {name for name in client.zrange(key, 0, -1) if CHANNEL_NAME.fullmatch(name)}
+            if self.embedded:  # what is published on another's Redis is heard in all its databases
+                found |= set(client.pubsub_channels("*__group__*"))
+        return {name.decode() for name in found}
 
     def stop(self) -> None:
-        """End the embedded server; leave another's alone."""
+        """End the embedded server; on another's, leave nothing behind."""
+        self._stack.close()
         if self._process:
             self._process.kill()
 
@@ -59,16 +97,48 @@ class Redis:
         """Stop it."""
         self.stop()
 
+    def _claim(self, url: str, *, breakable: bool) -> str:
+        _need_answer(url)
+        from course.testbed.claim import Claim
+
+        claim = Claim(url)
+        self._stack.callback(claim.release)
+        parts = urlsplit(claim.url)
+        if not breakable or parts.scheme != "redis":
+            return claim.url
+        self._relay = Relay(parts.hostname or "localhost", parts.port or 6379)
+        self._stack.callback(self._relay.stop)
+        login = parts.netloc.rpartition("@")[0]
+        netloc = f"{login}@127.0.0.1:{self._relay.port}" if login else f"127.0.0.1:{self._relay.port}"
+        return urlunsplit(parts._replace(netloc=netloc))
+
+    def _away(self) -> None:
+        if self._relay:
+            self._relay.cut()
+        elif self._process:
+            self._process.kill()
+
+    def _back(self) -> None:
+        if self._relay:
+            self._relay.mend()
+        elif not self._listen(urlsplit(self.url).port or 0):
+            raise CourseError("The embedded Redis did not come back.", "Run the check again.")
+
     def _start(self) -> int:
-        binary = valkey_binary()
         for _ in range(TRIES):  # another program may take the port between our look and Valkey's start
             port = free_port()
-            options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-            self._process = process = Process([str(binary), *options], cwd=Path(tempfile.gettempdir()))
-            if process.wait_for("Ready to accept connections", deadline_s(5)):
+            if self._listen(port):
                 return port
-            process.kill()
-        raise CourseError(f"The embedded Redis did not start: {process.output[-300:]}", HELP)
+        said = self._process.output[-300:] if self._process else ""
+        raise CourseError(f"The embedded Redis did not start: {said}", HELP)
+
+    def _listen(self, port: int) -> bool:
+        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
+        self._process = Process([str(valkey_binary()), *options], cwd=Path(tempfile.gettempdir()))
+        if self._process.wait_for("Ready to accept connections", deadline_s(5)):
+            return True
+        self._process.kill()
+        return False
 
 
 NO_ANSWER = "Start that Redis, or unset REDIS_URL to use an embedded one."

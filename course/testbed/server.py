@@ -47,6 +47,8 @@ class Site:
         self._port = 0
         self.accepted = 0  # WebSockets, over the life of this server; `Connect` counts them
         self.silent: set[str] = set()  # paths whose handshake nobody answered
+        self.has_spoken = False  # whether any client has ever heard a message
+        self.says_nothing = False  # whether none has, and one has waited for its full time
         self._log_begins = 0
         self._told: dict[str, int] = {}
         self._tellings = 0

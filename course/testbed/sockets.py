@@ -21,7 +21,7 @@ from course.testbed.transcript import Transcript, show
 T = TypeVar("T")
 REPLY_UNITS = 3.0
 HANDSHAKE_UNITS = 5.0
-SILENT_UNITS = 0.5  # for a path whose handshakes were left without an answer before
+SILENT_UNITS = 0.5  # where one client waited in vain before: for a handshake at the same path, for any message at all
 REFUSALS = {
     403: "the consumer closed before it accepted, or the Origin was refused",
     404: "nothing speaks WebSocket there: the server is not running the ASGI application",
@@ -55,9 +55,12 @@ class Client:
     Every verb that waits does so for at most three seconds (times COURSE_TIME_SCALE), and then fails the check.
     """
 
-    def __init__(self, name: str, connection: ws.ClientConnection, loop: Loop, transcript: Transcript) -> None:
+    def __init__(
+        self, name: str, site: Site, connection: ws.ClientConnection, loop: Loop, transcript: Transcript
+    ) -> None:
         """Take over an accepted connection; `connect` makes these."""
         self.name = name
+        self._site = site
         self._connection = connection
         self._loop = loop
         self._transcript = transcript
@@ -97,9 +100,11 @@ class Client:
 
     def receive(self) -> str | bytes:
         """Wait for the next message and return it: str for a text frame, bytes for a binary one."""
-        message = self._next(deadline_s(REPLY_UNITS))
+        within_s = deadline_s(SILENT_UNITS if self._site.says_nothing else REPLY_UNITS)
+        message = self._next(within_s)
         if message is None:
-            self._transcript.add(self.name, "·", f"waited {deadline_s(REPLY_UNITS):g} s, and nothing came")
+            self._site.says_nothing = not self._site.has_spoken
+            self._transcript.add(self.name, "·", f"waited {within_s:g} s, and nothing came")
             self._transcript.mark_last()
             raise Unmet(f"{self.name} waited for a message, and none came.", got="nothing")
         return message
@@ -112,7 +117,9 @@ class Client:
         message = self.receive()
         try:
             if isinstance(message, str):
-                return json.loads(message)
+                content = json.loads(message)
+                self._transcript.read_as(message, content)
+                return content
         except (ValueError, RecursionError):
             pass  # told below, as is a binary frame
         self._transcript.mark(message)
@@ -133,6 +140,13 @@ class Client:
                 expected=f"nothing before {show(fence)}, which {self.name} sent last",
                 got=show(heard),
             )
+
+    def stays_open(self, for_s: float) -> None:
+        """Say nothing for this long; fail as soon as the server closes. What arrives meanwhile is kept."""
+        if self._closed.wait(for_s):
+            code = self._connection.close_code or 1006
+            self._transcript.mark_last()
+            raise Unmet(f"The server closed {self.name}'s connection with {code}, though nobody asked for it.")
 
     def close(self, code: int | None = 1000, reason: str = "") -> None:
         """Close from the client's side and wait until the connection is gone.
@@ -158,6 +172,7 @@ class Client:
         """Write down what arrives, when it arrives (run by `connect`, in the loop)."""
         try:
             async for message in self._connection:
+                self._site.has_spoken = True
                 payload = message if isinstance(message, str) else bytes(message)
                 self._transcript.add(self.name, "←", show(payload), payload)
                 self._inbox.put(payload)
@@ -215,7 +230,7 @@ class Connect:
         Raises Unmet when the server refuses.
         """
         name = name or next(self._names, f"guest {len(self._clients) + 1}")
-        return self._loop.run(self._open(path, name, origin, subprotocols, headers, site or self._site))
+        return self._let_in(self._open(path, name, origin, subprotocols, headers, site or self._site))
 
     def many(self, path: str, number: int) -> list[Client]:
         """Open `number` WebSockets at once; they close when the check ends."""
@@ -224,7 +239,7 @@ class Connect:
             names = [f"guest {i + 1}" for i in range(number)]
             return await asyncio.gather(*(self._open(path, name, "", (), None, self._site) for name in names))
 
-        return self._loop.run(open_all())
+        return self._let_in(open_all())
 
     def replies(self, clients: Sequence[Client], within_s: float) -> list[str | bytes | None]:
         """Return the next message of each client, None for each that has heard nothing when the time is over.
@@ -257,8 +272,10 @@ class Connect:
         except Refused as refusal:
             return refusal.status
         except Unmet as silence:
+            self._transcript.mark(silence)
             said = f"{name} asked for {path}, and the server neither accepted nor refused."
             raise Unmet(said, expected="a refusal", got=silence.got) from None
+        self._transcript.mark(client)
         client.close()
         raise Unmet(f"The server accepted a WebSocket to {path}.", expected="a refusal", got="an open socket")
 
@@ -272,6 +289,14 @@ class Connect:
             await asyncio.gather(*self._tasks)
 
         self._loop.run(close())
+
+    def _let_in(self, work: Coroutine[Any, Any, T]) -> T:
+        """Open what must be accepted; mark a refusal as the place where things went wrong."""
+        try:
+            return self._loop.run(work)
+        except Unmet as refusal:
+            self._transcript.mark(refusal)
+            raise
 
     async def _open(
         self,
@@ -309,8 +334,8 @@ class Connect:
             site.silent.add(path)
             raise self._refused(name, path, 0, "a dropped connection", "nobody accepted or refused it") from None
         chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
-        self._transcript.add(name, "←", f"accepted{chosen}")
-        client = Client(name, connection, self._loop, self._transcript)
+        client = Client(name, site, connection, self._loop, self._transcript)
+        self._transcript.add(name, "←", f"accepted{chosen}", client)
         self._clients.append(client)
         site.accepted += 1
         task = asyncio.ensure_future(client.listen())
@@ -318,13 +343,11 @@ class Connect:
         return client
 
     def _refused(self, name: str, path: str, status: int, answer: str, why: str) -> Unmet:
-        self._transcript.add(name, "←", answer)
-        self._transcript.mark_last()
         message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
         text = f"{message} ({why})." if why else f"{message}."
-        if status:
-            return Refused(text, status, answer)
-        return Unmet(text, expected="accepted", got=answer)
+        refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
+        self._transcript.add(name, "←", answer, refusal)
+        return refusal
 
 
 class Refused(Unmet):

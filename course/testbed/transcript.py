@@ -45,6 +45,14 @@ class Transcript:
                     return True
         return False
 
+    def read_as(self, payload: object, content: object) -> None:
+        """Let `content` stand for `payload`: a check that is handed what a message says asks for that."""
+        with self._lock:
+            for entry in reversed(self._entries):
+                if entry.payload is payload:
+                    entry.payload = content
+                    return
+
     def mark_last(self) -> None:
         """Mark the newest event."""
         with self._lock:
@@ -74,7 +82,7 @@ def _gap(events: int, at_ms: int) -> WireEvent:
 
 
 def show(payload: object) -> str:
-    """Return a payload as one short line: text in quotes, bytes by their number and beginning."""
+    """Return a payload as one short line: text in quotes, JSON objects as they stand, bytes by number and beginning."""
     if isinstance(payload, bytes):
         dots = "…" if len(payload) > 8 else ""
         return f"{len(payload)} bytes {payload[:8].hex(' ')}{dots}"
@@ -82,5 +90,7 @@ def show(payload: object) -> str:
         text = json.dumps(payload, ensure_ascii=False, default=repr)
     except (TypeError, ValueError):
         text = repr(payload)  # keys that JSON does not know, or a circle
+    if isinstance(payload, str) and payload.startswith("{") and payload.isprintable():
+        text = payload  # quotes inside quotes would hide what it says
     text = text.encode("utf-8", "backslashreplace").decode()  # half of a surrogate pair can't be printed
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"

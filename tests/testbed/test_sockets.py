@@ -37,8 +37,8 @@ def transcript() -> Transcript:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what waits in vain do so for a moment only."""
-    for name in ("REPLY_UNITS", "HANDSHAKE_UNITS"):
-        monkeypatch.setattr(sockets, name, 0.2)
+    for name, units in {"REPLY_UNITS": 0.2, "HANDSHAKE_UNITS": 0.2, "SILENT_UNITS": 0.1}.items():
+        monkeypatch.setattr(sockets, name, units)
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def listening(answer: bytes | None) -> Iterator[str]:
 
 
 def fake_site(host: str) -> Any:
-    return SimpleNamespace(host=host, accepted=0, silent=set())
+    return SimpleNamespace(host=host, accepted=0, silent=set(), has_spoken=False, says_nothing=False)
 
 
 def echo(connection: ServerConnection) -> None:
@@ -157,6 +157,34 @@ def test_a_message_that_does_not_come_is_told(connect_to, transcript: Transcript
 
     assert caught.value.message == "ana waited for a message, and none came."
     assert story(transcript)[-1] == "ana · waited 0.2 s, and nothing came !"
+
+
+@pytest.mark.usefixtures("short")
+def test_a_server_that_never_spoke_is_given_less_time(connect_to, transcript: Transcript) -> None:
+    """After one wait in vain the next are shorter, until the server says its first word."""
+    with connect_to(echo)("/") as ana:
+        for _ in range(2):
+            with pytest.raises(Unmet):
+                ana.receive()
+        ana.send("tea")
+        ana.receive()
+        for _ in range(2):
+            with pytest.raises(Unmet):
+                ana.receive()
+
+    waits = [event.what.split(",")[0] for event in transcript.events() if event.what.startswith("waited")]
+    assert waits == ["waited 0.2 s", "waited 0.1 s", "waited 0.1 s", "waited 0.2 s"]
+
+
+def test_what_a_message_says_can_be_marked(connect_to, transcript: Transcript) -> None:
+    """The object that `receive_json` returns is found again on the timeline."""
+    with connect_to(say('{"message": 1}', '{"message": 1}'))("/") as ana:
+        first = ana.receive_json()
+        ana.receive_json()
+
+    transcript.mark(first)
+
+    assert story(transcript)[2:] == ['ana ← {"message": 1} !', 'ana ← {"message": 1}']
 
 
 @pytest.mark.parametrize("message", ["tea", b"{}", "[" * 100_000, "9" * 5000, ""])
@@ -263,14 +291,15 @@ def test_a_refusal_has_its_status(connect_to, transcript: Transcript, status: in
     connect = connect_to(echo, process_request=lambda connection, request: connection.respond(status, "no"))
 
     assert connect.refused("/") == status
+    assert story(transcript)[-1] == f"ana ← HTTP {status}"
     with pytest.raises(Refused) as caught:
         connect("/")
     assert f"HTTP {status}" in caught.value.message
     assert story(transcript)[-1] == f"ben ← HTTP {status} !"
 
 
-def test_an_accepted_socket_is_no_refusal(connect_to) -> None:
-    """`refused` fails where the server accepts, and leaves no socket open."""
+def test_an_accepted_socket_is_no_refusal(connect_to, transcript: Transcript) -> None:
+    """`refused` fails where the server accepts, marks that moment, and leaves no socket open."""
     gone = threading.Event()
 
     def script(connection: ServerConnection) -> None:
@@ -282,6 +311,7 @@ def test_an_accepted_socket_is_no_refusal(connect_to) -> None:
         connect_to(script).refused("/secret/")
 
     assert gone.wait(deadline_s(5))
+    assert story(transcript)[1] == "ana ← accepted !"
 
 
 @pytest.mark.usefixtures("short")

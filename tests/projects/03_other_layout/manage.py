@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Everything begins here."""
+
 import os
 import sys
 

@@ -1,19 +1,19 @@
 import os
 
+import channels.auth
+import channels.routing
 from django.core.asgi import get_asgi_application
+from django.urls import path
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lighthouse.settings")
 django_application = get_asgi_application()
 
-import channels.auth
-import channels.routing
-from django.urls import path
+from apps.signals.routing import router  # noqa: E402
 
-from apps.signals.routing import router
-
+sockets = channels.routing.URLRouter([path("ws/", router)])
 application = channels.routing.ProtocolTypeRouter(
-    dict(
-        http=django_application,
-        websocket=channels.auth.AuthMiddlewareStack(channels.routing.URLRouter([path("ws/", router)])),
-    )
+    {
+        "http": django_application,
+        "websocket": channels.auth.AuthMiddlewareStack(sockets),
+    }
 )

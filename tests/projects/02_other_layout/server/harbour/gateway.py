@@ -2,15 +2,13 @@
 
 import os
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbour.settings.dev")
-
-from django.core.asgi import get_asgi_application
-
-http = get_asgi_application()
-
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
+from django.core.asgi import get_asgi_application
 
-from radio import channels
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "harbour.settings.dev")
+http = get_asgi_application()
+
+from radio import channels  # noqa: E402
 
 app = ProtocolTypeRouter({"websocket": AllowedHostsOriginValidator(URLRouter(channels.patterns)), "http": http})

@@ -1,0 +1,152 @@
+"""A page that talks: what a browser shows of a WebSocket, and what it does with what is typed."""
+
+import re
+from urllib.parse import urljoin
+
+import pytest
+
+
+@pytest.fixture
+def opened(open_page):
+    """The page, once it says that its connection is open."""
+    page = open_page("/")
+    page.waits_for_attribute("#status", "data-state", "open")
+    return page
+
+
+@pytest.mark.given
+def test_the_page_brings_its_files(site):
+    """The page brings its script and its stylesheet.
+
+    1. Open the page, then the browser's developer tools, and look at the requests. Which of them is a 404?
+    2. runserver serves the static files of an installed app by itself; Daphne alone serves none.
+    3. In config/urls.py: urlpatterns += staticfiles_urlpatterns()  (from django.contrib.staticfiles.urls).
+    """
+    page = site.get("/")
+    assert page.status == 200
+
+    parts = re.findall(r"<(?:script|link)\b[^>]*?\b(?:src|href)=[\"']?(?!data:)([^\"'\s>]+)", page.text)
+    assert {part: site.get(urljoin("/", part)).status for part in parts} == dict.fromkeys(parts, 200)
+
+
+def test_the_connection_opens(open_page):
+    """#status says "connecting" until the handshake is through, then "open".
+
+    1. The page is ready, its script runs, and #status says "connecting". Who tells you that the server has accepted?
+    2. new WebSocket("/ws/echo/") begins the handshake and returns at once. The object fires an event when it is through.
+    3. socket.addEventListener("open", () => show("open"));
+    """
+    ana = open_page("/", hold_sockets=True)
+    ana.waits_for_attribute("#status", "data-state", "connecting")
+
+    ana.release_sockets()
+    ana.waits_for_attribute("#status", "data-state", "open")
+
+
+def test_every_message_comes_back(opened, fresh):
+    """What is sent with Enter or with the button comes back into #log, and the field is empty again.
+
+    1. Two events have a part in this: the form's "submit", and the socket's "message".
+    2. A form that nobody stops loads the page anew: event.preventDefault(). Then socket.send(text), and a new
+       <li> for each text that comes back.
+    3. In "submit": event.preventDefault(); socket.send(message.value); message.value = "". In "message": make an
+       <li> with document.createElement, put event.data into it, and log.append it.
+    """
+    first, second = fresh.text(), fresh.text()
+    opened.type("#message", first)
+    opened.press("Enter")
+    opened.waits_for_texts("#log li", [first])
+    assert opened.value("#message") == ""
+
+    opened.type("#message", second)
+    opened.click("#send")
+    opened.waits_for_texts("#log li", [first, second])
+    assert opened.errors == []
+
+
+def test_markup_is_shown_as_text(opened, fresh):
+    """A message with markup in it is shown as it was typed, and nothing of it runs.
+
+    1. Send <b>tea</b>, and look at the log. What has become of the tags?
+    2. innerHTML reads a text as HTML, and runs what stands in it. Other properties take it as a text.
+    3. line.textContent = event.data;
+    """
+    text = f"<img src=x onerror=alert(1)> {fresh.text()} & <b>tea</b>"
+    opened.type("#message", text)
+    opened.press("Enter")
+
+    opened.waits_for_texts("#log li", [text])
+
+
+def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
+    """What is sent while the page still connects is not lost: it goes out as soon as it can, and in order.
+
+    1. A handshake takes its time, on a train several seconds. Send something before #status says "open".
+    2. socket.readyState says where the connection stands: WebSocket.CONNECTING, OPEN, CLOSING or CLOSED. While it is
+       CONNECTING, send() throws.
+    3. Keep the texts in an array, and send them all when "open" comes. Or leave the text in the field.
+    """
+    first, second = fresh.text(), fresh.text()
+    ana = open_page("/", hold_sockets=True)
+    ana.waits_for_attribute("#status", "data-state", "connecting")
+    sent = []
+    for text in (first, second):
+        ana.type("#message", text)
+        ana.press("Enter")
+        assert ana.errors == []
+        sent.append(text)
+        if ana.value("#message") == text:
+            break
+    ana.release_sockets()
+    ana.waits_for_attribute("#status", "data-state", "open")
+    if ana.value("#message"):
+        ana.press("Enter", "#message")
+
+    ana.waits_for_texts("#log li", sent)
+
+
+def test_the_close_button_closes_with_1000(opened):
+    """#close ends the connection with 1000; #status says "closed", and #code the number.
+
+    1. One thing is a click on a button, another is the end of the connection. Show the end when it has come.
+    2. socket.close(code) ends it; the "close" event tells when it is over, and event.code is the number.
+    3. closeButton.addEventListener("click", () => socket.close(1000)); and in "close": show("closed"), and
+       code.textContent = event.code.
+    """
+    opened.click("#close")
+    assert opened.errors == []
+
+    opened.waits_for_text("#code", "1000")
+    opened.waits_for_attribute("#status", "data-state", "closed")
+
+
+def test_a_close_by_the_server_shows_its_code(opened, fresh):
+    """When the server closes, #status says "closed", and #code shows the server's number.
+
+    1. Send "bye 4321". The server hangs up; the page was not asked.
+    2. The "close" event comes whoever has closed. Is what you show shown there, or in the button's click?
+    3. socket.addEventListener("close", (event) => { show("closed"); code.textContent = event.code; });
+    """
+    text, code = fresh.text(), fresh.number(4001, 4999)
+    for message in (text, f"bye {code}"):
+        opened.type("#message", message)
+        opened.press("Enter")
+
+    opened.waits_for_text("#code", str(code))
+    opened.waits_for_attribute("#status", "data-state", "closed")
+    assert opened.texts("#log li") == [text]
+
+
+def test_nothing_is_lost_after_the_end(opened, fresh):
+    """What nobody can get any more stays in the field.
+
+    1. Close the connection, then send something. Where does the text go?
+    2. After the end, send() throws nothing and loses what you give it. Ask socket.readyState first.
+    3. In "submit", before the field is emptied: if (socket.readyState > WebSocket.OPEN) return;
+    """
+    opened.type("#message", text := fresh.text())
+    opened.click("#close")
+    opened.waits_for_attribute("#status", "data-state", "closed")
+
+    opened.click("#send")
+    assert opened.value("#message") == text

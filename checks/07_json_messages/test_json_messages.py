@@ -1,0 +1,149 @@
+"""Messages in JSON: `ws/chat/<room_name>/` answers `{"message": m}` with the same, and all else with `{"error": why}`."""
+
+import json
+
+COMPLAINT = {"error": "…"}
+
+
+def test_the_handshake_is_accepted(connect, fresh):
+    """A WebSocket to ws/chat/<room_name>/ is accepted.
+
+    1. The list in chat/routing.py is empty. In the path, the room's name may be any word.
+    2. <slug:room_name> stands for the word. The consumer lets everyone in by itself, unless you write a connect of your own.
+    3. path("ws/chat/<slug:room_name>/", ChatConsumer.as_asgi())
+    """
+    with connect(f"/ws/chat/{fresh.word()}/"):
+        pass
+
+
+def test_a_message_comes_back_as_json(connect, fresh):
+    """{"message": m} is answered with {"message": m}.
+
+    1. A WebsocketConsumer calls one method of yours for each frame. What it hands you is text, not a dictionary.
+    2. json.loads makes a dictionary of the text, json.dumps a text of a dictionary. self.send takes a text.
+    3. def receive(self, text_data=None, bytes_data=None): …, ending in self.send(text_data=json.dumps({"message": m}))
+    """
+    first, second = {"message": fresh.text()}, {"message": fresh.text()}
+    with connect(room(fresh)) as ana:
+        ana.send_json(first)
+        assert answer(ana) == first
+
+        ana.send_json(second)
+        assert answer(ana) == second
+
+
+def test_every_character_comes_back(connect, fresh):
+    """Quotes, line breaks, accents and emoji come back as they were sent.
+
+    1. Who puts the quotes around the message in your answer, you or json.dumps?
+    2. A text that is glued together breaks at the first quote in a message. So does str() of a dictionary.
+    3. self.send(text_data=json.dumps({"message": message})), with nothing done to the message before.
+    """
+    word = fresh.word()
+    texts = [f'"{word}"', f"'{word}'", f"{word}\n\t\\n {word}", f"{word} smørrebrød 茶 {word}", f"{word} 🫖👩‍🚀"]
+    with connect(room(fresh)) as ana:
+        for text in texts:
+            ana.send_json({"message": text})
+            assert answer(ana) == {"message": text}
+
+            ana.send(json.dumps({"message": text}, ensure_ascii=False))  # the same, written as a browser would
+            assert answer(ana) == {"message": text}
+
+
+def test_a_long_message_comes_back_whole(connect, fresh):
+    """A message of 100,000 characters comes back whole.
+
+    1. Nothing between the browser and your code shortens a message of this length.
+    2. Look for a slice, like [:500], or a limit that refuses what is longer.
+    3. json.dumps({"message": message}) with the message as it came.
+    """
+    text = (f"{fresh.text()} " * 10_000)[:100_000]
+    with connect(room(fresh)) as ana:
+        ana.send_json({"message": text})
+        assert answer(ana) == {"message": text}
+
+
+def test_text_that_is_not_json(connect, fresh):
+    """Text that is not JSON is answered with {"error": why}, and the socket stays open.
+
+    1. Anybody can send anything. What does json.loads do with a text that is not JSON?
+    2. It raises a ValueError, and an exception that leaves your consumer closes the connection. Catch it, and say so.
+    3. try: content = json.loads(text_data) / except ValueError: send {"error": "Send JSON."}. An empty text counts, too.
+    """
+    word = fresh.word()
+    with connect(room(fresh)) as ana:
+        for wrong in (fresh.text(), "", f'{{"message": "{word}"', f"{{'message': '{word}'}}"):
+            is_answered_with_a_complaint(ana, wrong, fresh)
+
+
+def test_json_without_a_message(connect, fresh):
+    """An object without "message" is answered with {"error": why}, and the socket stays open.
+
+    1. It is JSON, and json.loads has no complaint. What does ["message"] do where there is none?
+    2. It raises a KeyError. Ask first, with `in`.
+    3. if "message" not in content: send {"error": "There is no message."}
+    """
+    with connect(room(fresh)) as ana:
+        for wrong in ({}, {"text": fresh.text()}, {"Message": fresh.text()}, {fresh.word(): {"message": fresh.text()}}):
+            is_answered_with_a_complaint(ana, json.dumps(wrong), fresh)
+
+
+def test_json_that_is_no_object(connect, fresh):
+    """A list, a number, a text or null is answered with {"error": why}, and the socket stays open.
+
+    1. JSON is more than objects: 7, null, "tea" and ["message"] are JSON, too.
+    2. Only an object becomes a dict. `"message" in content` is true for the list ["message"] and for the text "message".
+    3. if not isinstance(content, dict) or "message" not in content: send {"error": …}
+    """
+    with connect(room(fresh)) as ana:
+        for wrong in ([], ["message"], [{"message": fresh.text()}], fresh.number(2, 99), "message", True, None):
+            is_answered_with_a_complaint(ana, json.dumps(wrong), fresh)
+
+
+def test_a_binary_frame(connect, fresh):
+    """A binary frame is answered with {"error": why}, and the socket stays open.
+
+    1. A frame holds text or bytes, as in lesson 02. Which of the two arguments of receive is filled?
+    2. For bytes, receive is called with bytes_data alone, and text_data keeps the default that you give it.
+    3. def receive(self, text_data=None, bytes_data=None): if text_data is None, send {"error": "Send text, not bytes."}
+    """
+    with connect(room(fresh)) as ana:
+        for wrong in (fresh.bytes(), b""):
+            is_answered_with_a_complaint(ana, wrong, fresh)
+
+
+def test_the_consumer_ends_with_its_connection(connect, fresh, site):
+    """After the client has closed, the consumer ends too, without an error.
+
+    1. A WebsocketConsumer ends by itself. Have you written a disconnect of your own?
+    2. disconnect is called with one argument, the close code, and must not raise.
+    3. Leave it out, or: def disconnect(self, code): …
+    """
+    with connect(room(fresh)) as ana:
+        ana.send_json(message := {"message": fresh.text()})
+        assert answer(ana) == message
+        ana.close()
+
+    site.consumers_end()
+    assert not site.errors, "The server's log holds an error."
+
+
+def room(fresh):
+    return f"/ws/chat/{fresh.word()}/"
+
+
+def answer(client, key="message"):
+    """Return the next answer, without what it says beside `key`."""
+    content = client.receive_json()
+    says_more = isinstance(content, dict) and key in content and len(content) > 1
+    return {key: content[key]} if says_more else content
+
+
+def is_answered_with_a_complaint(client, wrong, fresh):
+    client.send(wrong)
+    client.send_json(good := {"message": fresh.text()})  # the fence: where no complaint comes, this does
+    complaint = answer(client, "error")
+    has_reason = isinstance(complaint, dict) and complaint.get("error")
+
+    assert (COMPLAINT if has_reason else complaint) == COMPLAINT
+    assert answer(client) == good

@@ -1,0 +1,78 @@
+"""A way to a server that can be cut and mended, for a server that is not ours to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+CHUNK_BYTES = 65536
+
+
+class Relay:
+    """Hands on whatever is sent to its `port`, and brings back the answers; `cut` makes it a port where nobody is."""
+
+    def __init__(self, host: str, port: int) -> None:
+        """Listen on a port of this machine that the system picks."""
+        self._target = (host, port)
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, name=f"relay to {host}:{port}", daemon=True)
+        self._thread.start()
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+        self.port = 0
+        self.mend()
+
+    def cut(self) -> None:
+        """Stop listening, and break every connection."""
+        self._run(self._close())
+
+    def mend(self) -> None:
+        """Listen again, on the same port."""
+        self._run(self._listen())
+
+    def stop(self) -> None:
+        """Cut it for good."""
+        self.cut()
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    async def _close(self) -> None:
+        if self._server:
+            self._server.close()
+        for writer in self._writers:
+            writer.transport.abort()
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            await asyncio.wait(tasks)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            there, away = await asyncio.open_connection(*self._target)
+        except OSError:
+            writer.close()
+            return
+        pair = {writer, away}
+        self._writers |= pair
+        await asyncio.gather(_pump(reader, away), _pump(there, writer))
+        self._writers -= pair
+
+
+async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Copy one direction until its end, and end the other side too."""
+    try:
+        while chunk := await reader.read(CHUNK_BYTES):
+            writer.write(chunk)
+            await writer.drain()
+    except OSError:
+        pass  # broken off: the other side learns it by the close
+    writer.close()

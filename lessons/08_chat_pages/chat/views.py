@@ -1,0 +1,3 @@
+from django.shortcuts import render
+
+# TODO: index(request) and room(request, room_name).

@@ -1,0 +1,12 @@
+from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.staticfiles.urls import staticfiles_urlpatterns
+from django.urls import include, path
+
+urlpatterns = [
+    path("accounts/login/", LoginView.as_view()),
+    path("accounts/logout/", LogoutView.as_view()),
+    path("chat/", include("chat.urls")),
+]
+
+# runserver serves the static files by itself; Daphne alone does not. These routes exist only while DEBUG is true.
+urlpatterns += staticfiles_urlpatterns()

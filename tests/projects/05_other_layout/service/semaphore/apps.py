@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SemaphoreConfig(AppConfig):
+    name = "semaphore"
+    verbose_name = "Flags and lamps"
