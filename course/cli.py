@@ -98,20 +98,24 @@ def check(
 @app.command()
 def watch(plain: Plain = False) -> None:
     """Check a lesson again each time you save one of its files."""
-    from course.watch import saves
-
     lesson = _next_lesson(Progress())
+    terminal = sys.stdin.isatty() and sys.stdout.isatty()
+    if terminal and not plain:
+        from course.watch import Watch
+
+        Watch(lesson, out).run()
+        return
     if not plain:
         _map()
-    _check(lesson, plain=plain)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    _check(lesson, plain=True)
+    if not terminal:
         out.print("This is not a terminal, so the lesson was checked once.")
         return
-    out.print("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.", style="dim")
+    from course.saves import saves
+
+    out.print("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
     for saved in saves():
-        if not plain:
-            out.clear()
-        _check(saved, plain=plain)
+        _check(saved, plain=True)
 
 
 @app.command()

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
+import urllib.parse
+import webbrowser
+from collections.abc import Callable
 
-from course.catalog import ROOT
+from course.catalog import ROOT, Lesson
+from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 from course.testbed.server import python
+
+START_UNITS = 20.0
 
 
 def serve(port: int) -> int:
@@ -20,11 +27,45 @@ def build() -> int:
 
 
 def _mkdocs(*arguments: str) -> int:
-    env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    mkdocs = Process(python("-m", "mkdocs", *arguments), cwd=ROOT, env=env, on_line=print)
+    mkdocs = _start(*arguments, on_line=print)
     try:
         return mkdocs.wait(None) or 0
     except KeyboardInterrupt:
         return 0
     finally:
         mkdocs.kill()
+
+
+class Pages:
+    """The site, served in the background once a page is first asked for."""
+
+    def __init__(self, port: int = 8001) -> None:
+        """Serve nothing yet."""
+        self._port = port
+        self._server: Process | None = None
+
+    def open(self, lesson: Lesson) -> str:
+        """Show a lesson's page in the reader's browser, and return its address."""
+        if self._server is None or self._server.exit_code is not None:
+            self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
+            self._server.wait_for("Serving on", deadline_s(START_UNITS))
+        address = f"http://127.0.0.1:{self._port}{_mount()}lessons/{lesson.slug}/"
+        webbrowser.open(address)
+        return address
+
+    def close(self) -> None:
+        """Stop serving."""
+        if self._server:
+            self._server.kill()
+
+
+def _mount() -> str:
+    """Return the path under which MkDocs serves the site: that of its address."""
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    address = re.search(r"^site_url: *(\S+)", text, re.MULTILINE)
+    return urllib.parse.urlsplit(address[1]).path if address else "/"
+
+
+def _start(*arguments: str, on_line: Callable[[str], None] | None = None) -> Process:
+    env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    return Process(python("-m", "mkdocs", *arguments), cwd=ROOT, env=env, on_line=on_line)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Generator
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from course.abandon import Abandon
 from course.catalog import Lesson, lessons
 from course.checklist import split_docstring
 from course.errors import CourseError, NotStarted, Unmet
@@ -36,8 +37,13 @@ class Judge:
         open_bed: OpenBed,
         on_result: Callable[[CheckResult], None] | None = None,
         only: str = "",
+        abandon: Abandon | None = None,
     ) -> None:
-        """Judge a run with this seed; `on_result` hears of each result as it comes; `only` names a single check."""
+        """Judge a run with this seed; `on_result` hears of each result as it comes; `only` names a single check.
+
+        `abandon` may ask for the end of the run.
+        """
+        self._abandon = abandon
         self.__name__ = self.NAME  # what pytest registers a plugin object as
         self.seed = seed
         self.results: list[CheckResult] = []
@@ -70,6 +76,12 @@ class Judge:
         self._compared = ("", "")
         item.stash[TRANSCRIPT] = Transcript()
         self.bed_for(item).begin_check()
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        """Let a check be broken off while it runs."""
+        with self._abandon.armed() if self._abandon else nullcontext():
+            return (yield)
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
         """Remember what a comparison expected and got, and mark on the timeline where they part."""

@@ -9,10 +9,12 @@ from contextlib import closing, contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
+from course.abandon import Abandon
 from course.catalog import Lesson
 from course.mistakes import Mistake
 from course.results import CheckResult, Report
 from course.testbed.bed import Bed, new_seed
+from course.testbed.lasting import Lasting
 from course.workspace import scratch
 
 PACKAGES = ("django", "channels", "daphne")
@@ -29,15 +31,18 @@ def run_checks(
     include_slow: bool = False,
     seed: int | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
+    lasting: Lasting | None = None,
+    abandon: Abandon | None = None,
 ) -> Report:
     """Run a lesson's checks and return what they found.
 
     The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
-    `solved` and `mistake`. `only` names a single check. Raises KeyboardInterrupt when the run is interrupted.
+    `solved` and `mistake`. `only` names a single check. `lasting` holds parts that
+    outlive the run, for speed. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
-    with _bed(lesson, project, solved, mistake) as bed:
+    with _bed(lesson, project, solved, mistake, lasting) as bed:
         import pytest  # here, while the server is starting
 
         for habit in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
@@ -45,7 +50,7 @@ def run_checks(
 
         from course.judge import Judge
 
-        judge = Judge(seed, lambda _: nullcontext(bed), on_result, only)
+        judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, abandon)
         code = pytest.main(_arguments(lesson, only, include_slow), plugins=[judge])
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
@@ -65,9 +70,13 @@ def run_checks(
 
 
 @contextmanager
-def _bed(lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None) -> Iterator[Bed]:
+def _bed(
+    lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None, lasting: Lasting | None
+) -> Iterator[Bed]:
+    if lasting:
+        lasting.begin_run()
     with scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake) as folder:
-        with closing(Bed(lesson, folder)) as bed:
+        with closing(Bed(lesson, folder, lasting)) as bed:
             bed.warm_up()
             yield bed
 

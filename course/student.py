@@ -49,6 +49,12 @@ def apply_solution(lesson: Lesson) -> Path:
     return copy
 
 
+def solution_text(lesson: Lesson) -> str:
+    """Return the solution's files as one text, each under its name."""
+    files = [(path, without_markers((lesson.solution / path).read_text(encoding="utf-8"))) for path in lesson.edit]
+    return "\n".join(f"{path}\n{'─' * len(path)}\n{text}" for path, text in files)
+
+
 def without_markers(text: str) -> str:
     """Return a solution's text without the marks that the docs cut their listings by."""
     if "--8<--" not in text:

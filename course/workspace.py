@@ -67,7 +67,9 @@ def copy_tree(source: Path, target: Path) -> None:
         try:
             shutil.copyfile(path, copy)
         except PermissionError:
-            raise CourseError(f"{path} can't be read.", "Let your user read it, or take it out of the project.") from None
+            raise CourseError(
+                f"{path} can't be read.", "Let your user read it, or take it out of the project."
+            ) from None
 
 
 def files_of(source: Path) -> Iterator[Path]:

@@ -14,6 +14,7 @@ from course.project import read_project
 from course.source import Source
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
+from course.testbed.lasting import Lasting
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import START_UNITS, Site
@@ -27,8 +28,9 @@ class Bed:
     `folder` is a scratch copy of the project. Parts start when they are first asked for; `warm_up` begins early.
     """
 
-    def __init__(self, lesson: Lesson, folder: Path) -> None:
-        """Start nothing yet."""
+    def __init__(self, lesson: Lesson, folder: Path, lasting: Lasting | None = None) -> None:
+        """Start nothing yet; use the parts that `lasting` holds."""
+        self._lasting = lasting
         self.lesson = lesson
         self.folder = folder
         self.source = Source(folder)
@@ -42,6 +44,8 @@ class Bed:
     @property
     def redis(self) -> Redis:
         """The Redis of this run."""
+        if self._lasting:
+            return self._lasting.redis
         if self._redis is None:
             self._redis = self._stack.enter_context(Redis(breakable=True))
         return self._redis
@@ -49,6 +53,8 @@ class Bed:
     @property
     def loop(self) -> Loop:
         """The event loop of the WebSocket clients."""
+        if self._lasting:
+            return self._lasting.loop
         if self._loop is None:
             self._loop = Loop()
             self._stack.callback(self._loop.stop)
@@ -131,7 +137,8 @@ class Bed:
 
     def _start_site(self) -> Site:
         url = self.redis.url if "redis" in self.lesson.needs else ""
-        site = Site(self.folder, redis_url=url)
+        serve = self._lasting.forkserver.serve if self._lasting else None
+        site = Site(self.folder, redis_url=url, serve=serve)
         self._stack.callback(site.stop)
         return site
 

@@ -11,28 +11,43 @@ import subprocess
 import sys
 import threading
 
+# Ctrl-C, or a window that is closed, reaches the keeper too; but its parent decides when to end.
+FROM_THE_TERMINAL = [
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
+]
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 def main() -> int:
-    """Run the command; return its exit code, or -N as the shell's 128 + N when signal N ended it."""
-    _adopt_orphans()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides when to end
+    """Run the command; return its exit code, 128 + N when signal N ended it."""
+    prepare()
     command = subprocess.Popen(
         sys.argv[1:],
         stdin=subprocess.DEVNULL,
         start_new_session=os.name != "nt",
-        preexec_fn=_default_signals if os.name != "nt" else None,
+        preexec_fn=default_signals if os.name != "nt" else None,
     )
+    return keep(command)
+
+
+def prepare() -> None:
+    """Make this process a keeper: nothing but its parent ends it, and it inherits what its command leaves behind."""
+    for number in FROM_THE_TERMINAL:
+        signal.signal(number, signal.SIG_IGN)
+    _adopt_orphans()
+
+
+def keep(command: "subprocess.Popen[bytes]") -> int:
+    """Wait for the command, or for the parent to let go; end what it started, and return its exit code."""
     threading.Thread(target=_end_with_parent, args=(command,), daemon=True).start()
     code = command.wait()
     _kill_descendants()
     return code if code >= 0 else 128 - code
 
 
-def _default_signals() -> None:
-    for number in (signal.SIGINT, signal.SIGTERM):
+def default_signals() -> None:
+    """Let a command be ended as any other."""
+    for number in FROM_THE_TERMINAL:
         signal.signal(number, signal.SIG_DFL)
 
 

@@ -11,12 +11,42 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO, Protocol
 
 from course.testbed.deadlines import deadline_s
 
 KEEPER = Path(__file__).with_name("keeper.py")
 MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 GRACE_S = 3.0
+
+
+class Spawned(Protocol):
+    """What `Process` needs of a started command: the part of `subprocess.Popen` that it uses."""
+
+    stdin: IO[bytes] | None
+    stdout: IO[bytes] | None
+    returncode: int | None
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the command runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the exit code; raise subprocess.TimeoutExpired."""
+
+
+Spawn = Callable[[Sequence[str], Path, Mapping[str, str] | None], Spawned]
+
+
+def spawn_program(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> Spawned:
+    """Start a command as a program of its own, under a keeper of its own."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-S", str(KEEPER), *argv],
+        cwd=cwd,
+        env=dict(env) if env is not None else None,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
 
 
 class Process:
@@ -32,21 +62,18 @@ class Process:
         cwd: Path,
         env: Mapping[str, str] | None = None,
         on_line: Callable[[str], None] | None = None,
+        spawn: Spawn | None = None,
     ) -> None:
-        """Start the command; it runs until it ends or is stopped. `on_line` is given each line, and nothing is kept."""
+        """Start the command; it runs until it ends or is stopped.
+
+        `on_line` is given each line, and nothing is kept. `spawn` starts it in another way than as a new program.
+        """
         self._output = bytearray()
         self._on_line = on_line
         self._changed = threading.Condition()
         self._ended = False
         self.flooded = False
-        self._popen = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(KEEPER), *argv],
-            cwd=cwd,
-            env=dict(env) if env is not None else None,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        self._popen = (spawn or spawn_program)(argv, cwd, env)
         self._reader = threading.Thread(target=self._read, name=f"output of {argv[0]}", daemon=True)
         self._reader.start()
 

@@ -44,6 +44,13 @@ class Redis:
         """Whether this is the embedded Valkey."""
         return self._process is not None
 
+    def empty(self) -> None:
+        """Remove all that this run's own database holds."""
+        from course.testbed.claim import connect
+
+        with connect(self.url) as client:
+            client.flushdb()
+
     @contextmanager
     def gone(self) -> Iterator[None]:
         """Let nothing answer at its address, all connections broken; afterwards it answers again.

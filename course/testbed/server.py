@@ -9,6 +9,7 @@ import secrets
 import socket
 import sys
 import urllib.request
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from course.errors import NotStarted, Unmet
@@ -18,6 +19,7 @@ from course.testbed.http import Response, fetch
 from course.testbed.process import Process
 from course.tracebacks import errors_in
 
+Serve = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
 SERVE = Path(__file__).with_name("serve.py")
 START_UNITS = 10.0
 ACCEPT_UNITS = 2  # how long Daphne waits for a consumer to accept
@@ -31,8 +33,12 @@ KILLED_FOR_LINGERING = "took too long to shut down and was killed"
 class Site:
     """The project under check, served by Daphne on a port of its own."""
 
-    def __init__(self, folder: Path, *, redis_url: str = "") -> None:
-        """Begin to start the server, and return at once; everything below waits until it is up."""
+    def __init__(self, folder: Path, *, redis_url: str = "", serve: Serve | None = None) -> None:
+        """Begin to start the server, and return at once; everything below waits until it is up.
+
+        `serve` starts it in another way than as a new program.
+        """
+        self._serve = serve or serve_cold
         self._folder = folder
         self._token = secrets.token_hex(8)
         self._redis_url = redis_url
@@ -156,8 +162,8 @@ class Site:
         application = project.application or self._ask_for_application(project)
         daphne = [*limits, "-b", "127.0.0.1", "-p", "0", application]
         hang_s = f"{deadline_s(START_UNITS) - 1:g}"
-        argv = python("-P", "-W", "error:coroutine:RuntimeWarning", str(SERVE), self._token, hang_s, *daphne)
-        return Process(argv, cwd=project.folder, env=environment(self._folder, self._redis_url))
+        env = environment(self._folder, self._redis_url)
+        return self._serve([self._token, hang_s, *daphne], project.folder, env)
 
     def _ask_for_application(self, project: Project) -> str:
         """Let Django tell ASGI_APPLICATION where the settings do not hold it as a plain text."""
@@ -208,6 +214,12 @@ def _numbers(told: bytes) -> dict[str, int]:
         return {}
     items = facts.items() if isinstance(facts, dict) else ()
     return {key: value for key, value in items if isinstance(value, int) and 0 <= value <= MOST}
+
+
+def serve_cold(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
+    """Run serve.py with these arguments as a new program."""
+    argv = python("-P", "-W", "error:coroutine:RuntimeWarning", str(SERVE), *arguments)
+    return Process(argv, cwd=cwd, env=env)
 
 
 def python(*arguments: str) -> list[str]:

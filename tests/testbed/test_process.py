@@ -120,6 +120,28 @@ def test_everything_ends_with_the_parent(tmp_path: Path, number: signal.Signals)
 
 
 @posix
+def test_everything_ends_when_the_terminal_is_closed(tmp_path: Path) -> None:
+    """A hang-up, which reaches the keeper as well as its parent, leaves nothing behind."""
+    code = PARENT.format(code=DAEMON.format(stays=True))
+    with subprocess.Popen(
+        python(code),
+        cwd=tmp_path,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as parent:
+        assert parent.stdout is not None
+        told = parent.stdout.readline() + parent.stdout.readline()
+        os.killpg(parent.pid, signal.SIGHUP)
+        parent.wait(deadline_s(10))
+
+    assert len(pids(told)) == 2
+    assert [pid for pid in pids(told) if not is_gone(pid)] == []
+
+
+@posix
 def test_a_command_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     """A command that ignores SIGTERM is killed once its time is over."""
     code = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('deaf', flush=True)\nwhile True: time.sleep(60)"

@@ -1,0 +1,48 @@
+"""The parts of a test bed that outlive a run: what is slow to start, and the same for every project."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+
+from course.testbed.redis import Redis
+from course.testbed.sockets import Loop
+from course.testbed.warm import Forkserver
+
+
+class Lasting:
+    """Holds a preloaded parent of servers, an event loop and a Redis for the runs to come.
+
+    Each starts when it is first asked for; `begin_run` gives a run a fresh state of all.
+    """
+
+    def __init__(self) -> None:
+        """Begin to preload."""
+        self._stack = ExitStack()
+        self.forkserver = Forkserver()
+        self._stack.callback(self.forkserver.stop)
+        self._loop: Loop | None = None
+        self._redis: Redis | None = None
+
+    @property
+    def loop(self) -> Loop:
+        """The event loop of all clients."""
+        if self._loop is None:
+            self._loop = Loop()
+            self._stack.callback(self._loop.stop)
+        return self._loop
+
+    @property
+    def redis(self) -> Redis:
+        """The Redis, which each run finds empty."""
+        if self._redis is None:
+            self._redis = self._stack.enter_context(Redis(breakable=True))
+        return self._redis
+
+    def begin_run(self) -> None:
+        """Leave nothing of an earlier run behind."""
+        if self._redis:
+            self._redis.empty()
+
+    def close(self) -> None:
+        """End everything."""
+        self._stack.close()
