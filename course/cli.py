@@ -33,7 +33,7 @@ app = typer.Typer(
 OUR_FAULT = 3
 
 LessonName = Annotated[
-    str, typer.Argument(metavar="[LESSON]", help="Number, slug or beginning of one.", show_default=False)
+    str, typer.Argument(metavar="LESSON", help="Number, slug or beginning of one.", show_default=False)
 ]
 Plain = Annotated[bool, typer.Option("--plain", help="Plain lines: no colour, no symbols without a word.")]
 

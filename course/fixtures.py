@@ -14,6 +14,7 @@ from course.testbed.command import Command
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site
+from course.testbed.shout import Shout
 from course.testbed.sockets import Connect
 from course.testbed.transcript import Transcript
 from course.testbed.visitor import Visitor
@@ -63,6 +64,12 @@ def connect(bed: Bed, site: Site, transcript: Transcript) -> Iterator[Connect]:
 def visit(site: Site, transcript: Transcript) -> Callable[[str], Visitor]:
     """Lets somebody come to `site` over HTTP: `ana = visit("ana")`, with cookies of their own."""
     return lambda name: Visitor(name, site, transcript)
+
+
+@pytest.fixture
+def shout(site: Site, transcript: Transcript) -> Shout:
+    """Somebody who sends before they know whether they are welcome: `shout("/ws/sc/", ["hello"], name="eva")`."""
+    return Shout(site, transcript)
 
 
 @pytest.fixture

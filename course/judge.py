@@ -17,7 +17,7 @@ from course.errors import CourseError, NotStarted, Unmet
 from course.mistakes import Mistake, mistakes
 from course.results import CheckResult, Failure
 from course.testbed.bed import Bed
-from course.testbed.transcript import Transcript, show
+from course.testbed.transcript import Transcript, show_value
 
 TRANSCRIPT = pytest.StashKey[Transcript]()
 OpenBed = Callable[[Lesson], AbstractContextManager[Bed]]
@@ -69,18 +69,20 @@ class Judge:
         """Keep the one check that was named."""
         items[:] = [item for item in items if not self._only or item.name == self._only]
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_setup(self, item: pytest.Item) -> None:
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Begin a check: nothing that an earlier one left behind belongs to it."""
         self._item = item
         self._compared = ("", "")
         item.stash[TRANSCRIPT] = Transcript()
         self.bed_for(item).begin_check()
+        with self._breakable():
+            return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self) -> Generator[None, object, object]:
         """Let a check be broken off while it runs."""
-        with self._abandon.armed() if self._abandon else nullcontext():
+        with self._breakable():
             return (yield)
 
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
@@ -133,6 +135,9 @@ class Judge:
         """Keep a check file that can't be read as our own fault."""
         if report.failed:
             self.course_error = str(report.longrepr)
+
+    def _breakable(self) -> AbstractContextManager[None]:
+        return self._abandon.armed() if self._abandon else nullcontext()
 
     def _result(self, item: pytest.Item, call: pytest.CallInfo[None]) -> CheckResult:
         title, hints = split_docstring(_docstring(item) or item.name.replace("_", " "))
@@ -229,7 +234,7 @@ def _likely(lesson: Lesson, check: str, text: str) -> Mistake | None:
 
 
 def _shown(value: object) -> str:
-    return show(value) if isinstance(value, str | bytes | dict | int | None) else repr(value)
+    return show_value(value) if isinstance(value, str | bytes | dict | list | int | None) else repr(value)
 
 
 def _nth(values: list[Any], index: int) -> str:

@@ -16,11 +16,12 @@ NO_EVENTS = {"9p", "cifs", "drvfs", "fuse.sshfs", "nfs", "nfs4", "prl_fs", "smb3
 NOT_WORK = (*DefaultFilter.ignore_entity_patterns, r"\.sqlite3", r"\.db$", r"4913", r"\.tmp$")
 
 
-def saves(folder: Path = ROOT / "lessons", stop: threading.Event | None = None) -> Iterator[Lesson]:
+def saves(root: Path = ROOT, stop: threading.Event | None = None) -> Iterator[Lesson]:
     """Yield a lesson each time its files were saved, a burst of saves as one, until `stop` is set.
 
     File events tell of a save; on a file system that has none, the files are looked at three times a second.
     """
+    folder = root / "lessons"
     work = DefaultFilter(ignore_entity_patterns=NOT_WORK)
     poll = True if has_no_events(folder) else None
     for changes in watch(
@@ -32,7 +33,7 @@ def saves(folder: Path = ROOT / "lessons", stop: threading.Event | None = None) 
         force_polling=poll,
         rust_timeout=500,
     ):
-        for lesson in dict.fromkeys(lesson_of(Path(path)) for _, path in sorted(changes)):
+        for lesson in dict.fromkeys(lesson_of(Path(path), root) for _, path in sorted(changes)):
             if lesson:
                 yield lesson
 

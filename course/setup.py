@@ -22,6 +22,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.txt"
 STAMP = VENV / "course-setup.txt"
 UNFINISHED = "unfinished\n"
+BASE: str = getattr(sys, "_base_executable", sys.executable)  # ours may be the .venv that is made anew
 BIN = "Scripts" if os.name == "nt" else "bin"
 PYTHON = VENV / BIN / ("python.exe" if os.name == "nt" else "python")
 
@@ -72,10 +73,10 @@ def _install(say: _Progress) -> None:
         VENV.mkdir()
         STAMP.write_text(UNFINISHED)
         if uv:
-            _run([uv, "venv", "--allow-existing", "--python", sys.executable, str(VENV)], say)
+            _run([uv, "venv", "--allow-existing", "--python", BASE, str(VENV)], say)
         else:
             _need_venv()
-            _run([sys.executable, "-m", "venv", str(VENV)], say)
+            _run([BASE, "-m", "venv", str(VENV)], say)
     STAMP.write_text(UNFINISHED)
     if uv:
         install = [uv, "pip", "install", "--python", str(PYTHON), "--compile-bytecode"]

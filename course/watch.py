@@ -95,8 +95,8 @@ class Watch:
 
         self._abandon.begin()
         view.note = "checking …"
-        if view.report is None:
-            self._draw()
+        slow = threading.Timer(CALM_S, self._draw)
+        slow.start()
         try:
             report = run_checks(
                 view.lesson, include_slow=include_slow, on_result=tell, lasting=self._lasting, abandon=self._abandon
@@ -105,6 +105,8 @@ class Watch:
             if not self._abandon.wanted:
                 raise
             return
+        finally:
+            slow.cancel()
         self._show(report)
 
     def _show(self, report: Report) -> None:

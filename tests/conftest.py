@@ -9,11 +9,14 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
 import venv
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -88,6 +91,21 @@ def run(command: list[str], *, cwd: Path, **env: str) -> Outcome:
         stdin=subprocess.DEVNULL, timeout=deadline_s(120), check=False,
     )  # fmt: skip
     return Outcome(done.returncode, done.stdout, done.stderr)
+
+
+@contextmanager
+def started(command: list[str], **options: Any) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a command that the test talks to; it is killed when the test is done, or takes far too long."""
+    env = environment(options.pop("env", {}))
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    with subprocess.Popen(command, env=env, **pipes) as process:
+        limit = threading.Timer(deadline_s(60), process.kill)
+        limit.start()
+        try:
+            yield process
+        finally:
+            limit.cancel()
+            process.kill()
 
 
 def environment(more: Mapping[str, str]) -> dict[str, str]:

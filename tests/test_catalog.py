@@ -51,7 +51,9 @@ def test_a_name_that_fits_two_lessons_is_refused_with_both(course: Path) -> None
     assert caught.value.message == "'sync' could be 02_sync_echo or 03_sync_chat."
 
 
-@pytest.mark.parametrize(("wrong", "meant"), [("02_snyc_echo", "02_sync_echo"), ("teh", "01_tea"), ("sync-chat", "03_sync_chat")])
+@pytest.mark.parametrize(
+    ("wrong", "meant"), [("02_snyc_echo", "02_sync_echo"), ("teh", "01_tea"), ("sync-chat", "03_sync_chat")]
+)
 def test_a_misspelt_name_gets_the_nearest(course: Path, wrong: str, meant: str) -> None:
     """A wrong name is answered with the right one that is nearest."""
     with pytest.raises(LessonNotFound) as caught:
@@ -135,7 +137,9 @@ def test_the_lesson_of_a_folder(course: Path) -> None:
 def test_the_lessons_of_the_course_are_complete() -> None:
     """Every lesson has its starter, solution and checks under one name, and no two share a number."""
     known = lessons()
-    folders = {tree: {path.name for path in (ROOT / tree).glob("[0-9]*")} for tree in ("lessons", "solutions", "checks")}
+    folders = {
+        tree: {path.name for path in (ROOT / tree).glob("[0-9]*")} for tree in ("lessons", "solutions", "checks")
+    }
 
     assert len({lesson.number for lesson in known}) == len(known)
     assert all(FOLDER.fullmatch(lesson.slug) for lesson in known)

@@ -56,7 +56,13 @@ def test_checks_are_read_without_running_them(tiny_lesson) -> None:
     lesson = tiny_lesson(CHECKS)
 
     assert checklist(lesson) == (
-        Check("test_the_door", "The door opens.", ("Look at the door, then at the key.", "Turn the key.", "key.turn()"), 3, True),
+        Check(
+            "test_the_door",
+            "The door opens.",
+            ("Look at the door, then at the key.", "Turn the key.", "key.turn()"),
+            3,
+            True,
+        ),
         Check("test_without_words", "test without words", (), slow=True),
     )
 

@@ -6,11 +6,15 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
+import time
 import xml.etree.ElementTree as ET
 from importlib import resources
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import jsonschema
 import pytest
@@ -21,7 +25,8 @@ from course.catalog import lessons
 from course.progress import Progress
 from course.results import CheckResult, Failure, Report
 from course.testbed.deadlines import deadline_s
-from tests.conftest import Clone, environment
+from course.testbed.ports import free_port
+from tests.conftest import Clone, started
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX processes and terminals")
 STARTER = Failure("The tea is cold.")
@@ -207,7 +212,9 @@ def ends_with(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
 
 
 @pytest.mark.usefixtures("progress")
-def test_an_unexpected_exception_is_our_fault(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unexpected_exception_is_our_fault(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A bug of the course ends with 3, its traceback, and the word that it is not the student's mistake."""
     monkeypatch.setattr(cli, "_map", lambda: {}["tea"])
 
@@ -242,7 +249,7 @@ def test_an_unknown_lesson_gets_the_nearest_names(
         (["check", "02", "--project", "/nowhere/at/all"], "/nowhere/at/all is not a folder."),
         (["check", "02", "--only", "test_nothing"], "has no check 'test_nothing'"),
         (["check", "02", "--mistake", "nothing"], "has no mistake 'nothing'"),
-        (["run", "02", "--port", "99999"], "99999"),
+        (["run", "02", "--port", "99999"], "Invalid value for '--port'"),
         (["solution", "02"], "You have not passed lesson 02 yet."),
     ],
 )
@@ -283,7 +290,9 @@ def test_the_solution_is_shown_after_a_pass_or_anyway(progress: Path, arguments:
     assert "--8<--" not in told
 
 
-def test_a_broken_progress_file_is_told(progress: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_broken_progress_file_is_told(
+    progress: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A progress file that can't be read is the next thing to mend, not a traceback."""
     progress.write_text("[[[")
 
@@ -409,9 +418,8 @@ def on_terminal(clone: Clone, env: dict[str, str]) -> str:
 
     leader, follower = pty.openpty()
     command = [*clone.command, "check", "02", "--solution", "--only", "test_it_is_a_sync_consumer"]
-    with subprocess.Popen(
-        command, stdin=follower, stdout=follower, stderr=follower, env=environment({"COLUMNS": "100", "TERM": "xterm", **env})
-    ) as process:
+    env = {"COLUMNS": "100", "TERM": "xterm", **env}
+    with started(command, stdin=follower, stdout=follower, stderr=follower, env=env) as process:
         os.close(follower)
         told = b""
         while chunk := read(leader):
@@ -442,7 +450,7 @@ def test_an_output_that_knows_no_symbols_is_no_crash(shared_clone: Clone) -> Non
 def test_a_reader_that_goes_away_changes_no_verdict(shared_clone: Clone) -> None:
     """`course check … | head -1` is no fault of the course: no traceback, and the exit code of the checks."""
     command = [*shared_clone.command, "check", "02", "--solution"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment({})) as process:
+    with started(command) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         process.stdout.close()
@@ -464,12 +472,9 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(
     (hangs / "echo/consumers.py").write_text("import time\nprint('it hangs', flush=True)\ntime.sleep(3600)\n")
     scratch = tmp_path / "temporary"
     scratch.mkdir()
-    env = environment({"TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"})
+    env = {"TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"}
     command = [*shared_clone.command, "check", "02", "--project", str(hangs)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=env, start_new_session=True) as process:
-        assert process.stdout is not None
-        while b"02 " not in process.stdout.readline():
-            pass
+    with started(command, env=env, start_new_session=True) as process:
         until_it_serves(scratch)
         os.killpg(process.pid, number)
         ended = process.wait(deadline_s(15))
@@ -481,11 +486,9 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(
 
 def until_it_serves(scratch: Path) -> None:
     """Wait until a process runs in the scratch folder (its working folder is there)."""
-    from time import monotonic
-
-    until = monotonic() + deadline_s(15)
-    while not in_folder(scratch) and monotonic() < until:
-        os.sched_yield()
+    until = time.monotonic() + deadline_s(15)
+    while not in_folder(scratch) and time.monotonic() < until:
+        time.sleep(0.02)  # a process that starts tells nobody
     assert in_folder(scratch)
 
 
@@ -503,29 +506,34 @@ def in_folder(folder: Path) -> list[str]:
 @posix
 def test_run_serves_the_lesson_until_it_is_interrupted(shared_clone: Clone) -> None:
     """`run` serves at the port that was asked for, shows the server's lines, and ends with everything on Ctrl-C."""
-    from urllib.request import urlopen
-
-    from course.testbed.ports import free_port
-
     port = free_port()
     command = [*shared_clone.command, "run", "02", "--solution", "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env=environment({}), text=True) as process:
-        assert process.stdout is not None
-        for line in process.stdout:
-            if "Listening on TCP" in line:
-                break
-        page = urlopen(f"http://127.0.0.1:{port}/").read()
+    with started(command) as process:
+        page = until_it_answers(port)
         process.send_signal(signal.SIGINT)
         code = process.wait(deadline_s(15))
+        told = process.stdout.read().decode() if process.stdout else ""
 
-    assert b"echoes" in page
+    assert "echoes" in page
     assert code == 0
+    assert re.search(r"server │ .*Starting ASGI/Daphne", told)
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", port))
+
+
+def until_it_answers(port: int) -> str:
+    until = time.monotonic() + deadline_s(20)
+    while True:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/") as answer:
+                return str(answer.read().decode())
+        except URLError:
+            assert time.monotonic() < until
+            time.sleep(0.02)  # neither Django nor Daphne says when the port is open
 
 
 def test_a_port_that_is_taken_is_misuse(shared_clone: Clone) -> None:
     """`run` on a taken port says so, and offers another."""
-    import socket
-
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
@@ -556,7 +564,10 @@ def test_verify_finds_a_mistake_that_nobody_catches(clone: Clone) -> None:
 def test_several_lessons_in_one_go(clone: Clone, tmp_path: Path) -> None:
     """`check --all --solution` checks every lesson in one process, and the report holds them all."""
     for lesson in lessons(clone.root)[2:]:
-        subprocess.run(["rm", "-r", *(str(clone.root / tree / lesson.slug) for tree in ("lessons", "solutions", "checks"))], check=True)
+        subprocess.run(
+            ["rm", "-r", *(str(clone.root / tree / lesson.slug) for tree in ("lessons", "solutions", "checks"))],
+            check=True,
+        )
 
     outcome = clone.run("check", "--all", "--solution", "--json", f"{tmp_path}/r.json")
     document = json.loads((tmp_path / "r.json").read_text(encoding="utf-8"))

@@ -102,15 +102,15 @@ def by_name(report: Report) -> dict[str, CheckResult]:
 
 
 @pytest.fixture(scope="module")
-def _module_cache() -> dict[str, Report]:
+def module_cache() -> dict[str, Report]:
     return {}
 
 
 @pytest.fixture
-def outcomes(tiny_lesson, _module_cache: dict[str, Report]) -> dict[str, CheckResult]:
-    if "report" not in _module_cache:
-        _module_cache["report"] = run_checks(tiny_lesson(OUTCOMES), solved=True)
-    return by_name(_module_cache["report"])
+def outcomes(tiny_lesson, module_cache: dict[str, Report]) -> dict[str, CheckResult]:
+    if "report" not in module_cache:
+        module_cache["report"] = run_checks(tiny_lesson(OUTCOMES), solved=True)
+    return by_name(module_cache["report"])
 
 
 @pytest.mark.parametrize(
@@ -137,9 +137,9 @@ def test_the_status_of(outcomes: dict[str, CheckResult], name: str, status: str)
     assert outcomes[name].status == status
 
 
-def test_each_check_counts_once(outcomes: dict[str, CheckResult], _module_cache: dict[str, Report]) -> None:
+def test_each_check_counts_once(outcomes: dict[str, CheckResult], module_cache: dict[str, Report]) -> None:
     """A check whose teardown breaks too is one result, and a slow one is left out unless it is asked for."""
-    names = [check.name for check in _module_cache["report"].checks]
+    names = [check.name for check in module_cache["report"].checks]
 
     assert len(names) == len(set(names)) == 14
     assert "test_is_slow" not in names
@@ -188,7 +188,7 @@ def test_the_words_of_an_assertion_are_the_message(outcomes: dict[str, CheckResu
     assert failure.where.endswith('assert False, "The tea is cold."')
 
 
-COMPARISONS = '''
+COMPARISONS = """
 def test_texts():
     assert "cold tea" == "hot tea"
 
@@ -247,14 +247,14 @@ def test_a_caught_comparison_leaves_no_trace():
     except AssertionError:
         pass
     assert not "tea", "Tea."
-'''
+"""
 
 
 @pytest.fixture
-def compared(tiny_lesson, _module_cache: dict[str, Report]) -> dict[str, CheckResult]:
-    if "compared" not in _module_cache:
-        _module_cache["compared"] = run_checks(tiny_lesson(COMPARISONS), solved=True)
-    return by_name(_module_cache["compared"])
+def compared(tiny_lesson, module_cache: dict[str, Report]) -> dict[str, CheckResult]:
+    if "compared" not in module_cache:
+        module_cache["compared"] = run_checks(tiny_lesson(COMPARISONS), solved=True)
+    return by_name(module_cache["compared"])
 
 
 @pytest.mark.parametrize(
@@ -293,7 +293,7 @@ def test_every_failed_comparison_has_a_message(compared: dict[str, CheckResult])
     assert all(check.failure and check.failure.message for check in compared.values())
 
 
-WIRE = '''
+WIRE = """
 def test_an_echo_is_wrong(connect):
     with connect("/ws/sc/") as ana:
         ana.send("tea")
@@ -302,7 +302,7 @@ def test_an_echo_is_wrong(connect):
 
 def test_nothing_of_the_check_before(connect):
     assert connect is None, "Nothing on the wire."
-'''
+"""
 
 
 def test_the_wire_is_told_with_its_divergence(tiny_lesson) -> None:
@@ -317,7 +317,7 @@ def test_the_wire_is_told_with_its_divergence(tiny_lesson) -> None:
     assert other.transcript == ()
 
 
-BROKEN_PROJECT = '''
+BROKEN_PROJECT = """
 def test_source(source):
     assert source is not None
 
@@ -328,7 +328,7 @@ def test_page(site):
 
 def test_socket(connect):
     pass
-'''
+"""
 
 
 def test_a_project_that_does_not_start_is_a_problem(tiny_lesson) -> None:
@@ -384,7 +384,7 @@ file = "a"
 old = "b"
 new = "c"
 """
-SIGNS = '''
+SIGNS = """
 def test_this():
     assert False, "The tea is cold."
 
@@ -395,7 +395,7 @@ def test_other():
 
 def test_unlike():
     assert False, "The milk is sour."
-'''
+"""
 
 
 def test_a_failure_that_looks_like_a_mistake_names_it(tiny_lesson) -> None:
@@ -430,10 +430,10 @@ def test_one_check_can_be_run_alone(tiny_lesson) -> None:
     assert [(check.name, check.status) for check in report.checks] == [("test_is_slow", "passed")]
 
 
-FRESH = '''
+FRESH = """
 def test_words(fresh):
     assert False, f"{fresh.word()} {fresh.text()} {fresh.bytes().hex()} {fresh.number(1, 10**6)}"
-'''
+"""
 
 
 def test_a_seed_repeats_a_run(tiny_lesson) -> None:

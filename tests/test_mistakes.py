@@ -123,4 +123,6 @@ def test_the_real_catalogues_can_be_read(lesson) -> None:
     files = {edit.file for mistake in known for edit in mistake.edits}
 
     assert known
-    assert [file for file in files if not (lesson.solution / file).exists() and not (lesson.starter / file).exists()] == []
+    assert [
+        file for file in files if not (lesson.solution / file).exists() and not (lesson.starter / file).exists()
+    ] == []

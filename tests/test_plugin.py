@@ -15,6 +15,7 @@ from tests.conftest import run
 @pytest.fixture
 def pytest_run(shared_clone):
     """Run pytest on the checks of lesson 02 in a process of its own."""
+
     def go(*arguments: str, cwd: Path | None = None):
         command = [str(shared_clone.python), "-m", "pytest", str(shared_clone.lesson().checks), *arguments]
         return run(command, cwd=cwd or shared_clone.root)
@@ -91,7 +92,15 @@ def test_it_works_from_any_folder(pytest_run, tmp_path: Path) -> None:
 def test_all_lessons_can_be_checked_in_one_run(shared_clone) -> None:
     """Each lesson's checks get the project of their own lesson."""
     suites = [str(shared_clone.lesson(name).checks) for name in ("01", "02")]
-    command = [str(shared_clone.python), "-m", "pytest", *suites, "--solution", "-k", "check_finds_nothing or handshake"]
+    command = [
+        str(shared_clone.python),
+        "-m",
+        "pytest",
+        *suites,
+        "--solution",
+        "-k",
+        "check_finds_nothing or handshake",
+    ]
     outcome = run(command, cwd=shared_clone.root)
 
     assert counts(outcome.output) == {"passed": 2}
@@ -112,5 +121,7 @@ def test_options_are_in_the_help(shared_clone) -> None:
     command = [str(shared_clone.python), "-m", "pytest", str(shared_clone.lesson().checks), "--help"]
     shown = run(command, cwd=shared_clone.root).output
 
-    assert [option for option in ("--project", "--solution", "--mistake", "--seed", "--all") if option not in shown] == []
+    assert [
+        option for option in ("--project", "--solution", "--mistake", "--seed", "--all") if option not in shown
+    ] == []
     assert sys.version_info >= (3, 11)

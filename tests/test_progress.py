@@ -61,7 +61,10 @@ def test_hints_are_counted_up_to_the_last(file: Path) -> None:
 
 def test_lessons_that_this_version_does_not_know_are_kept(file: Path) -> None:
     """Entries of a lesson that was renamed or comes later survive a change, whatever they are called."""
-    file.write_text('["old lesson é"]\npassed_on = "2025-01-01"\nhints."test[a b]" = 2\n\n[99_later]\nbroken = true\n', encoding="utf-8")
+    file.write_text(
+        '["old lesson é"]\npassed_on = "2025-01-01"\nhints."test[a b]" = 2\n\n[99_later]\nbroken = true\n',
+        encoding="utf-8",
+    )
 
     Progress(file).record("02_sync_echo", passed=True)
 

@@ -31,7 +31,7 @@ FAILURE = Failure(
         WireEvent(3, "ana", "←", "accepted"),
         WireEvent(1204, "ana", "→", '"green tea"', diverged=True),
     ),
-    server_says='  File "echo/consumers.py", line 9, in websocket_receive\nKeyError: \'text\'',
+    server_says="  File \"echo/consumers.py\", line 9, in websocket_receive\nKeyError: 'text'",
     likely="reads-text-only",
     cause="A binary frame has no text.",
     attachments=("shot.png",),
@@ -153,7 +153,9 @@ def test_no_escape_sequence_of_a_project_reaches_the_terminal() -> None:
 
 def test_what_looks_like_markup_is_text() -> None:
     """Square brackets are shown as they stand."""
-    told = shown(report(replace(FAILED, title="[bold]Tea[/bold]", failure=replace(FAILURE, message="[red]x[/red] [/]"))))
+    told = shown(
+        report(replace(FAILED, title="[bold]Tea[/bold]", failure=replace(FAILURE, message="[red]x[/red] [/]")))
+    )
 
     assert "[bold]Tea[/bold]" in told
     assert "[red]x[/red] [/]" in told
@@ -250,7 +252,9 @@ def junit(*checks: CheckResult) -> ET.Element:
 def test_junit_counts_and_names_the_checks() -> None:
     """The suite has the counts, and each case its outcome."""
     suite = junit(PASSED, FAILED, SKIPPED, ERROR)[0]
-    outcomes = {case.get("name"): [child.tag for child in case if child.tag != "properties"] for case in suite.iter("testcase")}
+    outcomes = {
+        case.get("name"): [child.tag for child in case if child.tag != "properties"] for case in suite.iter("testcase")
+    }
 
     assert {key: suite.get(key) for key in ("name", "tests", "failures", "errors", "skipped", "time")} == {
         "name": "02_sync_echo",

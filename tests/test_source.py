@@ -20,9 +20,9 @@ def consumers(source: Source, base: str) -> list[str]:
 
 def test_a_class_is_described(tmp_path: Path, source: Source) -> None:
     """Name, bases, methods and place are told, also of a class inside a function."""
-    code = "def make():\n    class Tea(Cup, metaclass=M):\n        def pour(self): ...\n        async def drink(self): ...\n"
+    tea = "    class Tea(Cup, metaclass=M):\n        def pour(self): ...\n        async def drink(self): ...\n"
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "tea.py").write_text(code)
+    (tmp_path / "a" / "tea.py").write_text(f"def make():\n{tea}")
 
     assert source.classes() == [ClassSource("Tea", ("Cup",), ("pour", "drink"), str(Path("a/tea.py")), 2)]
 

@@ -51,7 +51,7 @@ def leftovers() -> set[str]:
 
 def _cwd(process: Path) -> str:
     try:
-        return os.readlink(process / "cwd")
+        return str((process / "cwd").readlink())
     except OSError:
         return ""
 
@@ -70,7 +70,7 @@ def test_a_project_that_brings_its_own_pytest_is_judged_by_ours(judged: Callable
             "pytest.ini": "[pytest]\naddopts = --collect-only\n",
             "course/__init__.py": cheat,
             "sitecustomize.py": cheat,
-            "echo/consumers.py": "from channels.consumer import SyncConsumer\n\n\nclass EchoConsumer(SyncConsumer):\n    pass\n",
+            "echo/consumers.py": "from channels.consumer import SyncConsumer\n\n\nclass EchoConsumer(SyncConsumer): ...\n",
         }
     )
 
@@ -80,7 +80,9 @@ def test_a_project_that_brings_its_own_pytest_is_judged_by_ours(judged: Callable
 
 def test_a_forged_result_is_only_output(judged: Callable[[dict[str, str]], Report]) -> None:
     """A project that prints a passed test run and JSON of its own still fails."""
-    report = judged({"echo/consumers.py": "print('7 passed in 0.1s')\nprint('{\"passed\": true}')\nraise SystemExit(0)\n"})
+    report = judged(
+        {"echo/consumers.py": "print('7 passed in 0.1s')\nprint('{\"passed\": true}')\nraise SystemExit(0)\n"}
+    )
 
     assert report.exit_code == 1
     assert "exit code 0" in report.problem
@@ -150,7 +152,8 @@ def test_a_crash_in_one_check_leaves_the_others_a_fair_start(judged: Callable[[d
 
     assert failing(report) == ["test_a_binary_frame_comes_back_as_binary"]
     told = report.first_failure
-    assert told is not None and told.failure is not None
+    assert told is not None
+    assert told.failure is not None
     assert "ended in the middle, with exit code 9" in told.failure.message
 
 

@@ -72,7 +72,7 @@ def test_a_mistake_is_made_in_the_copy_alone(project) -> None:
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_the_folder_is_removed_whatever_happens(temporary: Path, error: type[BaseException]) -> None:
     """After an exception, an interrupt or an exit, no scratch folder is left."""
-    with pytest.raises(error):  # noqa: PT012 - the block is what is tested
+    with pytest.raises(error):
         with scratch(LESSON):
             raise error
     assert list(temporary.iterdir()) == []

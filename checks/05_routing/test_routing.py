@@ -80,10 +80,10 @@ def test_a_guest_is_greeted_by_name(connect, fresh):
 
 
 def test_a_name_is_a_slug(connect, fresh):
-    """A name is made of letters, digits, hyphens and underscores, and of nothing else.
+    r"""A name is made of letters, digits, hyphens and underscores, and of nothing else.
 
     1. Which converter, or which pattern, stands for the name in your route?
-    2. slug takes all four. str takes more than that; \\w in a regular expression takes no hyphen.
+    2. slug takes all four. str takes more than that; \w in a regular expression takes no hyphen.
     3. "ws/hello/<slug:name>/"; with re_path it is (?P<name>[-a-zA-Z0-9_]+).
     """
     plain, other = fresh.word(), fresh.word()

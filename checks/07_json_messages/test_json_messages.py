@@ -1,4 +1,4 @@
-"""Messages in JSON: `ws/chat/<room_name>/` answers `{"message": m}` with the same, and all else with `{"error": why}`."""
+"""Messages in JSON: `ws/chat/<room_name>/` answers `{"message": m}` with the same, all else with `{"error": why}`."""
 
 import json
 
@@ -9,7 +9,7 @@ def test_the_handshake_is_accepted(connect, fresh):
     """A WebSocket to ws/chat/<room_name>/ is accepted.
 
     1. The list in chat/routing.py is empty. In the path, the room's name may be any word.
-    2. <slug:room_name> stands for the word. The consumer lets everyone in by itself, unless you write a connect of your own.
+    2. <slug:room_name> stands for the word. The consumer lets everyone in, as long as you write no connect of your own.
     3. path("ws/chat/<slug:room_name>/", ChatConsumer.as_asgi())
     """
     with connect(f"/ws/chat/{fresh.word()}/"):
@@ -68,7 +68,7 @@ def test_text_that_is_not_json(connect, fresh):
 
     1. Anybody can send anything. What does json.loads do with a text that is not JSON?
     2. It raises a ValueError, and an exception that leaves your consumer closes the connection. Catch it, and say so.
-    3. try: content = json.loads(text_data) / except ValueError: send {"error": "Send JSON."}. An empty text counts, too.
+    3. try: content = json.loads(text_data) / except ValueError: send {"error": "Send JSON."}. Empty text is no JSON.
     """
     word = fresh.word()
     with connect(room(fresh)) as ana:
@@ -92,7 +92,7 @@ def test_json_that_is_no_object(connect, fresh):
     """A list, a number, a text or null is answered with {"error": why}, and the socket stays open.
 
     1. JSON is more than objects: 7, null, "tea" and ["message"] are JSON, too.
-    2. Only an object becomes a dict. `"message" in content` is true for the list ["message"] and for the text "message".
+    2. Only an object becomes a dict. `"message" in content` is true for ["message"] and for the text "message", too.
     3. if not isinstance(content, dict) or "message" not in content: send {"error": …}
     """
     with connect(room(fresh)) as ana:

@@ -95,8 +95,8 @@ class Site:
         headers = {"Content-Type": "application/json", **(headers or {})}
         return fetch(urllib.request.Request(self.url(path), body, headers, method="POST"))
 
-    def consumers_end(self) -> None:
-        """Wait until no consumer runs any more.
+    def consumers_end(self, *, but: int = 0) -> None:
+        """Wait until no consumer runs any more, `but` those of clients that are still connected.
 
         Raises Unmet when Daphne had to kill one, a second after its connection was closed.
         """
@@ -104,7 +104,7 @@ class Site:
 
         def fact() -> bool:
             facts = self._facts()
-            return facts.get("running", 0) == 0 and facts.get("opened", 0) >= self.accepted
+            return facts.get("running", 0) <= but and facts.get("opened", 0) >= self.accepted
 
         ended = self._process.wait_until(fact, deadline_s(END_UNITS + REPLY_UNITS))
         if KILLED_FOR_LINGERING in self.log:

@@ -194,12 +194,12 @@ class Client:
             raise self._is_closed(f"{self.name} waited for a message")
         return message
 
-    def _is_closed(self, doing: str) -> Unmet:
+    def _is_closed(self, doing: str) -> Closed:
         self._closed.wait(deadline_s(REPLY_UNITS))
         code = self._connection.close_code or 1006
         self._transcript.mark_last()
         why = ": the consumer raised an exception" if code == 1011 else ""
-        return Unmet(f"{doing}, but the server had closed the connection with {code}{why}.", got=f"close code {code}")
+        return Closed(f"{doing}, but the server had closed the connection with {code}{why}.", code)
 
 
 class Connect:
@@ -231,6 +231,20 @@ class Connect:
         """
         name = name or next(self._names, f"guest {len(self._clients) + 1}")
         return self._let_in(self._open(path, name, origin, subprotocols, headers, site or self._site))
+
+    def ask(self, path: str, *, name: str = "") -> Client | None:
+        """Open a WebSocket and return it, or None where the server refuses: for checks that take either.
+
+        Raises Unmet when the server does not answer the handshake at all.
+        """
+        name = name or next(self._names, f"guest {len(self._clients) + 1}")
+        try:
+            return self._loop.run(self._open(path, name, "", (), None, self._site))
+        except Refused:
+            return None
+        except Unmet as silence:
+            self._transcript.mark(silence)
+            raise
 
     def many(self, path: str, number: int) -> list[Client]:
         """Open `number` WebSockets at once; they close when the check ends."""
@@ -311,6 +325,8 @@ class Connect:
         self._transcript.add(name, "→", f"opens {path}{offer}")
         if origin == "":
             origin = f"http://{site.host}"
+        # Where nobody was ever let in and one waited for nothing, the next need not wait as long to know it.
+        in_vain = path in site.silent or (site.silent and not site.accepted)
         try:
             connection = await ws.connect(
                 f"ws://{site.host}{path}",
@@ -321,7 +337,7 @@ class Connect:
                 compression=None,
                 ping_interval=None,
                 max_size=None,
-                open_timeout=deadline_s(SILENT_UNITS if path in site.silent else HANDSHAKE_UNITS),
+                open_timeout=deadline_s(SILENT_UNITS if in_vain else HANDSHAKE_UNITS),
                 close_timeout=deadline_s(1),
             )
         except InvalidStatus as error:
@@ -348,6 +364,15 @@ class Connect:
         refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
         self._transcript.add(name, "←", answer, refusal)
         return refusal
+
+
+class Closed(Unmet):
+    """The server closed a connection that a check still used."""
+
+    def __init__(self, message: str, code: int) -> None:
+        """Keep the close code."""
+        super().__init__(message, got=f"close code {code}")
+        self.code = code
 
 
 class Refused(Unmet):

@@ -82,15 +82,23 @@ def _gap(events: int, at_ms: int) -> WireEvent:
 
 
 def show(payload: object) -> str:
-    """Return a payload as one short line: text in quotes, JSON objects as they stand, bytes by number and beginning."""
-    if isinstance(payload, bytes):
-        dots = "…" if len(payload) > 8 else ""
-        return f"{len(payload)} bytes {payload[:8].hex(' ')}{dots}"
+    """Return what a frame holds as one short line: JSON as it stands, for quotes inside quotes hide what it says."""
+    if isinstance(payload, str) and payload.startswith(("{", "[")) and payload.isprintable():
+        return _short(payload)
+    return show_value(payload)
+
+
+def show_value(value: object) -> str:
+    """Return a value as one short line: text in quotes, bytes by their number and beginning."""
+    if isinstance(value, bytes):
+        dots = "…" if len(value) > 8 else ""
+        return f"{len(value)} bytes {value[:8].hex(' ')}{dots}"
     try:
-        text = json.dumps(payload, ensure_ascii=False, default=repr)
+        text = json.dumps(value, ensure_ascii=False, default=repr)
     except (TypeError, ValueError):
-        text = repr(payload)  # keys that JSON does not know, or a circle
-    if isinstance(payload, str) and payload.startswith("{") and payload.isprintable():
-        text = payload  # quotes inside quotes would hide what it says
-    text = text.encode("utf-8", "backslashreplace").decode()  # half of a surrogate pair can't be printed
+        text = repr(value)  # keys that JSON does not know, or a circle
+    return _short(text.encode("utf-8", "backslashreplace").decode())  # half of a surrogate pair can't be printed
+
+
+def _short(text: str) -> str:
     return text if len(text) <= LONGEST else f"{text[:LONGEST]}… ({len(text):,} characters)"

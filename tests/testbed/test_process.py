@@ -109,7 +109,9 @@ def test_a_daemon_ends_with_the_command_that_forked_it(tmp_path: Path) -> None:
 def test_everything_ends_with_the_parent(tmp_path: Path, number: signal.Signals) -> None:
     """A parent that is interrupted, ended or killed with -9 leaves neither its command nor a daemon behind."""
     code = PARENT.format(code=DAEMON.format(stays=True))
-    with subprocess.Popen(python(code), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as parent:
+    with subprocess.Popen(
+        python(code), cwd=tmp_path, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as parent:
         assert parent.stdout is not None
         told = parent.stdout.readline() + parent.stdout.readline()
         parent.send_signal(number)
@@ -144,7 +146,9 @@ def test_everything_ends_when_the_terminal_is_closed(tmp_path: Path) -> None:
 @posix
 def test_a_command_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     """A command that ignores SIGTERM is killed once its time is over."""
-    code = "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('deaf', flush=True)\nwhile True: time.sleep(60)"
+    code = (
+        "import signal, time\nsignal.signal(15, signal.SIG_IGN)\nprint('deaf', flush=True)\nwhile True: time.sleep(60)"
+    )
     process = Process(python(code), cwd=tmp_path)
     process.wait_for("deaf", deadline_s(5))
 

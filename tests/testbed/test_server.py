@@ -19,7 +19,7 @@ from course.testbed.bed import Bed
 from course.testbed.deadlines import deadline_s
 from course.testbed.server import Site
 
-URLS = '''
+URLS = """
 import json, os, sys, time
 
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, StreamingHttpResponse
@@ -61,7 +61,7 @@ urlpatterns = [
     path("say/", say),
     path("exit/", lambda r: os._exit(7)),
 ]
-'''
+"""
 
 
 def compose(folder: Path, files: dict[str, str]) -> Path:
@@ -165,7 +165,7 @@ def test_an_error_is_cut_to_the_projects_frames(site: Site) -> None:
 
 
 def test_a_forged_word_of_the_server_is_no_crash(site: Site) -> None:
-    """A project may learn the token and write what it likes between the marks: the judge passes over what is no fact."""
+    """A project may write what it likes between the server's marks: the judge passes over what is no fact."""
     for forged in ("garbage", "[1]", '{"port": "x"}', '{"port": -1}', '{"port": 99999999}', "[" * 5000):
         site.get("/say/?words=" + quote(f"\x1e{site._token}{forged}\x1e\n"))
 
@@ -174,10 +174,8 @@ def test_a_forged_word_of_the_server_is_no_crash(site: Site) -> None:
     assert "\x1e" not in site.log
 
 
-def test_the_project_gets_no_variables_that_change_its_ways(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Variables of Django, pytest, Python and the course stay with us; Redis, a home and a temporary folder are handed on."""
+def test_the_project_gets_no_variables_that_change_its_ways(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Variables of Django, pytest, Python and the course stay with us; Redis, a home and a TMPDIR are handed on."""
     for name in ("DJANGO_SETTINGS_MODULE", "PYTHONPATH", "PYTEST_ADDOPTS", "COURSE_TIME_SCALE"):
         monkeypatch.setenv(name, "1")
     folder = compose(tmp_path, {"config/urls.py": URLS})
@@ -229,7 +227,10 @@ def test_a_server_that_ends_in_the_middle_says_so_and_is_replaced(tmp_path: Path
     [
         ({"config/settings.py": "SECRET_KEY = \n"}, 'File "config/settings.py", line 1'),
         ({"config/settings.py": "DEBUG = True\n"}, "config.settings has no ASGI_APPLICATION"),
-        ({"config/settings.py": 'ASGI_APPLICATION = "config.nowhere.application"\n'}, "No module named 'config.nowhere'"),
+        (
+            {"config/settings.py": 'ASGI_APPLICATION = "config.nowhere.application"\n'},
+            "No module named 'config.nowhere'",
+        ),
         ({"config/settings.py": 'ASGI_APPLICATION = "config.asgi.app"\nSECRET_KEY = "x"\n'}, "app"),
         ({"echo/consumers.py": "import nothing_like_it\n"}, 'File "echo/consumers.py", line 1'),
         ({"echo/consumers.py": "import sys\nsys.exit('tea is out')\n"}, "tea is out"),

@@ -188,8 +188,10 @@ def test_what_a_message_says_can_be_marked(connect_to, transcript: Transcript) -
 
 
 @pytest.mark.parametrize("message", ["tea", b"{}", "[" * 100_000, "9" * 5000, ""])
-def test_a_message_that_is_no_json_is_the_projects_fault(connect_to, transcript: Transcript, message: str | bytes) -> None:
-    """Text that is no JSON, a binary frame, and JSON that breaks a parser are an unmet expectation, marked on the timeline."""
+def test_a_message_that_is_no_json_is_the_projects_fault(
+    connect_to, transcript: Transcript, message: str | bytes
+) -> None:
+    """Text that is no JSON, a binary frame, and JSON that breaks a parser are marked on the timeline."""
     with connect_to(say(message))("/") as ana, pytest.raises(Unmet, match="ana expected JSON"):
         ana.receive_json()
 
@@ -234,7 +236,7 @@ def test_what_came_before_the_close_can_still_be_read(connect_to) -> None:
 
 @pytest.mark.parametrize(("code", "told"), [(1011, "with 1011: the consumer raised"), (4000, "with 4000.")])
 def test_a_verb_on_a_closed_socket_tells_the_code(connect_to, code: int, told: str) -> None:
-    """Sending and receiving after the server has closed say with which code, and what 1011 means; also the second time."""
+    """Verbs used after the server has closed say with which code, and what 1011 means; also the second time."""
     with connect_to(lambda connection: connection.close(code))("/") as ana:
         assert ana.close_code == code
         for verb in (ana.receive, ana.receive, lambda: ana.send("tea")):
@@ -250,8 +252,7 @@ def test_a_server_that_takes_nothing_in_fails_the_check(connect_to) -> None:
     with connect_to(lambda connection: done.wait(), max_queue=1)("/") as ana:
         began = time.monotonic()
         with pytest.raises(Unmet, match="the server takes nothing in"):
-            for _ in range(200):
-                ana.send(b"x" * 1_000_000)
+            ana.send(b"x" * 64_000_000)
         took_s = time.monotonic() - began
         done.set()
 

@@ -72,7 +72,7 @@ def test_a_timeline_of_forty_is_shown_whole() -> None:
 
 @pytest.mark.parametrize("marked", [None, 0, 5, 15, 25, 60, 95, 99])
 def test_a_long_timeline_shows_its_beginning_and_the_mark(marked: int | None) -> None:
-    """Of a hundred events the first ten and those around the mark are shown; each gap stands where it is, and counts."""
+    """Of a hundred events the first ten and those around the mark are shown; each gap counts, in its place."""
     transcript = Transcript()
     payloads = [bytearray() for _ in range(100)]
     for i, payload in enumerate(payloads):

@@ -50,12 +50,14 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
 LOGIN_REDIRECT_URL = "/chat/"
 LOGOUT_REDIRECT_URL = "/chat/"
 
+# The course starts a Redis for you and says here where it is. On your own, start one at the usual port.
 REDIS_URL = os.environ.get("REDIS_URL", "redis://127.0.0.1:6379")
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
+        # The layer lets Redis think for 5 seconds before it asks again, so the socket has to wait longer than that.
         "CONFIG": {"hosts": [{"address": REDIS_URL, "socket_timeout": 30}]},
-    }
+    },
 }
 
 STATIC_URL = "static/"

@@ -1,0 +1,313 @@
+"""Who may come in: logged-in members of a room, from our own pages, and not more than they can chew.
+
+The project knows ana, ben, cleo and <b>dan</b>, all with one password. The room `tea` has ana, ben and dan for members,
+`garden` has ben and cleo.
+"""
+
+import json
+import time
+
+import chat_contract as chat
+import pytest
+
+LOGIN = "/accounts/login/"
+PASSWORD = "tea-for-two"
+DAN = "<b>dan</b>"
+TEA, GARDEN = chat.path_of("tea"), chat.path_of("garden")
+MOST_CHARACTERS = 2000
+MOST_MESSAGES = 10
+
+
+@pytest.fixture
+def log_in(visit):
+    """Log somebody in, as a browser would, and return the visitor."""
+
+    def log_in(name):
+        visitor = visit(plain(name))
+        visitor.submit(LOGIN, {"username": name, "password": PASSWORD})
+        assert "sessionid" in visitor.cookies, f"{name} could not log in at {LOGIN}."
+        return visitor
+
+    return log_in
+
+
+@pytest.fixture(scope="module")
+def sessions():
+    """The headers of those who have logged in: a session lasts from one check to the next."""
+    return {}
+
+
+@pytest.fixture
+def headers_of(log_in, sessions):
+    """Return the headers with which the browser of somebody who has logged in opens a WebSocket."""
+
+    def headers_of(name):
+        if name not in sessions:
+            sessions[name] = log_in(name).headers
+        return sessions[name]
+
+    return headers_of
+
+
+@pytest.fixture
+def enter(connect, headers_of):
+    """Connect somebody who has logged in to a room."""
+    return lambda room, name: connect(room, name=plain(name), headers=headers_of(name))
+
+
+@pytest.fixture
+def open_tea(open_page):
+    """Open the page of the room `tea` for somebody, through the login page."""
+
+    def open_tea(name):
+        page = open_page(f"{LOGIN}?next=/chat/tea/", name=plain(name))
+        page.type("#id_username", name)
+        page.type("#id_password", PASSWORD)
+        page.press("Enter")
+        page.waits_for_socket(TEA)
+        return page
+
+    return open_tea
+
+
+def test_a_foreign_page_is_refused(connect, headers_of):
+    """A WebSocket from a page of another site is refused with 403, whoever is logged in.
+
+    1. A browser sends ana's cookies along with every request to your site, also when a page of somebody else asks for it.
+       One header tells the two apart.
+    2. AllowedHostsOriginValidator compares the Origin with ALLOWED_HOSTS. It goes around everything else.
+    3. "websocket": AllowedHostsOriginValidator(…)  (from channels.security.websocket), in config/asgi.py.
+    """
+    for origin in ("https://evil.example", "http://127.0.0.1.evil.example", "null"):
+        assert connect.refused(TEA, origin=origin, headers=headers_of("ana")) == 403
+
+
+def test_who_is_not_logged_in_is_closed_with_4401(connect, log_in):
+    """Who is not logged in is accepted, and closed with 4401 at once.
+
+    1. A WebSocket begins with an HTTP request, so the session's cookie comes along. Who turns it into a user?
+    2. AuthMiddlewareStack, around the URLRouter, puts it into self.scope["user"]; somebody unknown is an AnonymousUser.
+    3. In connect: if not self.scope["user"].is_authenticated: await self.accept(), await self.close(4401), and no more.
+       Before accept, the code would never reach the browser.
+    """
+    ana = log_in("ana")
+    ana.submit("/accounts/logout/", {}, page="/chat/")
+    strangers = {
+        "nobody": {},
+        "a forger": {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"},
+        "ana, logged out": ana.headers,
+    }
+    for name, headers in strangers.items():
+        assert connect(TEA, name=name, headers=headers).close_code == 4401
+
+
+def test_who_is_no_member_is_closed_with_4403(enter, fresh):
+    """Who is logged in but no member of the room is closed with 4403, also where there is no such room.
+
+    1. The view of the page asks whether somebody is a member. Nobody needs the page to open its WebSocket.
+    2. Room.objects.filter(name=…, members=user) finds the room or nothing; in a coroutine, ask with await and aexists().
+    3. if not await Room.objects.filter(name=room_name, members=user).aexists(): accept, then close with 4403.
+    """
+    assert enter(TEA, "cleo").close_code == 4403
+    assert enter(GARDEN, "ana").close_code == 4403
+    assert enter(chat.path_of(fresh.word()), "ben").close_code == 4403
+
+
+@pytest.mark.given
+def test_members_hear_each_other(enter, fresh):
+    """Members of a room come in, and hear each other once.
+
+    1. What you add keeps some out. Make sure that it lets the others in.
+    2. The ORM waits for the database, and a coroutine must not stand still: its methods with an a, awaited.
+    3. await Room.objects.filter(…).aexists(), and connect goes on to group_add and accept.
+    """
+    with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
+        chat.hear_once([ana, ben], ben, fresh)
+
+
+def test_a_message_says_who_sent_it(enter, fresh):
+    """Each message carries the name of its sender, as {"user": …, "message": …}.
+
+    1. The consumer of the sender knows the user. The others learn of it by what travels through the channel layer.
+    2. Put the name into the event of group_send, and hand both on in chat_message. A name is a text; a user object can't
+       travel.
+    3. {"type": "chat.message", "user": self.scope["user"].username, "message": message}
+    """
+    with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
+        for sender in (ana, ben):
+            text = chat.say(sender, fresh.text())
+            for member in (ana, ben):
+                assert who_said(member, text) == sender.name
+
+
+def test_a_sender_cannot_be_forged(enter, fresh):
+    """A client that names another sender, or another type, still speaks in its own name.
+
+    1. Everything in the frame was written by the client. What of it do you use?
+    2. The user stands in self.scope, where the client can't reach. Take the message from the frame, and no more.
+    3. Build the event anew, key for key; no {**content} and no content.get("user").
+    """
+    with enter(TEA, DAN) as dan, enter(TEA, "ben") as ben:
+        text = fresh.text()
+        forged = {"user": "ben", "username": "ben", "sender": "ben", "type": "chat.message"}
+        dan.send_json({**forged, "message": text})
+        assert who_said(ben, text) == DAN
+
+        dan.send_json({**forged, "type": "websocket.disconnect", "code": 4000, "message": fresh.text()})
+        text = chat.say(dan, fresh.text())
+        assert who_said(ben, text) == DAN
+
+
+@pytest.mark.given
+def test_a_message_stays_in_its_room(enter, fresh):
+    """A client that names another room still speaks in its own.
+
+    1. Where does your consumer take the group from when it sends?
+    2. Only connect has asked whether the user is a member, and only of the room in the path.
+    3. self.group_name, set once in connect.
+    """
+    with enter(TEA, "ana") as ana, enter(GARDEN, "cleo") as cleo:
+        elsewhere = {"room": "garden", "room_name": "garden", "group": "chat_garden", "group_name": "chat_garden"}
+        ana.send_json({**elsewhere, "message": (secret := fresh.text())})
+        assert who_said(ana, secret) is not None
+
+        heard = chat.messages_until(cleo, chat.say(cleo, fresh.text()))
+        assert secret not in heard, "What ana said in the room tea was heard in the room garden."
+
+
+def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, shout, site, fresh):
+    """What a stranger sends without waiting for the close is not heard in the room.
+
+    1. close() is a message to the client, no wall. A client that does not stop to listen has sent its frames already,
+       and Channels calls receive for each of them.
+    2. The consumer has to end there and then. You have met the exception that ends one.
+    3. In connect, after await self.close(4403): raise StopConsumer()  (from channels.exceptions).
+    """
+    with enter(TEA, "ben") as ben:
+        secrets = [fresh.text(), fresh.text()]
+        for stranger, secret in zip((headers_of("cleo"), {}), secrets, strict=True):
+            shout(TEA, [json.dumps({"message": secret})] * 3, name="a stranger", headers=stranger)
+        site.consumers_end(but=1)
+
+        heard = chat.messages_until(ben, chat.say(ben, fresh.text()))
+        assert not set(secrets) & set(heard), "A stranger's words were heard in the room."
+
+
+def test_a_long_message_is_refused(enter, fresh):
+    """A message of 2,000 characters goes out; a longer one comes back as {"error": …}, and the others do not hear it.
+
+    1. Without a limit of yours, a message may have a million characters, and every member's browser has to show them.
+    2. Count the characters of the message itself, not of the JSON around it; and make sure that it is a text.
+    3. if len(message) > 2000: await self.reply({"error": "…"}), and return before group_send.
+    """
+    with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
+        longest = f"{fresh.text()} ".ljust(MOST_CHARACTERS, "ü")
+        chat.say(ana, longest)
+        assert who_said(ben, longest) == "ana"
+        assert who_said(ana, longest) == "ana"
+
+        chat.say(ana, longest + "!")
+        ana.send_json({"message": [longest + "!"]})
+        fence = chat.say(ana, fresh.text())
+        replies = chat.replies_until(ana, fence)
+        assert any("error" in reply for reply in replies), "ana was not told that her message is too long."
+        heard = [len(json.dumps(message, ensure_ascii=False)) for message in chat.messages_until(ben, fence)]
+        assert max(heard, default=0) <= MOST_CHARACTERS, "ben heard a message of more than 2,000 characters."
+
+
+def test_a_flood_is_refused(enter, fresh):
+    """Of forty messages sent at once, those beyond ten in a second come back as {"error": …}, and are not sent on.
+
+    1. Each member gets each message. One client that floods a room of a hundred makes a hundred times the work.
+    2. Remember in the consumer, on self, when the last ten messages came: a collections.deque(maxlen=10).
+    3. If it is full and its first time is less than a second ago, reply with an error and return before group_send. Else
+       append time.monotonic().
+    """
+    texts = [fresh.text() for _ in range(40)]
+    with enter(TEA, "ben") as ben, enter(TEA, "ana") as ana:
+        began = time.monotonic()
+        for text in texts:
+            chat.say(ben, text)
+        sent_on = outcome(ben, texts)
+        seconds = int(time.monotonic() - began) + 1
+
+        most = MOST_MESSAGES * (seconds + 1)  # a clock that counts by whole seconds may begin anew on the way
+        assert len(sent_on) <= most, f"Of 40 messages in {seconds} s, {len(sent_on)} were sent on."
+        assert len(sent_on) >= MOST_MESSAGES, f"Of 40 messages, {len(sent_on)} were sent on. Ten are allowed."
+        heard = chat.messages_until(ana, chat.say(ana, fresh.text()))
+        assert [text for text in heard if text in texts] == sent_on
+
+
+def test_a_second_later_one_may_write_again(enter, fresh):
+    """Ten messages at once all go out, and a second later the next one does too.
+
+    1. The limit is ten in a second, not ten in a life, and the tenth is still allowed.
+    2. Compare with the time of the message that came ten messages ago, not with a number that only grows.
+    3. now - self.times[0] < 1 is too fast; the deque drops what is older by itself.
+    """
+    texts = [fresh.text() for _ in range(MOST_MESSAGES)]
+    with enter(TEA, DAN) as dan:
+        for text in texts:
+            chat.say(dan, text)
+        assert outcome(dan, texts) == texts
+
+        dan.stays_open(1.1)
+        chat.say(dan, later := fresh.text())
+        assert outcome(dan, [later]) == [later]
+
+
+def test_the_page_says_who_speaks(open_tea, fresh):
+    """In the browser each message in the log shows who sent it.
+
+    1. The page is that of lesson 08, and knows nothing of a user yet.
+    2. room.js finds the name in data.user.
+    3. line.textContent = `${data.user}: ${data.message}`;
+    """
+    ana, ben = open_tea("ana"), open_tea("ben")
+    ana.type("#chat-message-input", text := fresh.text())
+    ana.press("Enter")
+    for window in (ana, ben):
+        window.waits_for_log("#chat-log", text)
+        assert "ana" in window.text("#chat-log"), "The log shows the message, and not who sent it."
+
+
+def test_markup_in_names_and_messages_is_shown_as_text(open_tea, fresh):
+    """Markup in a message and in a sender's name is shown as text, and nothing of it runs.
+
+    1. One of the people calls himself <b>dan</b>. What does the log make of it?
+    2. innerHTML reads a text as HTML. For the name that is as dangerous as for the message.
+    3. One textContent for both, or an element with a textContent of its own for each.
+    """
+    dan = open_tea(DAN)
+    trap = f"<img src=x onerror=alert(1)> {fresh.text()}"
+    dan.type("#chat-message-input", trap)
+    dan.press("Enter")
+
+    dan.waits_for_log("#chat-log", trap)
+    assert DAN in dan.text("#chat-log"), "The log does not show the name <b>dan</b> as it is written."
+    assert dan.count("#chat-log img") == 0
+
+
+def who_said(member, text):
+    """Return the user of the frame that brings the message `text`."""
+    while True:
+        reply = member.receive_json()
+        if isinstance(reply, dict) and reply.get("message") == text:
+            return reply.get("user")
+
+
+def outcome(member, texts):
+    """Wait until each of the member's own messages has come back or was refused; return those that came back."""
+    came_back, refused = [], 0
+    while len(came_back) + refused < len(texts):
+        reply = member.receive_json()
+        if isinstance(reply, dict) and "error" in reply:
+            refused += 1
+        elif isinstance(reply, dict) and reply.get("message") in texts:
+            came_back.append(reply["message"])
+    return came_back
+
+
+def plain(name):
+    """Return a person's name without the markup, for the story of a failure."""
+    return name.removeprefix("<b>").removesuffix("</b>")

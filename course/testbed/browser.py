@@ -1,0 +1,171 @@
+"""One Chrome for a whole run, without a window on the screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+import threading
+import urllib.request
+from concurrent.futures import Future
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from course.testbed.chrome import HELP, NoBrowser, Programs, find, quiet_manager
+from course.testbed.deadlines import deadline_s
+from course.testbed.devtools import DevTools
+from course.testbed.process import Process
+from course.testbed.sockets import Loop
+from course.workspace import PREFIX
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webdriver import WebDriver
+
+START_UNITS = 20.0
+NO_WAY = "socks5://127.0.0.1:9"  # what has no window of ours has no way out
+FLAGS = (
+    "--headless=new",
+    "--disable-background-networking",
+    "--disable-breakpad",
+    "--disable-client-side-phishing-detection",
+    "--disable-component-update",
+    "--disable-crash-reporter",
+    "--disable-default-apps",
+    "--disable-dev-shm-usage",
+    "--disable-domain-reliability",
+    "--disable-features=MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,InterestFeedContentSuggestions",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+    "--lang=en-US",
+    "--metrics-recording-only",
+    "--no-default-browser-check",
+    "--no-first-run",
+    "--no-pings",
+    "--no-service-autorun",
+    "--password-store=basic",
+    f"--proxy-server={NO_WAY}",
+    "--proxy-bypass-list=<-loopback>",
+    "--use-mock-keychain",
+)
+PREFERENCES = {
+    "webrtc.ip_handling_policy": "disable_non_proxied_udp",
+    "webrtc.multiple_routes_enabled": False,
+    "webrtc.nonproxied_udp_enabled": False,
+}
+
+
+class Chrome:
+    """A running Chrome under its driver; both end with us, whatever happens."""
+
+    def __init__(self) -> None:
+        """Begin to start it, and return at once; `url` waits until it is up."""
+        self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self._process: Process | None = None
+        self._session: Future[WebDriver] = Future()
+        threading.Thread(target=self._begin, name="start of Chrome", daemon=True).start()
+
+    @property
+    def driver(self) -> WebDriver:
+        """The Selenium session; raises NoBrowser when Chrome does not come up."""
+        try:
+            return self._session.result(deadline_s(START_UNITS))
+        except TimeoutError:
+            raise NoBrowser(f"Chrome did not start within {deadline_s(START_UNITS):g} s.", HELP) from None
+
+    @property
+    def url(self) -> str:
+        """The address of its DevTools; raises NoBrowser when it does not come up."""
+        told = self.driver.capabilities
+        address = (told.get("goog:chromeOptions") or told.get("ms:edgeOptions"))["debuggerAddress"]
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        try:
+            with opener.open(f"http://{address}/json/version", timeout=deadline_s(3)) as answer:
+                return str(json.load(answer)["webSocketDebuggerUrl"])
+        except OSError as error:
+            raise NoBrowser(f"Chrome does not answer: {error}", HELP) from None
+
+    def stop(self) -> None:
+        """End it, and everything that it has started."""
+        if sys.platform != "linux" and self._session.done() and not self._session.exception():
+            self._quit()  # elsewhere the keeper can't find what Chrome has started by itself
+        if self._process:
+            self._process.kill()
+        shutil.rmtree(self._home, ignore_errors=True)  # the sweep of a later run takes what is in use
+
+    def _begin(self) -> None:
+        try:
+            self._session.set_result(self._start())
+        except Exception as reason:
+            self._session.set_exception(reason)  # whoever asks for the session is told
+
+    def _start(self) -> WebDriver:
+        programs = find()
+        if not programs:
+            raise NoBrowser("There is no Chrome with a driver here.", HELP)
+        env = {**os.environ, **quiet_manager(offline=True), "HOME": str(self._home), "TMPDIR": str(self._home)}
+        self._process = Process([str(programs.driver), "--port=0"], cwd=self._home, env=env)
+        up = self._process.wait_for(r"successfully on port (\d+)", deadline_s(START_UNITS))
+        if not up:
+            raise NoBrowser(f"{programs.driver} did not start: {self._process.output[-300:]}", HELP)
+        return self._open_session(programs, int(up[1]))
+
+    def _open_session(self, programs: Programs, port: int) -> WebDriver:
+        from selenium.common.exceptions import WebDriverException
+        from selenium.webdriver.common.proxy import Proxy, ProxyType
+        from selenium.webdriver.remote.client_config import ClientConfig
+        from selenium.webdriver.remote.webdriver import WebDriver
+        from urllib3.exceptions import HTTPError
+
+        direct = Proxy({"proxyType": ProxyType.DIRECT})
+        limit_s = round(deadline_s(START_UNITS)) or 1
+        config = ClientConfig(f"http://127.0.0.1:{port}", proxy=direct, timeout=limit_s)
+        try:
+            return WebDriver(config.remote_server_addr, options=_options(programs, self._home), client_config=config)
+        except (WebDriverException, HTTPError) as error:
+            said = str(getattr(error, "msg", "") or error).partition("\n")[0]
+            raise NoBrowser(f"{programs.browser} did not start: {said}", HELP) from None
+
+    def _quit(self) -> None:
+        from selenium.common.exceptions import WebDriverException
+        from urllib3.exceptions import HTTPError
+
+        try:
+            self.driver.quit()
+        except (WebDriverException, HTTPError):
+            pass  # it is gone already, or hangs; the driver is killed below
+
+
+class Browser:
+    """Our connection to a Chrome, for one run; what it has opened there closes with it."""
+
+    def __init__(self, chrome: Chrome, loop: Loop) -> None:
+        """Connect; raise NoBrowser when Chrome does not come up."""
+        self.chrome = chrome
+        self.loop = loop
+        self.broken = False  # a page hung, so that this Chrome is not to be trusted with the next check
+        self.devtools = DevTools(loop, chrome.url)
+
+    def close(self) -> None:
+        """Hang up; Chrome goes on."""
+        self.devtools.close()
+
+
+def _options(programs: Programs, home: Path) -> Any:
+    from selenium.webdriver.chrome.options import Options as ChromeOptions
+    from selenium.webdriver.edge.options import Options as EdgeOptions
+
+    options = EdgeOptions() if programs.is_edge else ChromeOptions()
+    options.binary_location = str(programs.browser)
+    options.page_load_strategy = "none"
+    options.add_experimental_option("excludeSwitches", ["disable-popup-blocking", "enable-logging"])
+    options.add_experimental_option("prefs", PREFERENCES)
+    for flag in (*FLAGS, f"--user-data-dir={home / 'profile'}"):
+        options.add_argument(flag)
+    if sys.platform == "linux" and os.geteuid() == 0:
+        options.add_argument("--no-sandbox")  # Chrome's own does not work for root
+    return options

@@ -1,0 +1,186 @@
+"""Where Chrome and its driver are, and how they come to a machine that has none."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.catalog import ROOT
+from course.errors import CourseError
+from course.testbed.deadlines import deadline_s
+from course.testbed.process import Process
+
+CHROMES = ("chromium", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser")
+EDGES = ("msedge", "microsoft-edge", "microsoft-edge-stable")
+MAC_APPS = ("Google Chrome", "Chromium", "Microsoft Edge")
+WINDOWS_PROGRAMS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
+DRIVER_FOLDERS = ("/usr/lib/chromium", "/usr/lib/chromium-browser", "/snap/bin", "/opt/homebrew/bin")
+APT_UNITS, MANAGER_UNITS, VERSION_UNITS = 600.0, 180.0, 10.0
+RETRY_S = 3600.0
+FAILED = ROOT / ".course" / "no-browser"  # when a browser was looked for in vain, so that not each run tries again
+HELP = (
+    "Install Chrome or Chromium and its driver (Debian: sudo apt-get install chromium chromium-driver), then start again."
+)
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Programs:
+    """A browser and the driver that goes with it."""
+
+    browser: Path
+    driver: Path
+
+    @property
+    def is_edge(self) -> bool:
+        """Whether this is Microsoft's Edge."""
+        return "edge" in self.browser.name.lower()
+
+
+class NoBrowser(CourseError):
+    """There is no browser, or it does not start; checks that need one are skipped with this reason."""
+
+
+def find_browser() -> Path | None:
+    """Return the Chrome, Chromium or Edge of this machine, or None."""
+    on_path = (shutil.which(name) for name in (*CHROMES, *EDGES))
+    return next((Path(found) for found in on_path if found), None) or next(filter(Path.is_file, _usual_places()), None)
+
+
+def find_driver(browser: Path) -> Path | None:
+    """Return the driver for a browser that is here already, or None."""
+    name = "msedgedriver" if "edge" in browser.name.lower() else "chromedriver"
+    found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(DRIVER_FOLDERS))
+    return Path(found) if found else None
+
+
+def find() -> Programs | None:
+    """Return the browser and its driver, without installing or fetching anything."""
+    browser = find_browser()
+    driver = find_driver(browser) if browser else None
+    return Programs(browser, driver) if browser and driver else _managed(offline=True)
+
+
+def provide(say: Say) -> Programs:
+    """Return a browser and its driver; where they are missing, get them, and `say` so.
+
+    As root on Debian or Ubuntu they come by apt-get, elsewhere by Selenium Manager. Raises NoBrowser when there is
+    no way; then an hour passes before the next attempt.
+    """
+    found = find()
+    if found:
+        return found
+    if _failed_lately():
+        raise NoBrowser("There is no Chrome here, and an attempt to get one failed less than an hour ago.", HELP)
+    say("There is no Chrome with a driver here, which the checks need. Getting one (once, about a minute).")
+    found = (_install(say) or _fetch(say)) if _may_install() else _fetch(say)
+    if not found:
+        FAILED.parent.mkdir(exist_ok=True)
+        FAILED.touch()
+        raise NoBrowser("There is no Chrome here, and none could be got.", HELP)
+    FAILED.unlink(missing_ok=True)
+    say(f"Ready: {found.browser}")
+    return found
+
+
+def version_of(program: Path) -> str:
+    """Return the version that a program tells of itself, or an empty text when it does not run."""
+    if os.name == "nt":
+        return ""  # chrome.exe --version opens a window there
+    asking = Process([str(program), "--version"], cwd=Path(tempfile.gettempdir()))
+    asking.wait(deadline_s(VERSION_UNITS))
+    asking.kill()
+    told = re.search(r"\d+(\.\d+){1,3}", asking.output)
+    return told[0] if told and asking.exit_code == 0 else ""
+
+
+def quiet_manager(offline: bool) -> dict[str, str]:
+    """Return the variables with which Selenium asks nobody: no statistics, and no network when `offline`."""
+    return {"SE_AVOID_STATS": "true"} | ({"SE_OFFLINE": "true"} if offline else {})
+
+
+def _usual_places() -> list[Path]:
+    if sys.platform == "darwin":
+        homes = (Path("/Applications"), Path.home() / "Applications")
+        return [home / f"{app}.app/Contents/MacOS/{app}" for app in MAC_APPS for home in homes]
+    if sys.platform == "win32":
+        homes = tuple(Path(os.environ[key]) for key in _windows_homes(os.environ))
+        return [home / program for program in WINDOWS_PROGRAMS for home in homes]
+    return [Path("/opt/google/chrome/chrome"), Path("/snap/bin/chromium")]
+
+
+def _windows_homes(env: Mapping[str, str]) -> list[str]:
+    return [key for key in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA") if env.get(key)]
+
+
+def _may_install() -> bool:
+    """Tell whether apt-get is here and ours to use."""
+    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def _failed_lately() -> bool:
+    return FAILED.exists() and time.time() - FAILED.stat().st_mtime < RETRY_S
+
+
+def _install(say: Say) -> Programs | None:
+    """Install Chromium as root, telling each step."""
+    options = ["-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Dpkg::Use-Pty=0"]
+    for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]):
+        say(f"  apt-get {' '.join(arguments)}")
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        process = Process(["apt-get", *options, *arguments], cwd=Path("/"), env=env, on_line=_progress(say))
+        if process.wait(deadline_s(APT_UNITS)) != 0:
+            process.kill()
+            say(f"  apt-get {arguments[0]} failed.")
+            return None
+    browser = find_browser()  # on Ubuntu a stub may stand there that only asks for a snap: then it has no version
+    driver = find_driver(browser) if browser and version_of(browser) else None
+    return Programs(browser, driver) if browser and driver else None
+
+
+def _progress(say: Say) -> Callable[[str], None]:
+    steps = re.compile(r"(Unpacking|Setting up) (\S+)|(E: .*)")
+
+    def told(line: str) -> None:
+        step = steps.match(line)
+        if step:
+            say(f"    {step[3] or f'{step[1]} {step[2]}'}")
+
+    return told
+
+
+def _fetch(say: Say) -> Programs | None:
+    say("  Selenium Manager looks for a browser and a driver")
+    return _managed(offline=os.environ.get("SE_OFFLINE", "").lower() == "true")
+
+
+def _managed(offline: bool) -> Programs | None:
+    """Ask Selenium Manager, which keeps what it has fetched in ~/.cache/selenium."""
+    if offline and not (Path.home() / ".cache" / "selenium").is_dir():
+        return None
+    from selenium.webdriver.common.selenium_manager import SeleniumManager
+
+    arguments = [str(SeleniumManager._get_binary()), "--browser", "chrome", "--output", "json", "--avoid-stats"]
+    env = {**os.environ, **quiet_manager(offline)}
+    asking = Process(arguments, cwd=Path(tempfile.gettempdir()), env=env)
+    asking.wait(deadline_s(MANAGER_UNITS))
+    asking.kill()
+    return _told_by_manager(asking.output)
+
+
+def _told_by_manager(output: str) -> Programs | None:
+    found = re.search(r"\{.*\}", output, re.DOTALL)
+    try:
+        result = json.loads(found[0])["result"] if found else {}
+    except (ValueError, KeyError):
+        return None
+    paths = [Path(result.get(key) or "") for key in ("browser_path", "driver_path")]
+    return Programs(*paths) if all(path.is_file() for path in paths) else None

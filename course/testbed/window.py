@@ -1,0 +1,156 @@
+"""A browser window as the test bed sees it: commands, questions and events, each within a time limit."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from course.errors import Unmet
+from course.testbed.deadlines import deadline_s
+from course.testbed.devtools import DevToolsError, Gone
+
+from course.testbed.browser import Browser
+
+WORLD = "course"
+SCRIPT = Path(__file__).with_name("page.js")
+SIZE = {"width": 1000, "height": 750}
+GRACE_UNITS = 1.0  # for the answer itself, after the page's own time limit
+LOAD_UNITS = 5.0
+MOST_DIALOGS = 20
+MOST_NEWS = 500
+Command = tuple[str, dict[str, Any]]
+Tell = Callable[[str, str, object], None]
+
+
+class Window:
+    """One window. Its methods block the caller, and fail the check when the page does not answer in time."""
+
+    def __init__(self, browser: Browser, context: str, name: str, tell: Tell) -> None:
+        """Open an empty one in a browser context."""
+        self.name = name
+        self.errors: list[str] = []
+        self.dialogs = 0
+        self._browser = browser
+        self._tell = tell
+        self._crashed = False
+        self._world = 0  # the number of our world in the document that is shown, 0 while there is none
+        self._world_is_there = asyncio.Event()
+        self.target, self._session = browser.loop.run(self._open(context), deadline_s(LOAD_UNITS))
+
+    def ask(self, expression: Callable[[float], str], within_s: float) -> Any:
+        """Return what an expression says in our world of the page; it is told how many seconds are left.
+
+        When the page loads another document meanwhile, it is asked anew there.
+        """
+        return self._run(self._ask(expression, time.monotonic() + within_s), within_s)
+
+    def send(self, *commands: Command) -> list[dict[str, Any]]:
+        """Send commands in one go and return their answers."""
+        return self._run(self._browser.devtools.ask_all(commands, self._session), deadline_s(LOAD_UNITS))
+
+    def load(self, method: str, **parameters: Any) -> str:
+        """Load a document by a command, up to its `load` event; return why it failed, or an empty text."""
+        return self._run(self._load(method, parameters), deadline_s(LOAD_UNITS))
+
+    def picture(self) -> str:
+        """Return a screenshot as base64, or an empty text when the page can't be drawn."""
+        work = self._browser.devtools.ask("Page.captureScreenshot", self._session, format="png")
+        try:
+            return str(self._browser.loop.run(work, deadline_s(GRACE_UNITS))["data"])
+        except (DevToolsError, TimeoutError):
+            return ""
+
+    def drain(self) -> None:
+        """Take in what the page has told up to now."""
+        try:
+            self._browser.loop.run(self._browser.devtools.ask("Runtime.getIsolateId", self._session), deadline_s(0.5))
+        except (DevToolsError, TimeoutError):
+            pass  # it hangs; what was told before stands
+
+    def close(self) -> None:
+        """Close it, whatever the page says to that."""
+        self._run(self._browser.devtools.ask("Target.closeTarget", targetId=self.target), deadline_s(LOAD_UNITS))
+
+    def _run(self, work: Any, within_s: float) -> Any:
+        try:
+            return self._browser.loop.run(work, within_s + deadline_s(GRACE_UNITS))
+        except TimeoutError:
+            self._browser.broken = True
+            raise Unmet(f"{self.name}'s page does not answer: {self._why_silent()}", got="silence") from None
+        except Gone:
+            self._browser.broken = True
+            raise Unmet(f"{self.name}'s browser ended in the middle.", got="no browser") from None
+        except DevToolsError as error:
+            if self._crashed:
+                raise Unmet(f"{self.name}'s page crashed.", got="a crash") from None
+            raise Unmet(f"{self.name}'s page could not be used: {error}") from None
+
+    def _why_silent(self) -> str:
+        if self._crashed:
+            return "it crashed."
+        if self.dialogs > MOST_DIALOGS:
+            return "it opens one dialog after the other."
+        return "a script of it runs and does not come to an end."
+
+    async def _open(self, context: str) -> tuple[str, str]:
+        devtools = self._browser.devtools
+        made = await devtools.ask(
+            "Target.createTarget", url="about:blank", browserContextId=context, newWindow=True, **SIZE
+        )
+        target = made["targetId"]
+        session = (await devtools.ask("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
+        devtools.listen(session, self._hear)
+        self._main_frame = target
+        script = SCRIPT.read_text(encoding="utf-8")
+        await devtools.ask_all(
+            [
+                ("Page.enable", {}),
+                ("Runtime.enable", {}),
+                ("Log.enable", {}),
+                ("Inspector.enable", {}),
+                ("Emulation.setFocusEmulationEnabled", {"enabled": True}),
+                ("Page.addScriptToEvaluateOnNewDocument", {"source": script, "worldName": WORLD}),
+            ],
+            session,
+        )
+        return target, session
+
+    async def _load(self, method: str, parameters: dict[str, Any]) -> str:
+        self._leave_world()
+        answer = await self._browser.devtools.ask(method, self._session, **parameters)
+        return str(answer.get("errorText", ""))
+
+    async def _ask(self, expression: Callable[[float], str], until: float) -> Any:
+        while True:
+            await self._world_is_there.wait()
+            world = self._world
+            text = expression(max(0.0, until - time.monotonic()))
+            try:
+                answer = await self._browser.devtools.ask(
+                    "Runtime.evaluate", self._session, expression=text, contextId=world, awaitPromise=True,
+                    returnByValue=True,
+                )  # fmt: skip
+            except Gone:
+                raise
+            except DevToolsError:
+                if world == self._world and not _is_left(self._world):
+                    self._leave_world()
+                continue  # the document was left meanwhile
+            if "exceptionDetails" in answer:
+                raise RuntimeError(f"{text}: {json.dumps(answer['exceptionDetails'])}")
+            return answer["result"].get("value")
+
+    def _leave_world(self) -> None:
+        self._world = 0
+        self._world_is_there.clear()
+
+    def _hear(self, method: str, told: dict[str, Any]) -> None:
+        """Take in an event, in the loop."""
+        handler = HANDLERS.get(method)
+        if handler:
+            handler(self, told)

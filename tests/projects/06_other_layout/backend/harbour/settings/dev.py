@@ -1,0 +1,5 @@
+from .base import *  # noqa: F403
+
+DEBUG = False
+SECRET_KEY = "not-a-secret"
+ALLOWED_HOSTS = ["127.0.0.1"]

@@ -1,0 +1,3 @@
+from quay.sockets.lamp import Lamp
+
+__all__ = ["Lamp"]

@@ -1,0 +1,99 @@
+"""What `course watch` shows, as text."""
+
+from __future__ import annotations
+
+from io import StringIO
+
+import pytest
+from rich.console import Console
+
+from course.catalog import find
+from course.results import CheckResult, Failure, Report, WireEvent
+from course.screen import View, calm, draw
+
+LESSON = find("02")
+TALL = tuple(WireEvent(i, "ana", "→", f"event {i}") for i in range(30))
+PASSED = CheckResult("test_one", "The first thing.", (), "passed", 3)
+FAILED = CheckResult(
+    "test_two", "The second thing.", ("Look there.",), "failed", 5, failure=Failure("Nothing came.", transcript=TALL)
+)
+
+
+def view(*checks: CheckResult, problem: str = "") -> View:
+    report = Report(LESSON.slug, LESSON.title, "lessons/02_sync_echo", 7, checks, 20, problem)
+    return View(LESSON, (True, False, False), list(checks), report)
+
+
+def shown(seen: View, width: int = 80, height: int = 24) -> list[str]:
+    console = Console(file=StringIO(), width=width, height=height, color_system=None)
+    with console.capture() as captured:
+        console.print(draw(seen, width, height), end="")
+    return captured.get().splitlines()
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 50), (60, 20)])
+def test_the_screen_is_as_high_as_the_window(width: int, height: int) -> None:
+    """A drawing fills the window to the line, whatever is in it, so nothing scrolls or flickers."""
+    lines = shown(view(PASSED, FAILED), width, height)
+
+    assert len(lines) == height
+    assert max(len(line) for line in lines) <= width
+
+
+def test_progress_and_keys_are_always_there() -> None:
+    """The first line tells the progress over the course, the last one the keys."""
+    lines = shown(view(PASSED, FAILED))
+
+    assert "✓··  1 of 3 lessons" in lines[0]
+    assert lines[-1].startswith("h hint  d page")
+
+
+def test_a_low_window_folds_the_checks_and_scrolls_the_story() -> None:
+    """In 24 lines the failing check keeps its line, the others their numbers, and the rest can be scrolled to."""
+    seen = view(PASSED, FAILED, *[PASSED] * 12)
+    first = "\n".join(shown(seen))
+    seen.top = 1000
+    last = "\n".join(shown(seen))
+
+    assert "✗  2 The second thing." in first
+    assert "1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14 passed" in first
+    assert "more lines below" in first
+    assert "event 29" in last
+
+
+def test_a_hint_stands_above_the_story() -> None:
+    """A hint that was asked for is seen without scrolling."""
+    seen = view(PASSED, FAILED)
+    seen.hints = ["Look there."]
+
+    assert "  Hint 1: Look there." in shown(seen)
+
+
+def test_a_pass_tells_what_was_built_and_what_comes() -> None:
+    """After a pass the screen names the solution to compare with and the next lesson."""
+    text = "\n".join(shown(view(PASSED)))
+
+    assert LESSON.summary in text
+    assert "go on to the next lesson (n)" in text
+
+
+def test_a_syntax_error_is_one_calm_line() -> None:
+    """What is half typed is told as one line, with the last place that Python named."""
+    problem = (
+        '  File "config/asgi.py", line 11, in <module>\n    from echo.routing import websocket_urlpatterns\n'
+        "  File \"echo/consumers.py\", line 1\n    class X(\n           ^\nSyntaxError: '(' was never closed"
+    )
+    seen = view(FAILED, problem=problem)
+    assert seen.report
+
+    assert calm(seen.report) == "echo/consumers.py, line 1: SyntaxError: '(' was never closed"
+    assert "Traceback" not in "\n".join(shown(seen))
+
+
+def test_a_list_marks_the_choice() -> None:
+    """In the list of lessons the chosen line carries an arrow, and stays visible in a low window."""
+    seen = view(PASSED)
+    seen.page, seen.choice = [f"lesson {i}" for i in range(40)], 33
+
+    assert "→ lesson 33" in shown(seen)
+    assert "Enter choose" in shown(seen)[-1]

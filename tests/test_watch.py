@@ -1,0 +1,149 @@
+"""`course watch` on a real terminal: save, verdict, keys."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import struct
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from course.testbed.deadlines import deadline_s
+
+if sys.platform == "win32":
+    pytest.skip("needs a POSIX terminal", allow_module_level=True)
+
+import fcntl
+import termios
+
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\r")
+SIZE = (50, 100)
+
+
+class Terminal:
+    """A terminal with a command in it."""
+
+    def __init__(self, process: subprocess.Popen[bytes], master: int) -> None:
+        self.process = process
+        self._master = master
+        self._seen = ""
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def sees(self, text: str) -> bool:
+        """Wait until `text` comes up on the screen after what was seen before; colours and moves are left out."""
+        until = time.monotonic() + deadline_s(20)
+        while text not in self._seen:
+            left = until - time.monotonic()
+            if left <= 0 or not select.select([self._master], [], [], left)[0]:
+                return False
+            try:
+                self._seen += ESCAPE.sub("", os.read(self._master, 65536).decode("utf-8", "replace"))
+            except OSError:  # the command has ended, and with it the terminal
+                return text in self._seen
+        self._seen = self._seen[self._seen.index(text) + len(text) :]
+        return True
+
+    def ends_with(self) -> int:
+        """Wait for the end of the command, reading what it still writes, and return its exit code."""
+        self.sees("\0 never shown")
+        return self.process.wait(deadline_s(10))
+
+
+@contextmanager
+def terminal(command: list[str], cwd: Path) -> Iterator[Terminal]:
+    master, slave = os.openpty()
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
+    env = os.environ | {"TERM": "xterm-256color"}
+    with subprocess.Popen(
+        command, cwd=cwd, env=env, stdin=slave, stdout=slave, stderr=slave, start_new_session=True
+    ) as process:
+        os.close(slave)
+        try:
+            yield Terminal(process, master)
+        finally:
+            process.kill()
+            os.close(master)
+
+
+@pytest.fixture
+def watching(clone) -> Iterator[tuple[Terminal, Callable[[str, str], None]]]:
+    """Watch a course in which lesson 01 is solved; hand out the terminal, and what saves a file of lesson 02."""
+    clone.solve("01")
+    clone.run("check", "01")
+    starter, solution = clone.lesson("02").starter, clone.lesson("02").solution
+
+    def save(name: str, text: str = "") -> None:
+        (starter / "echo" / name).write_text(text or (solution / "echo" / name).read_text())
+
+    with terminal([*clone.command, "watch"], clone.root) as screen:
+        assert screen.sees("1 of 7 checks pass")
+        yield screen, save
+
+
+def test_from_the_first_screen_to_the_pass(watching: tuple[Terminal, Callable[[str, str], None]]) -> None:
+    """The lesson to do comes up, each save brings a new verdict, and a pass opens the solution and the next lesson."""
+    screen, save = watching
+    save("routing.py")
+    assert screen.sees("No handler for message type websocket.connect")
+    screen.press("h")
+    assert screen.sees("Hint 1")
+    save("consumers.py")
+    assert screen.sees("7 of 7 checks pass")
+    screen.press("s")
+    assert screen.sees("class EchoConsumer")
+    screen.press("q")
+    screen.press("n")
+    assert screen.sees("03 · ")
+    screen.press("q")
+
+    assert screen.ends_with() == 0
+
+
+def test_the_solution_waits_for_a_pass(watching: tuple[Terminal, Callable[[str, str], None]]) -> None:
+    """Before a pass the key for the solution names the command that shows it all the same."""
+    screen, _ = watching
+    screen.press("s")
+
+    assert screen.sees("course solution 02 --anyway")
+
+
+def test_a_slip_while_typing_is_one_line(watching: tuple[Terminal, Callable[[str, str], None]]) -> None:
+    """A SyntaxError is told calmly, and the next save is judged as if nothing had been."""
+    screen, save = watching
+    save("routing.py")
+    save("consumers.py", "class EchoConsumer(\n")
+    assert screen.sees("echo/consumers.py, line 1: SyntaxError: '(' was never closed")
+    save("consumers.py")
+
+    assert screen.sees("7 of 7 checks pass")
+
+
+def test_a_save_abandons_the_run_that_is_going_on(watching: tuple[Terminal, Callable[[str, str], None]]) -> None:
+    """A project that hangs at import is judged for ten seconds; a save in the middle of that starts anew at once."""
+    screen, save = watching
+    save("routing.py")
+    save("consumers.py", "import time\n\ntime.sleep(3600)\n")
+    assert screen.sees("checking …")
+    began = time.monotonic()
+    save("consumers.py")
+
+    assert screen.sees("7 of 7 checks pass")
+    assert time.monotonic() - began < deadline_s(5)
+
+
+def test_without_a_terminal_the_lesson_is_checked_once(clone) -> None:
+    """In a pipe `watch` checks once and says so."""
+    outcome = clone.run("watch")
+
+    assert outcome.code == 0
+    assert "This is not a terminal, so the lesson was checked once." in outcome.output
