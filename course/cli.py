@@ -15,11 +15,11 @@ from typing import Annotated, Any, NoReturn
 import typer
 from rich.text import Text
 
-from course import catalog, student
+from course import catalog, checking, student
 from course.console import err, out, take_any_character
 from course.errors import CourseError
+from course.overview import next_lesson, show_map, state_of
 from course.progress import Progress
-from course.results import CheckResult, Report
 
 app = typer.Typer(
     name="course",
@@ -60,7 +60,7 @@ def main() -> NoReturn:
 def course(context: typer.Context) -> None:
     """Show the map of lessons, their state, and the next step."""
     if context.invoked_subcommand is None:
-        _map()
+        show_map()
 
 
 @app.command()
@@ -86,19 +86,19 @@ def check(
 
     Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
     """
-    chosen = list(catalog.lessons()) if everything and not lesson else [_lesson(lesson)]
-    options = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
-    reports = [_check(known, plain=plain, mistake=mistake, only=only, **options) for known in chosen]
-    _write_reports(reports, json_file, junit_file)
-    if len(reports) > 1:
-        out.print(f"\n{sum(report.passed for report in reports)} of {len(reports)} lessons pass.")
+    if everything and not lesson:
+        reports = checking.check_all(project, solution)
+    else:
+        options = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
+        reports = [checking.check(_lesson(lesson), plain=plain, mistake=mistake, only=only, **options)]
+    checking.write_reports(reports, json_file, junit_file)
     raise typer.Exit(max(report.exit_code for report in reports))
 
 
 @app.command()
 def watch(plain: Plain = False) -> None:
     """Check a lesson again each time you save one of its files."""
-    lesson = _next_lesson(Progress())
+    lesson = next_lesson(Progress())
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if terminal and not plain:
         from course.watch import Watch
@@ -106,8 +106,8 @@ def watch(plain: Plain = False) -> None:
         Watch(lesson, out).run()
         return
     if not plain:
-        _map()
-    _check(lesson, plain=True)
+        show_map()
+    checking.check(lesson, plain=True)
     if not terminal:
         out.print("This is not a terminal, so the lesson was checked once.")
         return
@@ -115,7 +115,7 @@ def watch(plain: Plain = False) -> None:
 
     out.print("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
     for saved in saves():
-        _check(saved, plain=True)
+        checking.check(saved, plain=True)
 
 
 @app.command()
@@ -128,7 +128,7 @@ def hint(lesson: LessonName = "") -> None:
         report = run_checks(known)
     failing = report.first_failure
     if report.exit_code == OUR_FAULT:
-        _show_closing(report)
+        checking.show_closing(report)
         raise typer.Exit(OUR_FAULT)
     if failing is None:
         out.print("No check fails. There is nothing to hint at.")
@@ -256,14 +256,14 @@ def list_lessons(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
     progress = Progress()
     if not as_json:
         for known in catalog.lessons():
-            line = f"{known.slug:24} {_state(progress, known):10} {known.title}"
+            line = f"{known.slug:24} {state_of(progress, known):10} {known.title}"
             out.print(line, markup=False, soft_wrap=True)
         return
     keys = ("slug", "number", "title", "summary", "minutes", "continues")
     rows = []
     for known in catalog.lessons():
         facts: dict[str, Any] = {key: getattr(known, key) for key in keys}
-        rows.append(facts | {"needs": sorted(known.needs), "edit": known.edit, "state": _state(progress, known)})
+        rows.append(facts | {"needs": sorted(known.needs), "edit": known.edit, "state": state_of(progress, known)})
     print(json.dumps(rows, indent=2))
 
 
@@ -274,93 +274,11 @@ def test(context: typer.Context) -> None:
     raise typer.Exit(subprocess.run(pytest, cwd=catalog.ROOT, check=False).returncode)
 
 
-def _check(known: catalog.Lesson, *, plain: bool, mistake: str = "", only: str = "", **options: Any) -> Report:
-    """Run checks, printing each as it ends, then the story; write the student's progress down."""
-    from course.checklist import find_check
-    from course.mistakes import find_mistake
-    from course.reports import plain as words
-    from course.reports import terminal
-    from course.session import name_of, run_checks
-
-    if only:
-        find_check(known, only)
-    plain = plain or not out.is_terminal
-    seen: list[CheckResult] = []
-
-    def tell(result: CheckResult) -> None:
-        seen.append(result)
-        line = words.plain_line if plain else terminal.check_line
-        out.print(line(len(seen), result), markup=False, soft_wrap=plain)
-
-    made = find_mistake(known, mistake) if mistake else None
-    project: Path | None = options.get("project")
-    solved: bool = options.get("solved", False)
-    out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
-    report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
-    _show_closing(report, plain=plain)
-    if not (project or solved or made or only):
-        _record(known, report)
-        _tell_next(known, report)
-    return report
-
-
-def _show_closing(report: Report, *, plain: bool = False) -> None:
-    from course.reports import plain as words
-    from course.reports import terminal
-
-    plain = plain or not out.is_terminal
-    out.print(words.plain_closing(report, out.width) if plain else terminal.closing(report), markup=False)
-
-
-def _record(known: catalog.Lesson, report: Report) -> None:
-    """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
-    failed = any(check.status == "failed" for check in report.checks)
-    if report.passed or (failed and report.exit_code != OUR_FAULT):
-        Progress().record(known.slug, report.passed)
-
-
-def _tell_next(known: catalog.Lesson, report: Report) -> None:
-    if report.passed:
-        following = _next_lesson(Progress())
-        if following != known:
-            out.print(f"\nNext: {following.number} · {following.title}. Open lessons/{following.slug}.", markup=False)
-    elif not report.course_error:
-        out.print(f"\nFor a hint: python3 course hint {known.number}", markup=False)
-
-
-def _map() -> None:
-    progress = Progress()
-    following = _next_lesson(progress)
-    out.print("\nChannels on the Wire\n", style="bold")
-    for known in catalog.lessons():
-        state = _state(progress, known)
-        arrow = "→" if known == following else " "
-        mark = {"passed": "✓", "broken": "✗"}.get(state, " ")
-        line = f" {arrow} {mark} {known.number}  {known.title:44} {known.minutes:3} min  {state}"
-        out.print(line.rstrip(), style="bold" if known == following else "", markup=False)
-    files = ", ".join(following.edit)
-    out.print(f"\nOpen lessons/{following.slug} and edit {files}.", markup=False)
-    out.print("Then: python3 course watch     The lesson's page: python3 course docs\n")
-
-
-def _state(progress: Progress, known: catalog.Lesson) -> str:
-    standing = progress.of(known.slug)
-    if standing.broken:
-        return "broken"
-    return "passed" if standing.passed_on else ""
-
-
-def _next_lesson(progress: Progress) -> catalog.Lesson:
-    """Return the first lesson that is not passed, or the last."""
-    known = catalog.lessons()
-    return next((lesson for lesson in known if _state(progress, lesson) != "passed"), known[-1])
-
-
 def _lesson(name: str) -> catalog.Lesson:
     """Return the lesson of this name; without a name that of the folder we are in, else the next to do."""
     if name:
         return catalog.find(name)
-    return catalog.lesson_of(Path.cwd()) or _next_lesson(Progress())
+    return catalog.lesson_of(Path.cwd()) or next_lesson(Progress())
 
 
 def _agreed(known: catalog.Lesson) -> bool:
@@ -378,18 +296,6 @@ def _show_file(known: catalog.Lesson, path: str) -> None:
         out.print(Syntax(text, Syntax.guess_lexer(path, text), theme="ansi_dark", background_color="default"))
     else:
         print(text)
-
-
-def _write_reports(reports: list[Report], json_file: Path | None, junit_file: Path | None) -> None:
-    from course.reports.json import to_json
-    from course.reports.junit import to_junit
-
-    for path, make in ((json_file, to_json), (junit_file, to_junit)):
-        if path:
-            try:
-                path.write_text(make(reports), encoding="utf-8")
-            except OSError as error:
-                raise CourseError(f"The report can't be written to {path}: {error.strerror}.") from None
 
 
 def _short(path: Path) -> str:

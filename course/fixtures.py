@@ -7,9 +7,10 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from course.judge import TRANSCRIPT, judge_of
+from course.judge import TRANSCRIPT, WINDOWS, judge_of
 from course.source import Source
 from course.testbed.bed import Bed, Fresh
+from course.testbed.chrome import NoBrowser
 from course.testbed.command import Command
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
@@ -18,6 +19,7 @@ from course.testbed.shout import Shout
 from course.testbed.sockets import Connect
 from course.testbed.transcript import Transcript
 from course.testbed.visitor import Visitor
+from course.testbed.windows import OpenPage
 
 
 @pytest.fixture
@@ -70,6 +72,22 @@ def visit(site: Site, transcript: Transcript) -> Callable[[str], Visitor]:
 def shout(site: Site, transcript: Transcript) -> Shout:
     """Somebody who sends before they know whether they are welcome: `shout("/ws/sc/", ["hello"], name="eva")`."""
     return Shout(site, transcript)
+
+
+@pytest.fixture
+def open_page(request: pytest.FixtureRequest, bed: Bed, site: Site, transcript: Transcript) -> Iterator[OpenPage]:
+    """Opens windows of a real Chrome on pages of `site`: `ana = open_page("/", name="ana")`.
+
+    A check that needs it is skipped, and so not passed, where there is no browser.
+    """
+    try:
+        opener = OpenPage(bed.browser, site, lambda: bed.ports, transcript)
+    except NoBrowser as reason:
+        pytest.skip(f"{reason.message} {reason.hint}")
+    request.node.stash[WINDOWS] = opener
+    yield opener
+    opener.close_all()
+    bed.heal_browser()
 
 
 @pytest.fixture

@@ -18,8 +18,10 @@ from course.mistakes import Mistake, mistakes
 from course.results import CheckResult, Failure
 from course.testbed.bed import Bed
 from course.testbed.transcript import Transcript, show_value
+from course.testbed.windows import OpenPage
 
 TRANSCRIPT = pytest.StashKey[Transcript]()
+WINDOWS = pytest.StashKey[OpenPage]()
 OpenBed = Callable[[Lesson], AbstractContextManager[Bed]]
 
 
@@ -176,7 +178,9 @@ class Judge:
         dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
         errors = [text for server in bed.servers for text in server.errors]
         server_says = "" if isinstance(error, NotStarted) else "\n\n".join(errors[-2:])
-        likely = _likely(bed.lesson, item.name, "\n".join([message, got, *errors, *(s.log for s in bed.servers)]))
+        windows = item.stash.get(WINDOWS, None)
+        seen = [message, got, *errors, *(windows.errors if windows else ()), *(server.log for server in bed.servers)]
+        likely = _likely(bed.lesson, item.name, "\n".join(seen))
         return Failure(
             message=f"{message} {dead}".strip(),
             expected=expected,
@@ -186,6 +190,7 @@ class Judge:
             server_says=server_says,
             likely=likely.name if likely else "",
             cause=likely.cause if likely else "",
+            attachments=_photographs(bed.lesson, item.name, windows) if windows else (),
         )
 
 
@@ -239,6 +244,12 @@ def _shown(value: object) -> str:
 
 def _nth(values: list[Any], index: int) -> str:
     return f"{_shown(values[index])} as number {index + 1}" if index < len(values) else f"only {len(values)} of them"
+
+
+def _photographs(lesson: Lesson, check: str, windows: OpenPage) -> tuple[str, ...]:
+    """Keep what the windows show; return the paths, from the course's folder on."""
+    kept = windows.photograph(lesson.root / ".course" / "screenshots" / lesson.slug, check)
+    return tuple(path.relative_to(lesson.root).as_posix() for path in kept)
 
 
 def _sections(failure: Failure) -> list[tuple[str, str]]:

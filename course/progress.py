@@ -31,15 +31,15 @@ class Standing:
 class Progress:
     """The file, read once and written at each change."""
 
-    def __init__(self, path: Path = FILE) -> None:
-        """Read the file; without one, nothing has been done yet.
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the file, progress.toml unless another is named; without one, nothing has been done yet.
 
         Raises CourseError when the file is not valid TOML; it is left as it is.
         """
-        self._path = path
+        self._path = path or FILE
         self._standings: dict[str, Standing] = {}
-        if path.exists():
-            self._standings = _read(path)
+        if self._path.exists():
+            self._standings = _read(self._path)
 
     def of(self, slug: str) -> Standing:
         """Return a lesson's standing."""

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
+from course.apart import check_apart, side_by_side
 from course.catalog import ROOT, Lesson
 from course.checklist import checklist
 from course.mistakes import Mistake, mistakes
-from course.testbed.deadlines import deadline_s
+from course.results import Report
 from course.testbed.process import Process
 from course.testbed.server import python
-
-LONGEST_UNITS = 180.0
 
 
 @dataclass(frozen=True)
@@ -56,20 +50,20 @@ class Run:
             return [self.lesson.slug, "--project", str(self.lesson.starter)]
         return [self.lesson.slug, "--solution", "--all"]
 
-    def fault(self, report: dict[str, Any]) -> str:
+    def fault(self, report: Report) -> str:
         """Return what is wrong with the outcome, or an empty text."""
-        status = {check["name"]: check["status"] for check in report["checks"]}
-        if report["course_error"] or "error" in status.values():
-            reasons = [check["reason"] for check in report["checks"] if check["status"] == "error"]
-            return f"the course itself failed: {report['course_error'] or reasons[0]}"
+        status: dict[str, str] = {check.name: check.status for check in report.checks}
+        if report.course_error or "error" in status.values():
+            reasons = [check.reason for check in report.checks if check.status == "error"]
+            return f"the course itself failed: {report.course_error or reasons[0]}"
         if self.mistake:
-            return _mistake_fault(self.mistake, report["checks"][0], report["seed"])
-        if self.starter and report["problem"]:
-            return f"the starter does not even start: {report['problem']}"
+            return _mistake_fault(self.mistake, report)
+        if self.starter and report.problem:
+            return f"the starter does not even start: {report.problem}"
         given = {check.name for check in checklist(self.lesson) if check.given}
         wanted = {name: "passed" if name in given or not self.starter else "failed" for name in status}
         wrong = [f"{name} {status[name]}" for name in status if status[name] != wanted[name]]
-        return f"{', '.join(wrong)} (seed {report['seed']})" if wrong else ""
+        return f"{', '.join(wrong)} (seed {report.seed})" if wrong else ""
 
 
 def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False) -> Iterator[Proof]:
@@ -81,11 +75,8 @@ def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False) -> 
     with ExitStack() as stack:
         if load:
             stack.enter_context(_busy_cores())
-        pool = ThreadPoolExecutor(os.cpu_count())
-        stack.callback(pool.shutdown, cancel_futures=True)
-        begun: dict[Future[str], Run] = {pool.submit(judge, run): run for run in runs}
-        for done, future in enumerate(as_completed(begun), len(lessons) + 1):
-            yield Proof(begun[future].name, future.result(), done, total)
+        for done, (run, fault) in enumerate(side_by_side(runs, judge), len(lessons) + 1):
+            yield Proof(run.name, fault, done, total)
 
 
 def runs_of(lesson: Lesson) -> list[Run]:
@@ -106,28 +97,16 @@ def catalogue_fault(lesson: Lesson) -> str:
 
 def judge(run: Run) -> str:
     """Judge one project in a process of its own; return the fault, or an empty text."""
-    with tempfile.TemporaryDirectory(prefix="course-verify-") as folder:
-        file = Path(folder, "report.json")
-        command = python("-P", "-m", "course", "check", *run.arguments, "--plain", "--json", str(file))
-        process = Process(command, cwd=ROOT)
-        try:
-            code = process.wait(deadline_s(LONGEST_UNITS))
-        finally:
-            process.kill()
-        if code is None:
-            return f"no outcome within {deadline_s(LONGEST_UNITS):g} s"
-        if not file.exists():
-            return f"no report: {process.output[-500:]}"
-        fault: str = run.fault(json.loads(file.read_text(encoding="utf-8"))["reports"][0])
-        return fault
+    outcome = check_apart(run.arguments)
+    return run.fault(outcome.report) if outcome.report else outcome.fault
 
 
-def _mistake_fault(mistake: Mistake, check: dict[str, Any], seed: int) -> str:
-    if check["status"] != "failed":
-        return f"{mistake.caught_by} does not catch it (seed {seed})"
-    likely = check["failure"]["likely"]
-    if mistake.sign and likely != mistake.name:
-        return f"the story names '{likely or 'nothing'}' as the likely cause (seed {seed})"
+def _mistake_fault(mistake: Mistake, report: Report) -> str:
+    check = report.checks[0]
+    if check.failure is None:
+        return f"{mistake.caught_by} does not catch it (seed {report.seed})"
+    if mistake.sign and check.failure.likely != mistake.name:
+        return f"the story names '{check.failure.likely or 'nothing'}' as the likely cause (seed {report.seed})"
     return ""
 
 

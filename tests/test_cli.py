@@ -44,7 +44,7 @@ def report(*checks: CheckResult, **facts: object) -> Report:
 def progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the progress of this test in a file of its own."""
     file = tmp_path / "progress.toml"
-    monkeypatch.setattr(cli, "Progress", lambda: Progress(file))
+    monkeypatch.setattr("course.progress.FILE", file)
     monkeypatch.chdir(tmp_path)
     return file
 
@@ -216,7 +216,7 @@ def test_an_unexpected_exception_is_our_fault(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A bug of the course ends with 3, its traceback, and the word that it is not the student's mistake."""
-    monkeypatch.setattr(cli, "_map", lambda: {}["tea"])
+    monkeypatch.setattr(cli, "show_map", lambda: {}["tea"])
 
     code = ends_with(monkeypatch)
 

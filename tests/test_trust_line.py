@@ -70,7 +70,7 @@ def test_a_project_that_brings_its_own_pytest_is_judged_by_ours(judged: Callable
             "pytest.ini": "[pytest]\naddopts = --collect-only\n",
             "course/__init__.py": cheat,
             "sitecustomize.py": cheat,
-            "echo/consumers.py": "from channels.consumer import SyncConsumer\n\n\nclass EchoConsumer(SyncConsumer): ...\n",
+            "echo/consumers.py": "from channels.consumer import SyncConsumer as S\n\n\nclass EchoConsumer(S): ...",
         }
     )
 

@@ -79,6 +79,16 @@ def _story(report: Report, check: CheckResult, failure: Failure) -> RenderableTy
     return Group(*parts)
 
 
+def one_line(report: Report) -> Text:
+    """Return a whole report as one line: the lesson, how many checks pass, and the first that does not."""
+    passed = sum(check.status == "passed" for check in report.checks)
+    left = next((check for check in report.checks if check.status != "passed"), None)
+    mark, style = MARKS["passed" if report.passed else left.status if left else "error"]
+    count = f"{passed:2} of {len(report.checks):2} pass  {report.duration_ms / 1000:5.2f} s"
+    line = Text.assemble((mark, style), f" {report.lesson:24} {count}")
+    return line.append(f"   {left.title}") if left else line
+
+
 def wire(events: tuple[WireEvent, ...]) -> RenderableType:
     """Return the timeline of all clients; the place where things went wrong carries a mark and the word."""
     grid = Table.grid(padding=(0, 1))

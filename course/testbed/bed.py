@@ -12,6 +12,7 @@ from course.catalog import Lesson
 from course.errors import NotStarted
 from course.project import read_project
 from course.source import Source
+from course.testbed.browser import Browser, Chrome
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
@@ -40,6 +41,8 @@ class Bed:
         self._sites: list[Site] = []
         self._runserver: Runserver | None = None
         self._migration: Command | None = None
+        self._chrome: Chrome | None = None
+        self._browser: Browser | None = None
 
     @property
     def redis(self) -> Redis:
@@ -60,8 +63,37 @@ class Bed:
             self._stack.callback(self._loop.stop)
         return self._loop
 
+    @property
+    def chrome(self) -> Chrome:
+        """The Chrome of this run, which may be starting still."""
+        if self._lasting:
+            return self._lasting.chrome
+        if self._chrome is None:
+            self._chrome = Chrome()
+            self._stack.callback(self._chrome.stop)
+        return self._chrome
+
+    @property
+    def browser(self) -> Browser:
+        """The connection to Chrome; raises NoBrowser where there is none."""
+        if self._browser is None:
+            self._browser = Browser(self.chrome, self.loop)
+            self._stack.callback(self._browser.close)
+        return self._browser
+
+    def heal_browser(self) -> None:
+        """Replace a Chrome in which a page has hung, so that the next check has a fair start."""
+        if self._browser and self._browser.broken:
+            self._browser.chrome.stop()
+            self._browser = self._chrome = None
+            if self._lasting:
+                self._lasting.replace_chrome()
+            assert self.chrome  # it begins to start
+
     def warm_up(self) -> None:
-        """Begin to start the server, so that it comes up while we do other things."""
+        """Begin to start the server, and a browser where one is needed, so that they come up meanwhile."""
+        if "browser" in self.lesson.needs:
+            assert self.chrome  # it begins to start
         self._begin_site(0)
 
     def site(self, index: int) -> Site:
@@ -102,6 +134,14 @@ class Bed:
         if self._runserver is None:
             self._runserver = Runserver(self.folder, lambda *args: self._stack.enter_context(self.manage(*args)))
         return self._runserver
+
+    @property
+    def ports(self) -> set[int]:
+        """The ports of the servers that are up."""
+        hosts = [site.host for site in self._sites if site.started]
+        if self._runserver and not self._runserver.why_dead:
+            hosts.append(self._runserver.host)
+        return {int(host.rpartition(":")[2]) for host in hosts}
 
     @property
     def servers(self) -> Sequence[Site | Runserver]:

@@ -81,7 +81,7 @@ class Chrome:
     def url(self) -> str:
         """The address of its DevTools; raises NoBrowser when it does not come up."""
         told = self.driver.capabilities
-        address = (told.get("goog:chromeOptions") or told.get("ms:edgeOptions"))["debuggerAddress"]
+        address = {**told.get("goog:chromeOptions", {}), **told.get("ms:edgeOptions", {})}["debuggerAddress"]
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
             with opener.open(f"http://{address}/json/version", timeout=deadline_s(3)) as answer:

@@ -26,9 +26,7 @@ DRIVER_FOLDERS = ("/usr/lib/chromium", "/usr/lib/chromium-browser", "/snap/bin",
 APT_UNITS, MANAGER_UNITS, VERSION_UNITS = 600.0, 180.0, 10.0
 RETRY_S = 3600.0
 FAILED = ROOT / ".course" / "no-browser"  # when a browser was looked for in vain, so that not each run tries again
-HELP = (
-    "Install Chrome or Chromium and its driver (Debian: sudo apt-get install chromium chromium-driver), then start again."
-)
+HELP = "Install Chrome or Chromium with its driver (Debian: sudo apt-get install chromium chromium-driver)."
 Say = Callable[[str], None]
 
 

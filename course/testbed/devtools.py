@@ -58,7 +58,7 @@ class DevTools:
 
     async def ask_all(self, commands: Iterable[tuple[str, dict[str, Any]]], session: str = "") -> list[dict[str, Any]]:
         """Send commands in one go and return all answers."""
-        answers = []
+        answers: list[asyncio.Future[dict[str, Any]]] = []
         for method, parameters in commands:
             number = next(self._numbers)
             self._waiting[number] = future = asyncio.get_running_loop().create_future()
@@ -69,7 +69,7 @@ class DevTools:
             except ConnectionClosed:
                 del self._waiting[number]
                 raise Gone("Chrome is gone.") from None
-        return await asyncio.gather(*answers)
+        return list(await asyncio.gather(*answers))
 
     async def _connect(self, url: str) -> ws.ClientConnection:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
+from course.testbed.browser import Chrome
 from course.testbed.redis import Redis
 from course.testbed.sockets import Loop
 from course.testbed.warm import Forkserver
@@ -22,6 +23,7 @@ class Lasting:
         self._stack.callback(self.forkserver.stop)
         self._loop: Loop | None = None
         self._redis: Redis | None = None
+        self._chrome: Chrome | None = None
 
     @property
     def loop(self) -> Loop:
@@ -37,6 +39,18 @@ class Lasting:
         if self._redis is None:
             self._redis = self._stack.enter_context(Redis(breakable=True))
         return self._redis
+
+    @property
+    def chrome(self) -> Chrome:
+        """The Chrome, in which each run opens windows of its own."""
+        if self._chrome is None:
+            self._chrome = Chrome()
+            self._stack.callback(self._chrome.stop)
+        return self._chrome
+
+    def replace_chrome(self) -> None:
+        """Let the next run begin with a new Chrome."""
+        self._chrome = None
 
     def begin_run(self) -> None:
         """Leave nothing of an earlier run behind."""

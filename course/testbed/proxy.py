@@ -10,7 +10,7 @@ from typing import Any
 
 from course.testbed.tap import PageSocket, Tap, Tell
 
-Allows = Callable[[str, int], bool]
+Allows = Callable[[int], bool]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 CHUNK_BYTES = 65536
 MOST_HEAD_BYTES = 1024 * 1024
@@ -22,7 +22,7 @@ class Proxy:
     """A SOCKS proxy for the windows of one name; it reads their WebSockets in passing, and can hold them back."""
 
     def __init__(self, allows: Allows, tell: Tell) -> None:
-        """Let through what `allows` says of host and port; `tell` hears of WebSockets."""
+        """Let through to the ports of this machine that `allows` says yes to; `tell` hears of WebSockets."""
         self.port = 0
         self.taps: list[Tap] = []
         self._allows = allows
@@ -58,21 +58,22 @@ class Proxy:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
-    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task
+    def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.ensure_future(self._keep((reader, writer)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _keep(self, page: Streams) -> None:
         try:
-            await self._serve((reader, writer))
+            await self._serve(page)
         except (OSError, EOFError, asyncio.LimitOverrunError):
             pass  # broken off: the other side learns it by the close
         finally:
-            writer.close()
+            page[1].close()
 
     async def _serve(self, page: Streams) -> None:
         host, port = await _requested(page)
-        if not (host in LOOPBACK and self._allows(host, port)):
+        if not (host in LOOPBACK and self._allows(port)):
             await _reply(page, FORBIDDEN)
             return
         try:

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import json
-import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from course.errors import Unmet
+from course.testbed.browser import Browser
 from course.testbed.deadlines import deadline_s
 from course.testbed.devtools import DevToolsError, Gone
+from course.testbed.news import News
+from course.testbed.tap import Tell
 
-from course.testbed.browser import Browser
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webdriver import WebDriver
 
 WORLD = "course"
 SCRIPT = Path(__file__).with_name("page.js")
-SIZE = {"width": 1000, "height": 750}
+SIZE: dict[str, Any] = {"width": 1000, "height": 750}
 GRACE_UNITS = 1.0  # for the answer itself, after the page's own time limit
 LOAD_UNITS = 5.0
-MOST_DIALOGS = 20
-MOST_NEWS = 500
+T = TypeVar("T")
 Command = tuple[str, dict[str, Any]]
-Tell = Callable[[str, str, object], None]
 
 
 class Window:
@@ -33,14 +34,17 @@ class Window:
     def __init__(self, browser: Browser, context: str, name: str, tell: Tell) -> None:
         """Open an empty one in a browser context."""
         self.name = name
-        self.errors: list[str] = []
-        self.dialogs = 0
+        self.news = News(tell, self._answer_dialog)
         self._browser = browser
-        self._tell = tell
-        self._crashed = False
         self._world = 0  # the number of our world in the document that is shown, 0 while there is none
         self._world_is_there = asyncio.Event()
+        self._answers: set[asyncio.Task[None]] = set()
         self.target, self._session = browser.loop.run(self._open(context), deadline_s(LOAD_UNITS))
+
+    @property
+    def driver(self) -> WebDriver:
+        """The Selenium session of the browser."""
+        return self._browser.chrome.driver
 
     def ask(self, expression: Callable[[float], str], within_s: float) -> Any:
         """Return what an expression says in our world of the page; it is told how many seconds are left.
@@ -76,26 +80,17 @@ class Window:
         """Close it, whatever the page says to that."""
         self._run(self._browser.devtools.ask("Target.closeTarget", targetId=self.target), deadline_s(LOAD_UNITS))
 
-    def _run(self, work: Any, within_s: float) -> Any:
+    def _run(self, work: Coroutine[Any, Any, T], within_s: float) -> T:
         try:
             return self._browser.loop.run(work, within_s + deadline_s(GRACE_UNITS))
         except TimeoutError:
-            self._browser.broken = True
-            raise Unmet(f"{self.name}'s page does not answer: {self._why_silent()}", got="silence") from None
+            why = self.news.why_silent or "A script of it runs and does not come to an end."
         except Gone:
-            self._browser.broken = True
-            raise Unmet(f"{self.name}'s browser ended in the middle.", got="no browser") from None
+            why = "The browser ended in the middle."
         except DevToolsError as error:
-            if self._crashed:
-                raise Unmet(f"{self.name}'s page crashed.", got="a crash") from None
             raise Unmet(f"{self.name}'s page could not be used: {error}") from None
-
-    def _why_silent(self) -> str:
-        if self._crashed:
-            return "it crashed."
-        if self.dialogs > MOST_DIALOGS:
-            return "it opens one dialog after the other."
-        return "a script of it runs and does not come to an end."
+        self._browser.broken = True
+        raise Unmet(f"{self.name}'s page does not answer. {why}", got="silence")
 
     async def _open(self, context: str) -> tuple[str, str]:
         devtools = self._browser.devtools
@@ -138,9 +133,9 @@ class Window:
             except Gone:
                 raise
             except DevToolsError:
-                if world == self._world and not _is_left(self._world):
+                if world == self._world:
                     self._leave_world()
-                continue  # the document was left meanwhile
+                continue  # the document was left meanwhile; ask the next one
             if "exceptionDetails" in answer:
                 raise RuntimeError(f"{text}: {json.dumps(answer['exceptionDetails'])}")
             return answer["result"].get("value")
@@ -151,6 +146,24 @@ class Window:
 
     def _hear(self, method: str, told: dict[str, Any]) -> None:
         """Take in an event, in the loop."""
-        handler = HANDLERS.get(method)
-        if handler:
-            handler(self, told)
+        if method == "Runtime.executionContextCreated":
+            context = told["context"]
+            if context["name"] == WORLD and context["auxData"].get("frameId") == self._main_frame:
+                self._world = context["id"]
+                self._world_is_there.set()
+        elif method == "Runtime.executionContextsCleared" or told.get("executionContextId") == self._world != 0:
+            self._leave_world()
+        else:
+            self.news.hear(method, told)
+
+    def _answer_dialog(self, accept: bool) -> None:
+        """Close a dialog of the page, in the loop."""
+        task = asyncio.ensure_future(self._send_answer(accept))
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+    async def _send_answer(self, accept: bool) -> None:
+        try:
+            await self._browser.devtools.ask("Page.handleJavaScriptDialog", self._session, accept=accept)
+        except DevToolsError:
+            pass  # the window is gone, and the dialog with it

@@ -1,0 +1,117 @@
+"""Checks lessons and tells on the terminal what comes out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from course.catalog import Lesson, lessons
+from course.console import out
+from course.errors import CourseError
+from course.overview import next_lesson
+from course.progress import Progress
+from course.results import CheckResult, Report
+
+OUR_FAULT = 3
+
+
+def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **options: Any) -> Report:
+    """Run checks, printing each as it ends, then the story; write the student's progress down."""
+    from course.checklist import find_check
+    from course.mistakes import find_mistake
+    from course.reports import plain as words
+    from course.reports import terminal
+    from course.session import name_of, run_checks
+
+    if only:
+        find_check(known, only)
+    plain = plain or not out.is_terminal
+    seen: list[CheckResult] = []
+
+    def tell(result: CheckResult) -> None:
+        seen.append(result)
+        line = words.plain_line if plain else terminal.check_line
+        out.print(line(len(seen), result), markup=False, soft_wrap=plain)
+
+    made = find_mistake(known, mistake) if mistake else None
+    project: Path | None = options.get("project")
+    solved: bool = options.get("solved", False)
+    out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
+    report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
+    show_closing(report, plain=plain)
+    if not (project or solved or made or only):
+        record(known, report)
+        tell_next(known, report)
+    return report
+
+
+def check_all(project: Path | None, solved: bool) -> list[Report]:
+    """Check all lessons side by side, under one progress bar; tell a line for each, in their order.
+
+    Raises RuntimeError when a run brings no report.
+    """
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    from course.apart import Outcome, check_apart, side_by_side
+    from course.reports import terminal
+
+    def judge(known: Lesson) -> Outcome:
+        which = ["--solution"] if solved else ["--project", str(project or known.starter)]
+        return check_apart([known.slug, *which, "--all"])
+
+    found: dict[Lesson, Report] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task("Checking all lessons", total=len(lessons()))
+        for known, outcome in side_by_side(lessons(), judge):
+            if outcome.report is None:
+                raise RuntimeError(f"{known.slug}: {outcome.fault}")
+            found[known] = outcome.report
+            bar.advance(task)
+    reports = [found[known] for known in lessons()]
+    for known, report in zip(lessons(), reports, strict=True):
+        out.print(terminal.one_line(report), soft_wrap=True)
+        if not (project or solved):
+            record(known, report)
+    out.print(f"\n{sum(report.passed for report in reports)} of {len(reports)} lessons pass.")
+    return reports
+
+
+def show_closing(report: Report, *, plain: bool = False) -> None:
+    """Tell the story of the first failure, and the count."""
+    from course.reports import plain as words
+    from course.reports import terminal
+
+    plain = plain or not out.is_terminal
+    out.print(words.plain_closing(report, out.width) if plain else terminal.closing(report), markup=False)
+
+
+def record(known: Lesson, report: Report) -> None:
+    """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
+    failed = any(check.status == "failed" for check in report.checks)
+    if report.passed or (failed and report.exit_code != OUR_FAULT):
+        Progress().record(known.slug, report.passed)
+
+
+def tell_next(known: Lesson, report: Report) -> None:
+    """Tell what to do after this report."""
+    if report.passed:
+        following = next_lesson(Progress())
+        if following != known:
+            out.print(f"\nNext: {following.number} · {following.title}. Open lessons/{following.slug}.", markup=False)
+    elif not report.course_error:
+        out.print(f"\nFor a hint: python3 course hint {known.number}", markup=False)
+
+
+def write_reports(reports: list[Report], json_file: Path | None, junit_file: Path | None) -> None:
+    """Write the reports to the files that were named; raise CourseError where that can't be done."""
+    from course.reports.json import to_json
+    from course.reports.junit import to_junit
+
+    for path, make in ((json_file, to_json), (junit_file, to_junit)):
+        if path:
+            try:
+                path.write_text(make(reports), encoding="utf-8")
+            except OSError as error:
+                raise CourseError(f"The report can't be written to {path}: {error.strerror}.") from None

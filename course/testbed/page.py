@@ -1,0 +1,231 @@
+"""A browser window with verbs: what a person does with a page, and sees on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from course.errors import Unmet
+from course.testbed import keyboard
+from course.testbed.deadlines import deadline_s
+from course.testbed.proxy import Proxy
+from course.testbed.server import Site
+from course.testbed.sockets import Loop
+from course.testbed.tap import PageSocket
+from course.testbed.transcript import Transcript, show_value
+from course.testbed.window import LOAD_UNITS, Window
+
+if TYPE_CHECKING:
+    from selenium.webdriver.remote.webdriver import WebDriver
+
+WAIT_UNITS = 3.0
+
+
+class Page:
+    """A window of a real Chrome.
+
+    Elements go by their CSS selectors. Every verb waits for what it needs for at most three seconds (times
+    COURSE_TIME_SCALE), and then fails the check with what is on the page instead.
+    """
+
+    def __init__(self, name: str, window: Window, site: Site, proxy: Proxy, loop: Loop, transcript: Transcript) -> None:
+        """Take over an empty window; `open_page` makes these."""
+        self.name = name
+        self._window = window
+        self._site = site
+        self._proxy = proxy
+        self._loop = loop
+        self._transcript = transcript
+
+    @property
+    def url(self) -> str:
+        """The address of the page that is shown."""
+        return self._site.url(self.path)
+
+    @property
+    def path(self) -> str:
+        """The path of the page that is shown, with its query."""
+        return str(self._look("path")["now"])
+
+    @property
+    def errors(self) -> list[str]:
+        """What the console shows in red, uncaught exceptions too, since the window was opened."""
+        self._window.drain()
+        return list(self._window.news.errors)
+
+    @property
+    def dialogs(self) -> list[str]:
+        """What the page has said in alerts and other dialogs; each is closed at once."""
+        self._window.drain()
+        return list(self._window.news.dialogs)
+
+    @property
+    def sockets(self) -> list[PageSocket]:
+        """The WebSockets of the pages of this name, in the order in which they were opened."""
+        return self._proxy.sockets
+
+    @property
+    def selenium(self) -> WebDriver:
+        """The window as Selenium drives it, for what the verbs do not cover."""
+        driver = self._window.driver
+        driver.switch_to.window(self._window.target)
+        return driver
+
+    def go(self, path: str) -> None:
+        """Go to a path of the same site and wait until the page is loaded.
+
+        Raises Unmet when it is not loaded within five seconds, or the server answers with an error.
+        """
+        self._transcript.add(self.name, "→", f"opens the page {path}")
+        self._load(f"to {path}", "Page.navigate", url=self._site.url(path))
+
+    def reload(self) -> None:
+        """Load the page anew, as with F5."""
+        self._transcript.add(self.name, "→", "reloads the page")
+        self._load("anew", "Page.reload")
+
+    def close(self) -> None:
+        """Close the window."""
+        self._transcript.add(self.name, "→", "closes the window")
+        self._window.close()
+
+    def type(self, css: str, text: str) -> None:
+        """Type a text into a field, in the place of what it holds."""
+        self._need(css, "be typed into", "focus", css, True, test="done")
+        self._window.send(*keyboard.stroke("Delete"), *keyboard.strokes(text))
+
+    def press(self, key: str, css: str | None = None) -> None:
+        """Press a key, "Enter" or "Shift+Tab" for two, in an element, or where the focus is."""
+        if css is not None:
+            self._need(css, "take a key", "focus", css, False, test="done")
+        self._window.send(*keyboard.stroke(key))
+
+    def click(self, css: str) -> None:
+        """Click on the middle of an element, once it is there, visible, enabled and not covered."""
+        spot = self._need(css, "be clicked", "spot", css, test="reachable")
+        self._window.send(*keyboard.click(spot["x"], spot["y"]))
+
+    def text(self, css: str) -> str:
+        """Return the text of an element as it is shown; of a field, what it holds."""
+        return str(self._existing("text", css))
+
+    def texts(self, css: str) -> list[str]:
+        """Return the texts of all matching elements, in their order, as they are now."""
+        return [str(text) for text in self._look("texts", css)["now"]]
+
+    def value(self, css: str) -> str:
+        """Return what a field holds."""
+        return str(self._existing("value", css))
+
+    def attribute(self, css: str, name: str) -> str | None:
+        """Return an attribute of an element, None when it has none of that name."""
+        value: str | None = self._existing("attribute", css, name)["value"]
+        return value
+
+    def count(self, css: str) -> int:
+        """Return how many elements match now."""
+        return int(self._look("count", css)["now"])
+
+    def focused(self) -> str:
+        """Return the element that has the focus, as "#id" where it has one, "" when none has."""
+        return str(self._look("focused")["now"])
+
+    def history(self, css: str, attribute: str) -> list[str]:
+        """Return every value that an attribute has had since the page was loaded, one after the other."""
+        call = f"course.history({json.dumps(css)}, {json.dumps(attribute)})"
+        values: list[str] = self._window.ask(lambda _: call, deadline_s(WAIT_UNITS))
+        return values
+
+    def waits_for_text(self, css: str, expected: str) -> None:
+        """Wait until the text of an element is `expected`."""
+        self._wait(f"{css} to say {show_value(expected)}", expected, "text", css)
+
+    def waits_for_texts(self, css: str, expected: Sequence[str]) -> None:
+        """Wait until the texts of all matching elements are these, in this order."""
+        self._wait(f"{css} to be {show_value(list(expected))}", list(expected), "texts", css)
+
+    def waits_for_value(self, css: str, expected: str) -> None:
+        """Wait until a field holds `expected`."""
+        self._wait(f"{css} to hold {show_value(expected)}", expected, "value", css)
+
+    def waits_for_attribute(self, css: str, name: str, expected: str) -> None:
+        """Wait until an attribute of an element is `expected`."""
+        self._wait(f"{name} of {css} to be {show_value(expected)}", {"value": expected}, "attribute", css, name)
+
+    def waits_for_count(self, css: str, expected: int) -> None:
+        """Wait until so many elements match."""
+        self._wait(f"{expected} of {css}", expected, "count", css)
+
+    def waits_for_focus(self, expected: str) -> None:
+        """Wait until the element with this "#id" has the focus."""
+        self._wait(f"the focus on {expected}", expected, "focused")
+
+    def waits_for_path(self, expected: str) -> None:
+        """Wait until the page of this path is shown."""
+        self._wait(f"the page {expected}", expected, "path")
+
+    def waits_for_log(self, css: str, containing: str) -> None:
+        """Wait until the text of an element contains this."""
+        self._wait(f"{show_value(containing)} in {css}", containing, "text", css, test="has")
+
+    def hold_sockets(self) -> None:
+        """Hold back the handshakes of the WebSockets that are opened from now on: they stay "connecting"."""
+        self._loop.run(self._proxy.hold())
+
+    def release_sockets(self) -> None:
+        """Let them go on their way."""
+        self._loop.run(self._proxy.release())
+
+    def screenshot(self) -> str:
+        """Return a picture of the window as base64, or an empty text when the page can't be drawn."""
+        return self._window.picture()
+
+    def _load(self, where: str, command: str, **parameters: Any) -> None:
+        failure = self._window.load(command, **parameters)
+        if failure:
+            raise Unmet(f"{self.name} could not go {where}: {failure}.", expected="a page", got=failure)
+        answer = self._look("loaded", test="done", within_s=deadline_s(LOAD_UNITS))
+        status = answer["now"]["status"]
+        if not answer["met"]:
+            limit = f"{deadline_s(LOAD_UNITS):g} s"
+            raise Unmet(f"{self.name}'s page was not loaded within {limit}.", expected="a loaded page", got="loading")
+        if status >= 400:
+            self._transcript.add(self.name, "←", f"HTTP {status}")
+            self._transcript.mark_last()
+            said = f"{self.name} went {where}, and the server answered with HTTP {status}."
+            raise Unmet(said, expected="HTTP 200", got=f"HTTP {status}")
+
+    def _wait(self, what: str, expected: object, question: str, *parameters: object, test: str = "is") -> None:
+        within_s = deadline_s(WAIT_UNITS)
+        answer = self._look(question, *parameters, test=test, expected=expected, within_s=within_s)
+        if answer["met"]:
+            return
+        now = answer["now"]["value"] if question == "attribute" and not answer["missing"] else answer.get("now")
+        got = f"no element {parameters[0]}" if answer["missing"] else show_value(now)
+        self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; it is {got}")
+        self._transcript.mark_last()
+        wanted = expected["value"] if isinstance(expected, dict) else expected
+        raise Unmet(f"{self.name} waited for {what}.", expected=show_value(wanted), got=got)
+
+    def _existing(self, question: str, css: str, *parameters: object) -> Any:
+        """Return an answer about an element, once it is there."""
+        return self._need(css, "be read", question, css, *parameters, test="known")
+
+    def _need(self, css: str, do: str, question: str, *parameters: object, test: str) -> Any:
+        answer = self._look(question, *parameters, test=test, within_s=deadline_s(WAIT_UNITS))
+        if answer["missing"]:
+            raise Unmet(f"The page has no element {css}.", expected=css, got="no such element")
+        if not answer["met"]:
+            raise Unmet(f"{css} can't {do}: {answer['now']['why']}.", got=answer["now"]["why"])
+        return answer["now"]
+
+    def _look(
+        self, question: str, *parameters: object, test: str = "known", expected: object = None, within_s: float = 0.0
+    ) -> dict[str, Any]:
+        """Ask the page, until the answer passes a test or the time is over."""
+        fixed = ", ".join(json.dumps(part) for part in (question, parameters, test, expected))
+        answer: dict[str, Any] = self._window.ask(
+            lambda left_s: f"course.until({fixed}, {round(left_s * 1000)})", within_s or deadline_s(WAIT_UNITS)
+        )
+        return answer
