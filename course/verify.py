@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from course.apart import check_apart, side_by_side
 from course.catalog import ROOT, Lesson
@@ -49,6 +50,13 @@ class Run:
         if self.starter:
             return [self.lesson.slug, "--project", str(self.lesson.starter)]
         return [self.lesson.slug, "--solution", "--all"]
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """Return the same for `session.run_checks`."""
+        if self.mistake:
+            return {"mistake": self.mistake, "only": self.mistake.caught_by}
+        return {"solved": not self.starter}
 
     def fault(self, report: Report) -> str:
         """Return what is wrong with the outcome, or an empty text."""

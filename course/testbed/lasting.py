@@ -20,7 +20,7 @@ class Lasting:
         """Begin to preload."""
         self._stack = ExitStack()
         self.forkserver = Forkserver()
-        self._stack.callback(self.forkserver.stop)
+        self._stack.callback(self.forkserver.close)
         self._loop: Loop | None = None
         self._redis: Redis | None = None
         self._chrome: Chrome | None = None

@@ -67,6 +67,7 @@ class Client:
         self._inbox: queue.SimpleQueue[str | bytes | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._closing = False
+        self._only_listens = True
 
     @property
     def subprotocol(self) -> str | None:
@@ -85,6 +86,7 @@ class Client:
 
     def send(self, message: str | bytes) -> None:
         """Send one text frame (str) or one binary frame (bytes)."""
+        self._only_listens = False
         self._transcript.add(self.name, "→", show(message))
         try:
             self._loop.run(self._connection.send(message), deadline_s(REPLY_UNITS))
@@ -100,10 +102,12 @@ class Client:
 
     def receive(self) -> str | bytes:
         """Wait for the next message and return it: str for a text frame, bytes for a binary one."""
-        within_s = deadline_s(SILENT_UNITS if self._site.says_nothing else REPLY_UNITS)
+        in_vain = self._site.says_nothing or (self._only_listens and self._site.pushes_nothing)
+        within_s = deadline_s(SILENT_UNITS if in_vain else REPLY_UNITS)
         message = self._next(within_s)
         if message is None:
             self._site.says_nothing = not self._site.has_spoken
+            self._site.pushes_nothing |= self._only_listens and not self._site.has_pushed
             self._transcript.add(self.name, "·", f"waited {within_s:g} s, and nothing came")
             self._transcript.mark_last()
             raise Unmet(f"{self.name} waited for a message, and none came.", got="nothing")
@@ -173,6 +177,7 @@ class Client:
         try:
             async for message in self._connection:
                 self._site.has_spoken = True
+                self._site.has_pushed |= self._only_listens
                 payload = message if isinstance(message, str) else bytes(message)
                 self._transcript.add(self.name, "←", show(payload), payload)
                 self._inbox.put(payload)

@@ -23,7 +23,7 @@ CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
 class Forkserver:
-    """A preloaded parent of servers; it lives until `stop`.
+    """A preloaded parent of servers; it lives until `close`.
 
     Where `fork` is missing (Windows), servers are started as new programs, with the same outcome.
     """
@@ -46,7 +46,7 @@ class Forkserver:
             return serve_cold(arguments, cwd, env)
         return Process(arguments, cwd=cwd, env=env, spawn=self._fork)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """End the parent, and with it what is left of its servers."""
         if self._process:
             self._process.kill()

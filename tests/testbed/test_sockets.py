@@ -91,7 +91,8 @@ def listening(answer: bytes | None) -> Iterator[str]:
 
 
 def fake_site(host: str) -> Any:
-    return SimpleNamespace(host=host, accepted=0, silent=set(), has_spoken=False, says_nothing=False)
+    flags = dict.fromkeys(("has_spoken", "says_nothing", "has_pushed", "pushes_nothing"), False)
+    return SimpleNamespace(host=host, accepted=0, silent=set(), **flags)
 
 
 def echo(connection: ServerConnection) -> None:

@@ -1,0 +1,136 @@
+"""Warm is as correct as cold: a forked server and lasting parts change no verdict, and leave nothing behind."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from course.catalog import find, lessons
+from course.results import Report
+from course.session import run_checks
+from course.testbed.deadlines import deadline_s
+from course.testbed.lasting import Lasting
+from course.testbed.server import Site
+from course.testbed.warm import CAN_FORK, Forkserver
+from course.verify import Run, runs_of
+
+RUNS = [pytest.param(made, id=made.name.replace(", ", "-")) for lesson in lessons() for made in runs_of(lesson)]
+SEED = 4711
+
+forks = pytest.mark.skipif(not CAN_FORK, reason="this system has no fork")
+
+
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Lasting]:
+    with closing(Lasting()) as parts:
+        yield parts
+
+
+@pytest.fixture
+def forkserver() -> Iterator[Forkserver]:
+    with closing(Forkserver()) as parent:
+        yield parent
+
+
+def outline(report: Report) -> list[tuple[str, str, str]]:
+    """Return what a verdict is: each check, its status, and the likely cause of a failure."""
+    return [(check.name, check.status, check.failure.likely if check.failure else "") for check in report.checks]
+
+
+@pytest.mark.parametrize("made", RUNS)
+def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: Lasting) -> None:
+    """Every solution, starter and mistake comes out the same both ways, check by check."""
+    cold = run_checks(made.lesson, seed=SEED, **made.options)
+    warm = run_checks(made.lesson, seed=SEED, lasting=lasting, **made.options)
+
+    assert outline(warm) == outline(cold)
+    assert bool(warm.problem) == bool(cold.problem)
+
+
+@forks
+def test_a_forked_server_finds_the_world_of_a_new_program(forkserver: Forkserver, project, tmp_path: Path) -> None:
+    """Its arguments, environment, folder, path and main module are those that a new program has."""
+    told = "\n".join(
+        [
+            "import json, os, sys",
+            "from django.http import JsonResponse",
+            "from django.urls import path",
+            "def world(request):",
+            "    keys = ('argv', 'path', 'flags', 'warnoptions')",
+            "    found = {key: [str(x) for x in getattr(sys, key)] for key in keys}",
+            "    names = sorted(os.environ)",
+            "    return JsonResponse(found | {'cwd': os.getcwd(), 'env': names, 'session': os.getsid(0) == os.getpid()})",
+            "urlpatterns = [path('', world)]",
+        ]
+    )
+    folder = project({"config/urls.py": told})
+    worlds = []
+    for serve in (None, forkserver.serve):
+        site = Site(folder, serve=serve)
+        worlds.append(site.get("/").json())
+        site.stop()
+    cold, warm = worlds
+    for world in worlds:
+        world["argv"] = [word for word in world["argv"] if "serve.py" not in word]
+
+    assert warm == cold
+
+
+@forks
+def test_a_project_with_a_module_of_a_preloaded_name_is_served_by_a_new_program(
+    forkserver: Forkserver, project
+) -> None:
+    """A file redis.py of the student's own comes before the library, warm as cold."""
+    folder = project({"redis.py": "raise RuntimeError('mine')\n", "config/urls.py": "import redis\n\nurlpatterns = []\n"})
+    sites = [Site(folder, serve=serve) for serve in (None, forkserver.serve)]
+    told = [site.get("/").status for site in sites]
+    for site in sites:
+        site.stop()
+
+    assert told == [500, 500]
+    assert all("mine" in site.errors[-1] for site in sites)
+
+
+@forks
+def test_the_exit_code_of_a_forked_server_is_told(forkserver: Forkserver, tmp_path: Path) -> None:
+    """A forked server that ends is heard of, with its exit code and what it wrote."""
+    env = {"PYTHONUNBUFFERED": "1"}
+    process = forkserver.serve(["no-token", "9", "no.such.module:application"], tmp_path, env)
+
+    assert process.wait(deadline_s(10)) == 1
+    assert "ModuleNotFoundError: No module named 'no'" in process.output
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="counts in /proc")
+def test_two_hundred_runs_leave_nothing_behind() -> None:
+    """After many saves there are as many processes, threads and open files as after the first few, and as much memory."""
+    lesson = find("02")
+    with closing(Lasting()) as parts:
+        for _ in range(20):
+            assert run_checks(lesson, solved=True, lasting=parts).passed
+        before = census()
+        for _ in range(int(os.environ.get("COURSE_MANY", "60"))):
+            assert run_checks(lesson, solved=True, lasting=parts).passed
+        after = census()
+
+    assert after["children"] == before["children"]
+    assert after["files"] <= before["files"] + 2
+    assert after["threads"] <= before["threads"] + 1
+    assert after["kilobytes"] - before["kilobytes"] < 20_000
+
+
+def census() -> dict[str, int]:
+    """Count what this process holds."""
+    status = Path("/proc/self/status").read_text()
+    facts = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
+    return {
+        "children": len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()),
+        "files": len(os.listdir("/proc/self/fd")),
+        "threads": int(facts["Threads"]),
+        "kilobytes": int(facts["VmRSS"].split()[0]),
+    }
