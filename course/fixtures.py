@@ -81,13 +81,14 @@ def open_page(request: pytest.FixtureRequest, bed: Bed, site: Site, transcript: 
     A check that needs it is skipped, and so not passed, where there is no browser.
     """
     try:
-        opener = OpenPage(bed.browser, site, lambda: bed.ports, transcript)
+        bed.people.need()
     except NoBrowser as reason:
         pytest.skip(f"{reason.message} {reason.hint}")
+    opener = OpenPage(bed.people, site, lambda: bed.ports, transcript, bed.in_vain)
     request.node.stash[WINDOWS] = opener
     yield opener
     opener.close_all()
-    bed.heal_browser()
+    bed.people.heal()
 
 
 @pytest.fixture

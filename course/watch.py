@@ -57,6 +57,7 @@ class Watch:
             with Live(console=self._console, screen=True, auto_refresh=False) as self._live:
                 self._listen()
                 self._check()
+                self._draw()
                 while self._handle(*self._events.get()):
                     self._draw()
 
@@ -117,7 +118,6 @@ class Watch:
         view.results, view.report, view.note = list(report.checks), report, ""
         self._progress.record(view.lesson.slug, report.passed)
         view.passed = self._passed()
-        self._draw()
 
     def _hint(self) -> None:
         report = self._view.report

@@ -12,10 +12,10 @@ from course.catalog import Lesson
 from course.errors import NotStarted
 from course.project import read_project
 from course.source import Source
-from course.testbed.browser import Browser, Chrome
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
+from course.testbed.people import People
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import START_UNITS, Site
@@ -41,8 +41,8 @@ class Bed:
         self._sites: list[Site] = []
         self._runserver: Runserver | None = None
         self._migration: Command | None = None
-        self._chrome: Chrome | None = None
-        self._browser: Browser | None = None
+        self._people: People | None = None
+        self.in_vain: set[str] = set()  # what pages were waited for in vain
 
     @property
     def redis(self) -> Redis:
@@ -64,36 +64,19 @@ class Bed:
         return self._loop
 
     @property
-    def chrome(self) -> Chrome:
-        """The Chrome of this run, which may be starting still."""
+    def people(self) -> People:
+        """Those who open windows in the browser of this run, which may be starting still."""
         if self._lasting:
-            return self._lasting.chrome
-        if self._chrome is None:
-            self._chrome = Chrome()
-            self._stack.callback(self._chrome.stop)
-        return self._chrome
-
-    @property
-    def browser(self) -> Browser:
-        """The connection to Chrome; raises NoBrowser where there is none."""
-        if self._browser is None:
-            self._browser = Browser(self.chrome, self.loop)
-            self._stack.callback(self._browser.close)
-        return self._browser
-
-    def heal_browser(self) -> None:
-        """Replace a Chrome in which a page has hung, so that the next check has a fair start."""
-        if self._browser and self._browser.broken:
-            self._browser.chrome.stop()
-            self._browser = self._chrome = None
-            if self._lasting:
-                self._lasting.replace_chrome()
-            assert self.chrome  # it begins to start
+            return self._lasting.people
+        if self._people is None:
+            self._people = People(self.loop)
+            self._stack.callback(self._people.stop)
+        return self._people
 
     def warm_up(self) -> None:
         """Begin to start the server, and a browser where one is needed, so that they come up meanwhile."""
         if "browser" in self.lesson.needs:
-            assert self.chrome  # it begins to start
+            assert self.people.browser  # it begins to start
         self._begin_site(0)
 
     def site(self, index: int) -> Site:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import shutil
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from course.testbed.chrome import HELP, NoBrowser, Programs, find, quiet_manager
 from course.testbed.deadlines import deadline_s
-from course.testbed.devtools import DevTools
+from course.testbed.devtools import DevTools, DevToolsError
 from course.testbed.process import Process
 from course.testbed.sockets import Loop
 from course.workspace import PREFIX
@@ -141,18 +142,44 @@ class Chrome:
 
 
 class Browser:
-    """Our connection to a Chrome, for one run; what it has opened there closes with it."""
+    """A Chrome and our connection to it."""
 
-    def __init__(self, chrome: Chrome, loop: Loop) -> None:
-        """Connect; raise NoBrowser when Chrome does not come up."""
-        self.chrome = chrome
+    def __init__(self, loop: Loop) -> None:
+        """Begin to start Chrome, and return at once; `devtools` waits until it is up."""
         self.loop = loop
         self.broken = False  # a page hung, so that this Chrome is not to be trusted with the next check
-        self.devtools = DevTools(loop, chrome.url)
+        self.chrome = Chrome()
+        self._devtools: Future[DevTools] = Future()
+        threading.Thread(target=self._connect, name="connection to Chrome", daemon=True).start()
 
-    def close(self) -> None:
-        """Hang up; Chrome goes on."""
-        self.devtools.close()
+    @property
+    def devtools(self) -> DevTools:
+        """The connection; raises NoBrowser when Chrome does not come up."""
+        return self._devtools.result()
+
+    async def connection(self) -> DevTools:
+        """Wait for the connection, in the loop."""
+        return await asyncio.shield(asyncio.wrap_future(self._devtools))
+
+    def responds(self) -> bool:
+        """Tell whether it is there and fit for use; wait until it is up."""
+        try:
+            self.loop.run(self.devtools.ask("Browser.getVersion"), deadline_s(1))
+        except (DevToolsError, TimeoutError):
+            return False
+        return not self.broken
+
+    def stop(self) -> None:
+        """End it, with all that is open in it."""
+        self.chrome.stop()
+        if not self._devtools.exception():
+            self.devtools.close()
+
+    def _connect(self) -> None:
+        try:
+            self._devtools.set_result(DevTools(self.loop, self.chrome.url))
+        except Exception as reason:
+            self._devtools.set_exception(reason)  # whoever asks for the connection is told
 
 
 def _options(programs: Programs, home: Path) -> Any:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from course.testbed.browser import Chrome
+from course.testbed.people import People
 from course.testbed.redis import Redis
 from course.testbed.sockets import Loop
 from course.testbed.warm import Forkserver
@@ -23,7 +23,7 @@ class Lasting:
         self._stack.callback(self.forkserver.close)
         self._loop: Loop | None = None
         self._redis: Redis | None = None
-        self._chrome: Chrome | None = None
+        self._people: People | None = None
 
     @property
     def loop(self) -> Loop:
@@ -41,16 +41,12 @@ class Lasting:
         return self._redis
 
     @property
-    def chrome(self) -> Chrome:
-        """The Chrome, in which each run opens windows of its own."""
-        if self._chrome is None:
-            self._chrome = Chrome()
-            self._stack.callback(self._chrome.stop)
-        return self._chrome
-
-    def replace_chrome(self) -> None:
-        """Let the next run begin with a new Chrome."""
-        self._chrome = None
+    def people(self) -> People:
+        """Those who open windows in a browser that stays open."""
+        if self._people is None:
+            self._people = People(self.loop)
+            self._stack.callback(self._people.stop)
+        return self._people
 
     def begin_run(self) -> None:
         """Leave nothing of an earlier run behind."""

@@ -20,12 +20,12 @@ OURS = {  # what the proxy makes of a server that is not there, and the words th
 class News:
     """Collects the news of one window; `errors` is what its developer tools would show in red."""
 
-    def __init__(self, tell: Tell, answer_dialog: Callable[[bool], None]) -> None:
-        """Put everything on the transcript with `tell`, and close dialogs with `answer_dialog`."""
+    def __init__(self, answer_dialog: Callable[[bool], None]) -> None:
+        """Put everything on the transcript with `tell`, once that is set; close dialogs with `answer_dialog`."""
+        self.tell: Tell | None = None
         self.errors: list[str] = []
         self.dialogs: list[str] = []
         self.why_silent = ""
-        self._tell = tell
         self._answer_dialog = answer_dialog
         self._told = 0
         self._handlers = {
@@ -83,8 +83,8 @@ class News:
 
     def _note(self, text: str) -> None:
         self._told += 1
-        if self._told <= MOST_NEWS:
-            self._tell("·", text[:LONGEST], None)
+        if self.tell and self._told <= MOST_NEWS:
+            self.tell("·", text[:LONGEST], None)
 
 
 def _shown(argument: dict[str, Any]) -> str:

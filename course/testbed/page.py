@@ -11,7 +11,6 @@ from course.testbed import keyboard
 from course.testbed.deadlines import deadline_s
 from course.testbed.proxy import Proxy
 from course.testbed.server import Site
-from course.testbed.sockets import Loop
 from course.testbed.tap import PageSocket
 from course.testbed.transcript import Transcript, show_value
 from course.testbed.window import LOAD_UNITS, Window
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
 
 WAIT_UNITS = 3.0
+SHORT_UNITS = 0.5
 
 
 class Page:
@@ -29,14 +29,15 @@ class Page:
     COURSE_TIME_SCALE), and then fails the check with what is on the page instead.
     """
 
-    def __init__(self, name: str, window: Window, site: Site, proxy: Proxy, loop: Loop, transcript: Transcript) -> None:
-        """Take over an empty window; `open_page` makes these."""
-        self.name = name
+    def __init__(self, window: Window, proxy: Proxy, site: Site, transcript: Transcript, in_vain: set[str]) -> None:
+        """Take over an empty window; `open_page` makes these. `in_vain` holds what was waited for in vain."""
+        self.name = window.name
         self._window = window
         self._site = site
         self._proxy = proxy
-        self._loop = loop
+        self._loop = window.loop
         self._transcript = transcript
+        self._in_vain = in_vain
 
     @property
     def url(self) -> str:
@@ -169,6 +170,16 @@ class Page:
         """Wait until the text of an element contains this."""
         self._wait(f"{show_value(containing)} in {css}", containing, "text", css, test="has")
 
+    def waits_for_socket(self, path: str) -> None:
+        """Wait until the page has an open WebSocket to this path, and knows it: what it sends now goes out."""
+        within_s = deadline_s(WAIT_UNITS)
+        if self._window.opens(path, within_s):
+            return
+        got = ", ".join(self._window.opened.states) or "no WebSocket"
+        self._transcript.add(self.name, "·", f"waited {within_s:g} s for an open WebSocket to {path}; there is {got}")
+        self._transcript.mark_last()
+        raise Unmet(f"{self.name}'s page has no open WebSocket to {path}.", expected=path, got=got)
+
     def hold_sockets(self) -> None:
         """Hold back the handshakes of the WebSockets that are opened from now on: they stay "connecting"."""
         self._loop.run(self._proxy.hold())
@@ -197,10 +208,11 @@ class Page:
             raise Unmet(said, expected="HTTP 200", got=f"HTTP {status}")
 
     def _wait(self, what: str, expected: object, question: str, *parameters: object, test: str = "is") -> None:
-        within_s = deadline_s(WAIT_UNITS)
+        within_s = self._patience_s(what)
         answer = self._look(question, *parameters, test=test, expected=expected, within_s=within_s)
         if answer["met"]:
             return
+        self._in_vain.add(what)
         now = answer["now"]["value"] if question == "attribute" and not answer["missing"] else answer.get("now")
         got = f"no element {parameters[0]}" if answer["missing"] else show_value(now)
         self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; it is {got}")
@@ -208,12 +220,18 @@ class Page:
         wanted = expected["value"] if isinstance(expected, dict) else expected
         raise Unmet(f"{self.name} waited for {what}.", expected=show_value(wanted), got=got)
 
+    def _patience_s(self, what: str) -> float:
+        """Return how long to wait; what one check has waited for in vain, the next need not wait for as long."""
+        return deadline_s(SHORT_UNITS if what in self._in_vain else WAIT_UNITS)
+
     def _existing(self, question: str, css: str, *parameters: object) -> Any:
         """Return an answer about an element, once it is there."""
         return self._need(css, "be read", question, css, *parameters, test="known")
 
     def _need(self, css: str, do: str, question: str, *parameters: object, test: str) -> Any:
-        answer = self._look(question, *parameters, test=test, within_s=deadline_s(WAIT_UNITS))
+        answer = self._look(question, *parameters, test=test, within_s=self._patience_s(f"{css} to {do}"))
+        if not answer["met"]:
+            self._in_vain.add(f"{css} to {do}")
         if answer["missing"]:
             raise Unmet(f"The page has no element {css}.", expected=css, got="no such element")
         if not answer["met"]:

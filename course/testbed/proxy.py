@@ -21,12 +21,12 @@ Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
 class Proxy:
     """A SOCKS proxy for the windows of one name; it reads their WebSockets in passing, and can hold them back."""
 
-    def __init__(self, allows: Allows, tell: Tell) -> None:
-        """Let through to the ports of this machine that `allows` says yes to; `tell` hears of WebSockets."""
+    def __init__(self) -> None:
+        """Let nothing through until `begin`."""
         self.port = 0
         self.taps: list[Tap] = []
-        self._allows = allows
-        self._tell = tell
+        self._allows: Allows = lambda port: False
+        self._tell: Tell = lambda *line: None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Event()
@@ -36,6 +36,10 @@ class Proxy:
     def sockets(self) -> list[PageSocket]:
         """The WebSockets up to now."""
         return [tap.socket for tap in self.taps]
+
+    def begin(self, allows: Allows, tell: Tell) -> None:
+        """Let through to the ports of this machine that `allows` says yes to; `tell` hears of WebSockets."""
+        self._allows, self._tell = allows, tell
 
     async def start(self) -> None:
         """Listen on a port that the system picks."""

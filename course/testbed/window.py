@@ -14,7 +14,8 @@ from course.testbed.browser import Browser
 from course.testbed.deadlines import deadline_s
 from course.testbed.devtools import DevToolsError, Gone
 from course.testbed.news import News
-from course.testbed.tap import Tell
+from course.testbed.opened import OpenedSockets
+from course.testbed.sockets import Loop
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
@@ -31,15 +32,45 @@ Command = tuple[str, dict[str, Any]]
 class Window:
     """One window. Its methods block the caller, and fail the check when the page does not answer in time."""
 
-    def __init__(self, browser: Browser, context: str, name: str, tell: Tell) -> None:
-        """Open an empty one in a browser context."""
-        self.name = name
-        self.news = News(tell, self._answer_dialog)
+    def __init__(self, browser: Browser) -> None:
+        """Prepare; `open` opens it."""
+        self.name = ""
+        self.news = News(self._answer_dialog)
+        self.opened = OpenedSockets()
+        self.target = ""
+        self._session = ""
         self._browser = browser
         self._world = 0  # the number of our world in the document that is shown, 0 while there is none
         self._world_is_there = asyncio.Event()
         self._answers: set[asyncio.Task[None]] = set()
-        self.target, self._session = browser.loop.run(self._open(context), deadline_s(LOAD_UNITS))
+
+    async def open(self, context: str) -> None:
+        """Open an empty window in a browser context (in the loop)."""
+        devtools = self._browser.devtools
+        made = await devtools.ask(
+            "Target.createTarget", url="about:blank", browserContextId=context, newWindow=True, **SIZE
+        )
+        self.target = made["targetId"]
+        attached = await devtools.ask("Target.attachToTarget", targetId=self.target, flatten=True)
+        self._session = attached["sessionId"]
+        devtools.listen(self._session, self._hear)
+        await devtools.ask_all(
+            [
+                ("Page.enable", {}),
+                ("Runtime.enable", {}),
+                ("Log.enable", {}),
+                ("Network.enable", {}),
+                ("Inspector.enable", {}),
+                ("Emulation.setFocusEmulationEnabled", {"enabled": True}),
+                ("Page.addScriptToEvaluateOnNewDocument", {"source": SCRIPT.read_text("utf-8"), "worldName": WORLD}),
+            ],
+            self._session,
+        )
+
+    @property
+    def loop(self) -> Loop:
+        """The loop in which the browser is listened to."""
+        return self._browser.loop
 
     @property
     def driver(self) -> WebDriver:
@@ -60,6 +91,14 @@ class Window:
     def load(self, method: str, **parameters: Any) -> str:
         """Load a document by a command, up to its `load` event; return why it failed, or an empty text."""
         return self._run(self._load(method, parameters), deadline_s(LOAD_UNITS))
+
+    def opens(self, path: str, within_s: float) -> bool:
+        """Wait until the page has an open WebSocket to a path; tell whether it has."""
+        try:
+            self._browser.loop.run(self.opened.wait_for(path), within_s)
+        except TimeoutError:
+            return False
+        return True
 
     def picture(self) -> str:
         """Return a screenshot as base64, or an empty text when the page can't be drawn."""
@@ -91,29 +130,6 @@ class Window:
             raise Unmet(f"{self.name}'s page could not be used: {error}") from None
         self._browser.broken = True
         raise Unmet(f"{self.name}'s page does not answer. {why}", got="silence")
-
-    async def _open(self, context: str) -> tuple[str, str]:
-        devtools = self._browser.devtools
-        made = await devtools.ask(
-            "Target.createTarget", url="about:blank", browserContextId=context, newWindow=True, **SIZE
-        )
-        target = made["targetId"]
-        session = (await devtools.ask("Target.attachToTarget", targetId=target, flatten=True))["sessionId"]
-        devtools.listen(session, self._hear)
-        self._main_frame = target
-        script = SCRIPT.read_text(encoding="utf-8")
-        await devtools.ask_all(
-            [
-                ("Page.enable", {}),
-                ("Runtime.enable", {}),
-                ("Log.enable", {}),
-                ("Inspector.enable", {}),
-                ("Emulation.setFocusEmulationEnabled", {"enabled": True}),
-                ("Page.addScriptToEvaluateOnNewDocument", {"source": script, "worldName": WORLD}),
-            ],
-            session,
-        )
-        return target, session
 
     async def _load(self, method: str, parameters: dict[str, Any]) -> str:
         self._leave_world()
@@ -148,11 +164,14 @@ class Window:
         """Take in an event, in the loop."""
         if method == "Runtime.executionContextCreated":
             context = told["context"]
-            if context["name"] == WORLD and context["auxData"].get("frameId") == self._main_frame:
+            is_main = context["auxData"].get("frameId") == self.target  # the main frame has its target's id
+            if context["name"] == WORLD and is_main:
                 self._world = context["id"]
                 self._world_is_there.set()
         elif method == "Runtime.executionContextsCleared" or told.get("executionContextId") == self._world != 0:
             self._leave_world()
+        elif method.startswith("Network."):
+            self.opened.hear(method, told)
         else:
             self.news.hear(method, told)
 

@@ -6,30 +6,30 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-from course.testbed.browser import Browser
-from course.testbed.deadlines import deadline_s
-from course.testbed.devtools import DevToolsError
 from course.testbed.page import Page
-from course.testbed.proxy import Proxy
+from course.testbed.people import People, Person
 from course.testbed.server import Site
 from course.testbed.transcript import Transcript
 from course.testbed.window import Window
 
-END_UNITS = 1.0
 Ports = Callable[[], set[int]]
 
 
 class OpenPage:
     """Opens windows: `ana = open_page("/", name="ana")`."""
 
-    def __init__(self, browser: Browser, site: Site, ports: Ports, transcript: Transcript) -> None:
-        """Open pages of `site`, unless a call names another; they reach only `ports` of this machine."""
+    def __init__(self, people: People, site: Site, ports: Ports, transcript: Transcript, in_vain: set[str]) -> None:
+        """Open pages of `site`, unless a call names another; they reach only `ports` of this machine.
+
+        `in_vain` holds what was waited for in vain in this run.
+        """
         self.pages: list[Page] = []
-        self._browser = browser
+        self._people = people
         self._site = site
         self._ports = ports
         self._transcript = transcript
-        self._people: dict[str, tuple[str, Proxy]] = {}
+        self._in_vain = in_vain
+        self._known: dict[str, Person] = {}
 
     def __call__(
         self, path: str = "/", name: str = "ana", hold_sockets: bool = False, *, site: Site | None = None
@@ -40,9 +40,8 @@ class OpenPage:
         handshakes of WebSockets until `release_sockets`. `site` names another server process.
         Raises Unmet when the page is not loaded within five seconds, or the server answers with an error.
         """
-        context, proxy = self._person(name)
-        window = Window(self._browser, context, name, lambda *line: self._transcript.add(name, *line))
-        page = Page(name, window, site or self._site, proxy, self._browser.loop, self._transcript)
+        person, window = self._window_of(name)
+        page = Page(window, person.proxy, site or self._site, self._transcript, self._in_vain)
         self.pages.append(page)
         if hold_sockets:
             page.hold_sockets()
@@ -55,7 +54,7 @@ class OpenPage:
         return [error for page in self.pages for error in page.errors]
 
     def photograph(self, folder: Path, check: str) -> list[Path]:
-        """Keep a screenshot of each window in `folder`; those of the same check's earlier runs are removed."""
+        """Keep a screenshot of each window in `folder`, in the place of those that the check has left there."""
         folder.mkdir(parents=True, exist_ok=True)
         for old in (*folder.glob(f"{check}.png"), *folder.glob(f"{check}.*.png")):
             old.unlink()
@@ -63,32 +62,28 @@ class OpenPage:
         for number, page in enumerate(self.pages, 1):
             image = page.screenshot()
             if image:
-                kept.append(folder / (f"{check}.png" if len(self.pages) == 1 else f"{check}.{number}-{page.name}.png"))
+                kept.append(folder / (f"{check}.png" if len(self.pages) == 1 else f"{check}.{number}.png"))
                 kept[-1].write_bytes(base64.b64decode(image))
         return kept
 
     def close_all(self) -> None:
         """Close all windows, whatever their pages say to that."""
-        for context, proxy in self._people.values():
-            try:
-                self._browser.loop.run(
-                    self._browser.devtools.ask("Target.disposeBrowserContext", browserContextId=context),
-                    deadline_s(END_UNITS),
-                )
-            except (DevToolsError, TimeoutError):
-                self._browser.broken = True
-            self._browser.loop.run(proxy.stop())
+        for person in self._known.values():
+            self._people.dismiss(person)
 
-    def _person(self, name: str) -> tuple[str, Proxy]:
-        """Return the browser context and the proxy that belong to a name."""
-        if name not in self._people:
-            proxy = Proxy(lambda port: port in self._ports(), lambda *line: self._transcript.add(name, *line))
-            self._browser.loop.run(proxy.start())
-            made = self._browser.devtools.call(
-                "Target.createBrowserContext",
-                disposeOnDetach=True,
-                proxyServer=f"socks5://127.0.0.1:{proxy.port}",
-                proxyBypassList="<-loopback>",
-            )
-            self._people[name] = made["browserContextId"], proxy
-        return self._people[name]
+    def _window_of(self, name: str) -> tuple[Person, Window]:
+        """Return a person and a new window of theirs."""
+
+        def tell(arrow: str, what: str, payload: object) -> None:
+            self._transcript.add(name, arrow, what, payload)
+
+        if name in self._known:
+            person = self._known[name]
+            window = self._people.another_window(person)
+        else:
+            person = self._known[name] = self._people.take()
+            person.proxy.begin(lambda port: port in self._ports(), tell)
+            window = person.window
+        window.name = name
+        window.news.tell = tell
+        return person, window

@@ -1,0 +1,103 @@
+"""Save → verdict: how long a student waits, from the write of a file to the verdict on the screen of `course watch`."""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import shutil
+import statistics
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from course.catalog import ROOT, Lesson, find, lessons
+from course.errors import CourseError
+from course.testbed.deadlines import deadline_s
+from course.workspace import PREFIX, copy_tree
+
+PARTS = ("course", "lessons", "solutions", "checks")
+VERDICT = re.compile(rb"checks pass.*?seed (\d+)")  # each run has a seed of its own
+WATCH = "import sys; sys.argv = ['course', 'watch']; from course.cli import main; main()"
+LONGEST_UNITS = 30.0
+
+
+def measure(slug: str, number: int, told: Callable[[int], None]) -> dict[str, object]:
+    """Save the lesson's solution `number` times under `course watch` and return what was waited, in milliseconds.
+
+    It happens in a copy of the course. `told` hears of each save. Raises CourseError where there is no terminal to have.
+    """
+    if sys.platform == "win32":
+        raise CourseError("This measures on a POSIX terminal, which Windows has not.")
+    lesson = find(slug)
+    with _course_copy(lesson) as root, _watching(root) as screen:
+        file = find(slug, root).starter / lesson.edit[0]
+        text = file.read_bytes()
+        waits_ms = []
+        seed = b""
+        for count in range(number + 1):
+            began = time.perf_counter()
+            file.write_bytes(text + b"#" * (count % 7) + b"\n")
+            seed = _await_verdict(screen, seed)
+            if count:  # the first starts what stays open
+                waits_ms.append(round((time.perf_counter() - began) * 1000, 1))
+            told(count)
+    ordered = sorted(waits_ms)
+    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
+    return {"lesson": slug, "saves": number, "median_ms": statistics.median(waits_ms), "p95_ms": p95, "all_ms": waits_ms}
+
+
+@contextmanager
+def _course_copy(lesson: Lesson) -> Iterator[Path]:
+    """Copy the course, with this lesson solved and all before it passed, so that `watch` begins with it."""
+    root = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    try:
+        for part in PARTS:
+            copy_tree(ROOT / part, root / part)
+        shutil.copytree(root / "solutions" / lesson.slug, root / "lessons" / lesson.slug, dirs_exist_ok=True)
+        passed = [f'[{known.slug}]\npassed_on = "2026-01-01"\n' for known in lessons() if known != lesson]
+        (root / "progress.toml").write_text("\n".join(passed), encoding="utf-8")
+        yield root
+    finally:
+        shutil.rmtree(root, ignore_errors=True)  # what is still in use is swept by a later run
+
+
+@contextmanager
+def _watching(root: Path) -> Iterator[int]:
+    """Run `course watch` of the copy on a terminal of its own; hand out what reads its screen."""
+    import fcntl
+    import termios
+
+    screen, terminal = os.openpty()
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
+    env = os.environ | {"PYTHONPATH": str(root), "TERM": "xterm-256color"}
+    command = [sys.executable, "-c", WATCH]
+    with subprocess.Popen(
+        command, cwd=root, env=env, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
+    ) as watch:
+        os.close(terminal)
+        try:
+            _await_verdict(screen, b"")
+            yield screen
+        finally:
+            watch.terminate()
+            watch.wait()
+            os.close(screen)
+
+
+def _await_verdict(screen: int, earlier: bytes) -> bytes:
+    """Read the screen until a verdict with another seed than the `earlier` one stands there; return its seed."""
+    seen = b""
+    until = time.monotonic() + deadline_s(LONGEST_UNITS)
+    while True:
+        new = [seed for seed in VERDICT.findall(seen) if seed != earlier]
+        if new:
+            return bytes(new[-1])
+        if not select.select([screen], [], [], max(0, until - time.monotonic()))[0]:
+            raise CourseError(f"No verdict came within {deadline_s(LONGEST_UNITS):g} s.", "Is the machine very busy?")
+        seen += os.read(screen, 65536)
