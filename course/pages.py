@@ -8,22 +8,25 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 
-from course.catalog import Lesson, lessons
+from course.catalog import Lesson, find, lessons
 from course.checklist import Check, checklist
 from course.errors import CourseError
 from course.markdown import code, fence, folded, prose, sentence
 from course.mistakes import Mistake, find_mistake, mistakes
-from course.pictures import SEED, capture
+from course.pictures import SEED, capture, capture_renderable, steady
 from course.reference import fixtures_reference
+from course.screen import KEYS, View, draw
 
 README = Path("README.md")
 README_BEGIN, README_END = "<!-- lessons: made by 'python3 course docs --refresh' -->", "<!-- end of lessons -->"
 TEXTS = Path("includes/generated")
 PICTURES = Path("docs/assets/generated")
 WIDTH = 80  # what fits into a page without scrolling
+SCREEN_HEIGHT = 32
 ROLES = ("where to look", "what to call", "the shape of the answer")
 MARKER = re.compile(r"^[ \t]*#[ \t]*--8<--.*\n", re.MULTILINE)
 
@@ -39,12 +42,15 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str]:
         TEXTS / "troubleshooting.md": troubleshooting(lessons(root)),
         TEXTS / "fixtures.md": fixtures_reference(root),
         TEXTS / "words.md": words(root),
+        TEXTS / "keys.md": keys_table(),
         README: readme(root),
     }
     for lesson in lessons(root):
         files |= _lesson_files(lesson)
         if outputs:
             files |= _output_files(lesson)
+    if outputs:
+        files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
     return files
 
 
@@ -94,6 +100,26 @@ def readme(root: Path) -> str:
         return text
     table = lessons_table(lessons(root), "docs/lessons/")
     return f"{text[: begin + len(README_BEGIN)]}\n{table}{text[end:]}"
+
+
+def keys_table() -> str:
+    """Return the keys of `course watch`."""
+    rows = [f"| ++{key}++ | {what} |" for key, what in KEYS.items()]
+    return "\n".join(["| Key | What it does |", "|---|---|", *rows]) + "\n"
+
+
+def watch_screen() -> tuple[str, str]:
+    """Return what `course watch` shows in the middle of lesson 02, as text and as a picture."""
+    from course.session import run_checks
+
+    lesson = find("02")
+    report = steady(run_checks(lesson, mistake=find_mistake(lesson, "reads-text-from-a-binary-frame"), seed=SEED))
+    report = replace(report, project=f"lessons/{lesson.slug}")
+    failing = report.first_failure
+    hints = list(failing.hints[:1]) if failing else []
+    passed = tuple(known.slug < lesson.slug for known in lessons())
+    view = View(lesson, passed, list(report.checks), report, hints)
+    return capture_renderable(draw(view, WIDTH, SCREEN_HEIGHT), "python3 course watch", WIDTH)
 
 
 def exercise(checks: tuple[Check, ...]) -> str:

@@ -28,7 +28,7 @@ LONGEST_UNITS = 30.0
 
 
 def measure(slug: str, number: int, told: Callable[[int], None]) -> dict[str, object]:
-    """Save the lesson's solution `number` times under `course watch` and return what was waited, in milliseconds.
+    """Save the lesson's solution `number` times under `course watch`; return what was waited, in milliseconds.
 
     It happens in a copy of the course. `told` hears of each save. Raises CourseError where there is no terminal to have.
     """
@@ -49,7 +49,13 @@ def measure(slug: str, number: int, told: Callable[[int], None]) -> dict[str, ob
             told(count)
     ordered = sorted(waits_ms)
     p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
-    return {"lesson": slug, "saves": number, "median_ms": statistics.median(waits_ms), "p95_ms": p95, "all_ms": waits_ms}
+    return {
+        "lesson": slug,
+        "saves": number,
+        "median_ms": statistics.median(waits_ms),
+        "p95_ms": p95,
+        "all_ms": waits_ms,
+    }
 
 
 @contextmanager

@@ -161,13 +161,13 @@ def test_a_page_can_not_fool_the_verbs(open_page: OpenPage, page: WritePage, sho
 def test_errors_are_what_the_console_shows_in_red(open_page: OpenPage, page: WritePage) -> None:
     """Uncaught exceptions, rejected promises, console.error and missing files are errors; a missing icon is not."""
     ana = open_page(page("<img src=/missing.png><script>"
-                         "console.log('fine'); console.error('bad', 7); Promise.reject(new Error('lost'));"
+                         "console.log('cosy'); console.error('bad', 7); Promise.reject(new Error('lost'));"
                          "setTimeout(() => { document.title = 'done'; nothing.there })</script>"))  # fmt: skip
     ana.reload()
 
     for part in ("bad 7", "(in promise) Error: lost", "nothing is not defined", "404 (Not Found) (/missing.png)"):
         assert [error for error in ana.errors if part in error], (part, ana.errors)
-    assert not [error for error in ana.errors if "fine" in error or "favicon" in error]
+    assert not [error for error in ana.errors if "cosy" in error or "favicon" in error]
 
 
 def test_errors_stand_on_the_timeline(open_page: OpenPage, page: WritePage, page_transcript: Transcript) -> None:
