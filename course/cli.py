@@ -226,6 +226,7 @@ def verify(
     lesson: LessonName = "",
     rounds: Annotated[int, typer.Option(min=1, help="Prove it this many times in a row.")] = 1,
     load: Annotated[bool, typer.Option("--load", help="Keep all cores busy meanwhile.")] = False,
+    warm: Annotated[bool, typer.Option("--warm", help="Fork servers from a preloaded parent: quicker.")] = False,
     plain: Plain = False,
 ) -> None:
     """Prove that the checks are worth something (for authors).
@@ -238,7 +239,7 @@ def verify(
     chosen = [_lesson(lesson)] if lesson else list(catalog.lessons())
     faults = 0
     with out.status("") as status:
-        for proof in prove(chosen, rounds=rounds, load=load):
+        for proof in prove(chosen, rounds=rounds, load=load, warm=warm):
             status.update(f"{proof.done} of {proof.total} runs")
             if proof.fault:
                 faults += 1

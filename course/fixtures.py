@@ -12,6 +12,7 @@ from course.source import Source
 from course.testbed.bed import Bed, Fresh
 from course.testbed.chrome import NoBrowser
 from course.testbed.command import Command
+from course.testbed.database import Database
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site
@@ -20,6 +21,7 @@ from course.testbed.sockets import Connect
 from course.testbed.transcript import Transcript
 from course.testbed.visitor import Visitor
 from course.testbed.windows import OpenPage
+from course.testbed.worker import Worker
 
 
 @pytest.fixture
@@ -108,6 +110,24 @@ def runserver(bed: Bed) -> Runserver:
     """
     assert bed.runserver.host
     return bed.runserver
+
+
+@pytest.fixture
+def worker(bed: Bed, site: Site) -> Worker:
+    """The project's own `manage.py rqworker`, which takes jobs when the check begins.
+
+    The check fails here, with file and line, when it does not come up.
+    """
+    assert site.host
+    bed.worker.start()
+    return bed.worker
+
+
+@pytest.fixture
+def database(bed: Bed, site: Site) -> Database:
+    """The project's SQLite, which a check can keep busy: `with database.commits_wait(): …`."""
+    assert site.host
+    return Database(bed.folder)
 
 
 @pytest.fixture

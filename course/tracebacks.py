@@ -20,6 +20,7 @@ NO_NEWS = (
 LOG_LINE = re.compile(
     r"""^\d{4}-\d\d-\d\d\ \d\d:\d\d:\d\d | ^\d+\.\d+\.\d+\.\d+:\d+\ -\ -\  | ^(DEBUG|INFO|WARNING|ERROR)\b
         | ^Not\ Found:\ /  # Django's, of a page
+        | ^\d\d:\d\d:\d\d\ \S  # of an RQ worker
         | ^HTTP\ [A-Z]+\ / | ^WebSocket\ [A-Z]+\ / | ^\[\d\d/""",  # the last three are runserver's
     re.VERBOSE,
 )

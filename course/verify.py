@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
-from collections.abc import Iterator, Sequence
+import queue
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from course.apart import check_apart, side_by_side
@@ -74,8 +79,11 @@ class Run:
         return f"{', '.join(wrong)} (seed {report.seed})" if wrong else ""
 
 
-def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False) -> Iterator[Proof]:
-    """Prove the lessons, as many runs side by side as there are cores; yield each proof as it is through."""
+def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False, warm: bool = False) -> Iterator[Proof]:
+    """Prove the lessons, as many runs side by side as there are cores; yield each proof as it is through.
+
+    With `warm` the runs share preloaded parents; else each is a process of its own, as a student's would be.
+    """
     runs = [run for _ in range(rounds) for lesson in lessons for run in runs_of(lesson)]
     total = len(runs) + len(lessons)
     for done, lesson in enumerate(lessons, 1):
@@ -83,7 +91,8 @@ def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False) -> 
     with ExitStack() as stack:
         if load:
             stack.enter_context(_busy_cores())
-        for done, (run, fault) in enumerate(side_by_side(runs, judge), len(lessons) + 1):
+        outcomes = judge_warm(runs) if warm else side_by_side(runs, judge)
+        for done, (run, fault) in enumerate(outcomes, len(lessons) + 1):
             yield Proof(run.name, fault, done, total)
 
 
@@ -107,6 +116,43 @@ def judge(run: Run) -> str:
     """Judge one project in a process of its own; return the fault, or an empty text."""
     outcome = check_apart(run.arguments)
     return run.fault(outcome.report) if outcome.report else outcome.fault
+
+
+def judge_warm(runs: Sequence[Run]) -> Iterator[tuple[Run, str]]:
+    """Judge the runs in a few processes that keep what is slow to start; yield each run and its fault."""
+    told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    left = set(range(len(runs)))
+    with tempfile.TemporaryDirectory(prefix="course-verify-") as folder, ExitStack() as stack:
+        cores = os.cpu_count() or 1
+        provers = [
+            _prover(runs, list(left)[core::cores], Path(folder, f"{core}.json"), told.put) for core in range(cores)
+        ]
+        for prover in provers:
+            stack.callback(prover.kill)
+            threading.Thread(target=_tell_end, args=(prover, told), daemon=True).start()
+        ended = 0
+        while left and ended < len(provers):
+            line = told.get()
+            if line is None:
+                ended += 1
+            elif line.startswith("["):
+                number, fault = json.loads(line)
+                left.discard(number)
+                yield runs[number], fault
+    for number in sorted(left):
+        yield runs[number], "its prover ended before it was judged"
+
+
+def _tell_end(prover: Process, told: queue.SimpleQueue[str | None]) -> None:
+    prover.wait(None)
+    told.put(None)
+
+
+def _prover(runs: Sequence[Run], numbers: list[int], file: Path, told: Callable[[str], None]) -> Process:
+    chosen = [(number, runs[number]) for number in numbers]
+    jobs = [(i, run.lesson.slug, run.mistake.name if run.mistake else "", run.starter) for i, run in chosen]
+    file.write_text(json.dumps(jobs), encoding="utf-8")
+    return Process(python("-P", "-m", "course.prover", str(file)), cwd=ROOT, on_line=told)
 
 
 def _mistake_fault(mistake: Mistake, report: Report) -> str:

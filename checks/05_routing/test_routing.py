@@ -5,7 +5,7 @@ def test_a_repeat_path_is_accepted(connect, fresh):
     """A WebSocket to ws/repeat/<number>/ is accepted.
 
     1. The list in parrot/routing.py is empty: no path leads anywhere yet.
-    2. path() takes a pattern and an application. In the pattern, <int:times> stands for a whole number.
+    2. `path()` takes a pattern and an application. In the pattern, `<int:times>` stands for a whole number.
     3. path("ws/repeat/<int:times>/", RepeatConsumer.as_asgi()): no slash at the beginning, one at the end.
     """
     with connect(f"/ws/repeat/{fresh.number(2, 99)}/"):
@@ -55,8 +55,8 @@ def test_only_a_whole_number_is_a_number(connect, fresh):
     """Where the number belongs, anything but a whole number is refused.
 
     1. Which converter stands in your route? It decides what may stand in its place.
-    2. str takes every text without a slash, slug takes words and hyphens, int takes digits only.
-    3. "ws/repeat/<int:times>/"; with re_path it is [0-9]+ that takes digits only.
+    2. `str` takes every text without a slash, `slug` takes words and hyphens, `int` takes digits only.
+    3. Write `<int:times>`. With `re_path` it is `[0-9]+` that takes digits only.
     """
     number = fresh.number(2, 9)
     with connect(f"/ws/repeat/{number}/"):
@@ -70,7 +70,7 @@ def test_a_guest_is_greeted_by_name(connect, fresh):
     """Whoever opens ws/hello/<name>/ hears: Hello, <name>!
 
     1. This takes a second route, and the name that it finds, in HelloConsumer.
-    2. The converter for the name is slug. The consumer finds the name where the other one finds its number.
+    2. The converter for the name is `slug`. The consumer finds the name where the other one finds its number.
     3. path("ws/hello/<slug:name>/", HelloConsumer.as_asgi()), and name = self.scope["url_route"]["kwargs"]["name"].
     """
     for_ana, for_ben = fresh.word(), fresh.word()
@@ -83,8 +83,8 @@ def test_a_name_is_a_slug(connect, fresh):
     r"""A name is made of letters, digits, hyphens and underscores, and of nothing else.
 
     1. Which converter, or which pattern, stands for the name in your route?
-    2. slug takes all four. str takes more than that; \w in a regular expression takes no hyphen.
-    3. "ws/hello/<slug:name>/"; with re_path it is (?P<name>[-a-zA-Z0-9_]+).
+    2. `slug` takes all four. `str` takes more than that; `\w` in a regular expression takes no hyphen.
+    3. Write `<slug:name>`. With `re_path` it is `(?P<name>[-a-zA-Z0-9_]+)`.
     """
     plain, other = fresh.word(), fresh.word()
     for name in (plain, f"{plain.title()}-{other}_{fresh.number(2, 99)}"):
@@ -119,8 +119,8 @@ def test_english_where_no_language_is_known(connect, fresh):
     """Without lang, or with one that nobody here speaks, the greeting is Hello.
 
     1. A query string may be empty, or hold other things only. What does your code do then?
-    2. ["lang"] raises a KeyError where there is no lang; .get("lang", …) takes something for that case.
-    3. query.get("lang", ["en"])[0], and greeting(name, lang) for the word: it falls back to English by itself.
+    2. `["lang"]` raises a `KeyError` where there is no lang; `.get("lang", …)` takes something for that case.
+    3. Ask with query.get("lang", ["en"])[0]. For a language that it does not know, greeting(name, lang) takes English.
     """
     name = fresh.word()
     for query in ("", f"?page={fresh.number(2, 99)}", f"?lang={fresh.word()}", "?slang=da"):
@@ -132,7 +132,7 @@ def test_only_the_whole_path_is_matched(connect, fresh):
     """A path that has yours in it, with something before or behind, is refused.
 
     1. A route may describe a path from end to end, or something that is found anywhere in it. Which one is yours?
-    2. path() always means the whole path. re_path() searches, unless its pattern ends with $.
+    2. `path()` always means the whole path. `re_path()` searches, unless its pattern ends with `$`.
     3. path("ws/repeat/<int:times>/", …), or re_path(r"^ws/repeat/(?P<times>[0-9]+)/$", …).
     """
     word, name, number = fresh.word(), fresh.word(), fresh.number(2, 9)
@@ -149,7 +149,7 @@ def test_the_slash_at_the_end_counts(connect, fresh):
 
     1. A pattern that describes two paths lets both of them in.
     2. Django adds a missing slash to a page's address by a redirect. A WebSocket is not redirected: it has one address.
-    3. The pattern ends with /, and no ? makes that optional; no second route without it, no route for everything else.
+    3. End the pattern with `/`, without a `?` behind it. No route without the slash, and none that takes all the rest.
     """
     name, number = fresh.word(), fresh.number(2, 9)
     with connect(f"/ws/repeat/{number}/"), connect(f"/ws/hello/{name}/"):

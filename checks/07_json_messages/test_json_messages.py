@@ -9,7 +9,7 @@ def test_the_handshake_is_accepted(connect, fresh):
     """A WebSocket to ws/chat/<room_name>/ is accepted.
 
     1. The list in chat/routing.py is empty. In the path, the room's name may be any word.
-    2. <slug:room_name> stands for the word. The consumer lets everyone in, as long as you write no connect of your own.
+    2. `<slug:room_name>` stands for the word. The consumer lets everyone in, if you write no `connect` of your own.
     3. path("ws/chat/<slug:room_name>/", ChatConsumer.as_asgi())
     """
     with connect(f"/ws/chat/{fresh.word()}/"):
@@ -54,7 +54,7 @@ def test_a_long_message_comes_back_whole(connect, fresh):
     """A message of 100,000 characters comes back whole.
 
     1. Nothing between the browser and your code shortens a message of this length.
-    2. Look for a slice, like [:500], or a limit that refuses what is longer.
+    2. Look for a slice, like `[:500]`, or a limit that refuses what is longer.
     3. json.dumps({"message": message}) with the message as it came.
     """
     text = (f"{fresh.text()} " * 10_000)[:99_999] + "."
@@ -68,7 +68,7 @@ def test_text_that_is_not_json(connect, fresh):
 
     1. Anybody can send anything. What does json.loads do with a text that is not JSON?
     2. It raises a ValueError, and an exception that leaves your consumer closes the connection. Catch it, and say so.
-    3. try: content = json.loads(text_data) / except ValueError: send {"error": "Send JSON."}. Empty text is no JSON.
+    3. Put `json.loads(text_data)` into a `try`, and in `except ValueError` send `{"error": "Send JSON."}`.
     """
     word = fresh.word()
     with connect(room(fresh)) as ana:
@@ -80,8 +80,8 @@ def test_json_without_a_message(connect, fresh):
     """An object without "message" is answered with {"error": why}, and the socket stays open.
 
     1. It is JSON, and json.loads has no complaint. What does ["message"] do where there is none?
-    2. It raises a KeyError. Ask first, with `in`.
-    3. if "message" not in content: send {"error": "There is no message."}
+    2. It raises a `KeyError`. Ask first, with `in`.
+    3. Where `"message" not in content`, send `{"error": "There is no message."}`.
     """
     with connect(room(fresh)) as ana:
         for wrong in ({}, {"text": fresh.text()}, {"Message": fresh.text()}, {fresh.word(): {"message": fresh.text()}}):
@@ -92,8 +92,8 @@ def test_json_that_is_no_object(connect, fresh):
     """A list, a number, a text or null is answered with {"error": why}, and the socket stays open.
 
     1. JSON is more than objects: 7, null, "tea" and ["message"] are JSON, too.
-    2. Only an object becomes a dict. `"message" in content` is true for ["message"] and for the text "message", too.
-    3. if not isinstance(content, dict) or "message" not in content: send {"error": …}
+    2. Only an object becomes a `dict`. `"message" in content` is true for `["message"]` and for `"message"`, too.
+    3. Where `not isinstance(content, dict) or "message" not in content`, send `{"error": …}`.
     """
     with connect(room(fresh)) as ana:
         for wrong in ([], ["message"], [{"message": fresh.text()}], fresh.number(2, 99), "message", True, None):
@@ -105,7 +105,7 @@ def test_a_binary_frame(connect, fresh):
 
     1. A frame holds text or bytes, as in lesson 02. Which of the two arguments of receive is filled?
     2. For bytes, receive is called with bytes_data alone, and text_data keeps the default that you give it.
-    3. def receive(self, text_data=None, bytes_data=None): if text_data is None, send {"error": "Send text, not bytes."}
+    3. Write `def receive(self, text_data=None, bytes_data=None)`. Where `text_data is None`, send `{"error": …}`.
     """
     with connect(room(fresh)) as ana:
         for wrong in (fresh.bytes(), b""):
@@ -115,8 +115,8 @@ def test_a_binary_frame(connect, fresh):
 def test_the_consumer_ends_with_its_connection(connect, fresh, site):
     """After the client has closed, the consumer ends too, without an error.
 
-    1. A WebsocketConsumer ends by itself. Have you written a disconnect of your own?
-    2. disconnect is called with one argument, the close code, and must not raise.
+    1. A `WebsocketConsumer` ends by itself. Have you written a `disconnect` of your own?
+    2. `disconnect` is called with one argument, the close code, and must not raise.
     3. Leave it out, or: def disconnect(self, code): …
     """
     with connect(room(fresh)) as ana:

@@ -1,1 +1,1 @@
-"""What the course measures of itself: one module a question, results as JSON in docs/assets/bench/, shown in the docs."""
+"""What the course measures of itself: a module a question, results as JSON in docs/assets/bench/, shown in the docs."""

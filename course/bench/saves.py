@@ -28,9 +28,9 @@ LONGEST_UNITS = 30.0
 
 
 def measure(slug: str, number: int, told: Callable[[int], None]) -> dict[str, object]:
-    """Save the lesson's solution `number` times under `course watch`; return what was waited, in milliseconds.
+    """Save the solution of a lesson `number` times under `course watch`; return the waits in milliseconds.
 
-    It happens in a copy of the course. `told` hears of each save. Raises CourseError where there is no terminal to have.
+    It happens in a copy of the course; `told` hears of each save. Raises CourseError where there is no terminal.
     """
     if sys.platform == "win32":
         raise CourseError("This measures on a POSIX terminal, which Windows has not.")

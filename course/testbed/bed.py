@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import secrets
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import START_UNITS, Site
 from course.testbed.sockets import Loop
+from course.testbed.worker import Worker
 from course.workspace import files_of
 
 
@@ -42,6 +44,8 @@ class Bed:
         self._runserver: Runserver | None = None
         self._migration: Command | None = None
         self._people: People | None = None
+        self._worker: Worker | None = None
+        self._early: threading.Thread | None = None
         self.in_vain: set[str] = set()  # what pages were waited for in vain
 
     @property
@@ -78,6 +82,9 @@ class Bed:
         if "browser" in self.lesson.needs:
             assert self.people.browser  # it begins to start
         self._begin_site(0)
+        if "worker" in self.lesson.needs:
+            self._early = threading.Thread(target=self._begin_worker, name="early worker")
+            self._early.start()
 
     def site(self, index: int) -> Site:
         """Return the server process of this number, 0 for the first.
@@ -110,13 +117,29 @@ class Bed:
                 self._sites[index].silent = site.silent
         if self._runserver and self._runserver.why_dead:
             self._runserver = None
+        if self._worker:
+            self._worker.heal()
 
     @property
     def runserver(self) -> Runserver:
         """The project's own `manage.py runserver`."""
         if self._runserver is None:
-            self._runserver = Runserver(self.folder, lambda *args: self._stack.enter_context(self.manage(*args)))
+            self._runserver = Runserver(self.folder, self._begin_manage)
         return self._runserver
+
+    @property
+    def worker(self) -> Worker:
+        """The project's own `manage.py rqworker`.
+
+        Raises NotStarted when the project's database could not be made.
+        """
+        self.site(0)
+        if self._early:
+            self._early.join()
+            self._early = None
+        self._begin_worker()
+        assert self._worker
+        return self._worker
 
     @property
     def ports(self) -> set[int]:
@@ -127,9 +150,10 @@ class Bed:
         return {int(host.rpartition(":")[2]) for host in hosts}
 
     @property
-    def servers(self) -> Sequence[Site | Runserver]:
-        """The servers that were asked for."""
-        return [*self._sites, self._runserver] if self._runserver else self._sites
+    def servers(self) -> Sequence[Site | Runserver | Worker]:
+        """The servers that were asked for, and the worker."""
+        others = [server for server in (self._runserver, self._worker) if server]
+        return [*self._sites, *others]
 
     @contextmanager
     def manage(self, *arguments: str) -> Iterator[Command]:
@@ -158,6 +182,22 @@ class Bed:
         except NotStarted:
             pass  # there is no manage.py, or it names no settings: the server finds the same, and tells it
 
+    def _begin_worker(self) -> None:
+        """Begin to start the worker once the tables are there: it may look at them before it takes a job."""
+        if self._worker is None:
+            if self._migration and self._migration.wait(deadline_s(START_UNITS)) != 0:
+                return
+            worker = Worker(self.folder, self._begin_manage, self.redis.url)
+            self._stack.callback(worker.close)
+            self._worker = worker
+            try:
+                worker.begin()
+            except NotStarted:
+                pass  # there is no manage.py: the server finds the same, and tells it
+
+    def _begin_manage(self, *arguments: str) -> Command:
+        return self._stack.enter_context(self.manage(*arguments))
+
     def _start_site(self) -> Site:
         url = self.redis.url if "redis" in self.lesson.needs else ""
         serve = self._lasting.forkserver.serve if self._lasting else None
@@ -167,6 +207,10 @@ class Bed:
 
     def close(self) -> None:
         """End everything."""
+        if self._early:
+            if self._migration:
+                self._migration.kill()  # what the thread waits for
+            self._early.join()
         self._stack.close()
 
 

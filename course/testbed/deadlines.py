@@ -4,8 +4,12 @@ A slow machine sets COURSE_TIME_SCALE (a number, 1 by default) and every deadlin
 """
 
 import os
+import time
+from collections.abc import Callable
 
 from course.errors import CourseError
+
+LOOK_AGAIN_S = 0.02
 
 
 def deadline_s(units: float = 1.0) -> float:
@@ -21,3 +25,13 @@ def deadline_s(units: float = 1.0) -> float:
     if not 0 < scale < 1000:
         raise CourseError(f"COURSE_TIME_SCALE is '{text}'; it takes a number above 0 and below 1000.")
     return units * scale
+
+
+def comes_true(fact: Callable[[], bool], units: float) -> bool:
+    """Wait until `fact` is true, for what tells nobody when it changes and has to be asked again and again."""
+    until = time.monotonic() + deadline_s(units)
+    while not fact():
+        if time.monotonic() > until:
+            return False
+        time.sleep(LOOK_AGAIN_S)
+    return True

@@ -12,6 +12,7 @@ from course.testbed.deadlines import deadline_s
 from course.testbed.proxy import Proxy
 from course.testbed.server import Site
 from course.testbed.tap import PageSocket
+from course.testbed.tls import server_side
 from course.testbed.transcript import Transcript, show_value
 from course.testbed.window import LOAD_UNITS, Window
 
@@ -38,11 +39,12 @@ class Page:
         self._loop = window.loop
         self._transcript = transcript
         self._in_vain = in_vain
+        self._scheme = "http"
 
     @property
     def url(self) -> str:
         """The address of the page that is shown."""
-        return self._site.url(self.path)
+        return self._address(self.path)
 
     @property
     def path(self) -> str:
@@ -78,8 +80,9 @@ class Page:
 
         Raises Unmet when it is not loaded within five seconds, or the server answers with an error.
         """
-        self._transcript.add(self.name, "→", f"opens the page {path}")
-        self._load(f"to {path}", "Page.navigate", url=self._site.url(path))
+        over = " over https" if self._scheme == "https" else ""
+        self._transcript.add(self.name, "→", f"opens the page {path}{over}")
+        self._load(f"to {path}", "Page.navigate", url=self._address(path))
 
     def reload(self) -> None:
         """Load the page anew, as with F5."""
@@ -170,6 +173,12 @@ class Page:
         """Wait until the text of an element contains this."""
         self._wait(f"{show_value(containing)} in {css}", containing, "text", css, test="has")
 
+    def settle(self) -> None:
+        """Wait until the page is loaded that a key or a click has led to; where it led nowhere, go on at once."""
+        within_s = deadline_s(LOAD_UNITS)
+        if not self._window.settles(within_s):
+            raise Unmet(f"{self.name}'s page was not loaded within {within_s:g} s.", got="loading")
+
     def waits_for_socket(self, path: str) -> None:
         """Wait until the page has an open WebSocket to this path, and knows it: what it sends now goes out."""
         within_s = deadline_s(WAIT_UNITS)
@@ -188,9 +197,18 @@ class Page:
         """Let them go on their way."""
         self._loop.run(self._proxy.release())
 
+    def speak_tls(self) -> None:
+        """Let what is loaded from now on come over https, as from a site behind a web server that speaks TLS."""
+        self._scheme = "https"
+        self._proxy.speak_tls(server_side())
+        self._window.send(("Security.setIgnoreCertificateErrors", {"ignore": True}))
+
     def screenshot(self) -> str:
         """Return a picture of the window as base64, or an empty text when the page can't be drawn."""
         return self._window.picture()
+
+    def _address(self, path: str) -> str:
+        return f"{self._scheme}://{self._site.host}{path}"
 
     def _load(self, where: str, command: str, **parameters: Any) -> None:
         failure = self._window.load(command, **parameters)

@@ -20,6 +20,7 @@ END_UNITS = 1.0
 class Person:
     """A browser context: cookies and storage that nobody else sees, a proxy, and a first, empty window."""
 
+    browser: Browser
     context: str
     proxy: Proxy
     window: Window
@@ -63,19 +64,17 @@ class People:
 
     def another_window(self, person: Person) -> Window:
         """Open one more window of a person."""
-        window = Window(self.browser)
+        window = Window(person.browser)
         self._loop.run(window.open(person.context), deadline_s(OPEN_UNITS))
         return window
 
     def dismiss(self, person: Person) -> None:
         """Close what a person has open, whatever the pages say to that."""
-        devtools = self.browser.devtools
+        asking = person.browser.devtools.ask("Target.disposeBrowserContext", browserContextId=person.context)
         try:
-            self._loop.run(
-                devtools.ask("Target.disposeBrowserContext", browserContextId=person.context), deadline_s(END_UNITS)
-            )
+            self._loop.run(asking, deadline_s(END_UNITS))
         except (DevToolsError, TimeoutError):
-            self.browser.broken = True
+            person.browser.broken = True
         self._loop.run(person.proxy.stop())
 
     def stop(self) -> None:
@@ -107,12 +106,16 @@ async def _make(browser: Browser) -> Person:
     devtools = await browser.connection()
     proxy = Proxy()
     await proxy.start()
-    made = await devtools.ask(
-        "Target.createBrowserContext",
-        disposeOnDetach=True,
-        proxyServer=f"socks5://127.0.0.1:{proxy.port}",
-        proxyBypassList="<-loopback>",
-    )
-    window = Window(browser)
-    await window.open(made["browserContextId"])
-    return Person(made["browserContextId"], proxy, window)
+    try:
+        made = await devtools.ask(
+            "Target.createBrowserContext",
+            disposeOnDetach=True,
+            proxyServer=f"socks5://127.0.0.1:{proxy.port}",
+            proxyBypassList="<-loopback>",
+        )
+        window = Window(browser)
+        await window.open(made["browserContextId"])
+    except BaseException:
+        await proxy.stop()
+        raise
+    return Person(browser, made["browserContextId"], proxy, window)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 import struct
 from collections.abc import Callable, Coroutine
 from typing import Any
@@ -27,6 +28,7 @@ class Proxy:
         self.taps: list[Tap] = []
         self._allows: Allows = lambda port: False
         self._tell: Tell = lambda *line: None
+        self._tls: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Event()
@@ -45,6 +47,10 @@ class Proxy:
         """Listen on a port that the system picks."""
         self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=MOST_HEAD_BYTES)
         self.port = self._server.sockets[0].getsockname()[1]
+
+    def speak_tls(self, context: ssl.SSLContext) -> None:
+        """Be the TLS front of the sites from now on: the pages come over https, and their WebSockets over wss."""
+        self._tls = context
 
     async def hold(self) -> None:
         """Keep the handshakes of WebSockets back from now on."""
@@ -87,6 +93,8 @@ class Proxy:
             return
         try:
             await _reply(page, GRANTED)
+            if self._tls:
+                await page[1].start_tls(self._tls)  # what does not begin with TLS is broken off here
             await self._carry(page, site)
         finally:
             site[1].close()

@@ -18,6 +18,7 @@ from course.testbed.process import Process
 from course.testbed.relay import Relay
 
 TRIES = 3
+STALL_MS = 60_000  # at most; it ends when a check says so
 CHANNEL_NAME = re.compile(rb"[\w.\-]{1,99}![\w.\-]{1,99}")  # of one consumer: its process, "!", itself
 
 
@@ -57,15 +58,22 @@ class Redis:
 
         The check is skipped where the Redis in REDIS_URL can't be taken away.
         """
-        if not self._process and not self._relay:
-            import pytest
-
-            pytest.skip(f"The Redis at {self.url} can't be taken away. Unset REDIS_URL to use an embedded one.")
+        self._need_power("taken away")
         self._away()
         try:
             yield
         finally:
             self._back()
+
+    @contextmanager
+    def stalled(self) -> Iterator[None]:
+        """Let it take commands and answer none that writes; afterwards it answers them all.
+
+        The check is skipped where the Redis in REDIS_URL can't be held up.
+        """
+        self._need_power("held up")
+        with self._relay.held() if self._relay else self._paused():
+            yield
 
     def members(self) -> set[str]:
         """Return the channel names that are in any group.
@@ -111,6 +119,23 @@ class Redis:
         login = parts.netloc.rpartition("@")[0]
         netloc = f"{login}@127.0.0.1:{self._relay.port}" if login else f"127.0.0.1:{self._relay.port}"
         return urlunsplit(parts._replace(netloc=netloc))
+
+    @contextmanager
+    def _paused(self) -> Iterator[None]:
+        from course.testbed.claim import connect
+
+        with connect(self.url) as client:
+            client.client_pause(STALL_MS, all=False)
+            try:
+                yield
+            finally:
+                client.client_unpause()
+
+    def _need_power(self, to_be: str) -> None:
+        if not self._process and not self._relay:
+            import pytest
+
+            pytest.skip(f"The Redis in REDIS_URL can't be {to_be}. Unset it to use an embedded one.")
 
     def _away(self) -> None:
         if self._relay:

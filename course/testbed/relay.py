@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -12,7 +13,10 @@ CHUNK_BYTES = 65536
 
 
 class Relay:
-    """Hands on whatever is sent to its `port`, and brings back the answers; `cut` makes it a port where nobody is."""
+    """Hands on whatever is sent to its `port`, and brings back the answers.
+
+    `cut` makes it a port where nobody is; while `held`, it keeps back what is sent.
+    """
 
     def __init__(self, host: str, port: int) -> None:
         """Listen on a port of this machine that the system picks."""
@@ -22,6 +26,8 @@ class Relay:
         self._thread.start()
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
+        self._flows = asyncio.Event()
+        self._flows.set()
         self.port = 0
         self.mend()
 
@@ -33,6 +39,15 @@ class Relay:
         """Listen again, on the same port."""
         self._run(self._listen())
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep back what is sent from now on; at the end, hand it on."""
+        self._run(self._let(flow=False))
+        try:
+            yield
+        finally:
+            self._run(self._let(flow=True))
+
     def stop(self) -> None:
         """Cut it for good."""
         self.cut()
@@ -42,6 +57,9 @@ class Relay:
 
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self._loop).result()
+
+    async def _let(self, *, flow: bool) -> None:
+        (self._flows.set if flow else self._flows.clear)()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)
@@ -63,16 +81,16 @@ class Relay:
             return
         pair = {writer, away}
         self._writers |= pair
-        await asyncio.gather(_pump(reader, away), _pump(there, writer))
+        await asyncio.gather(self._pump(reader, away), self._pump(there, writer))
         self._writers -= pair
 
-
-async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    """Copy one direction until its end, and end the other side too."""
-    try:
-        while chunk := await reader.read(CHUNK_BYTES):
-            writer.write(chunk)
-            await writer.drain()
-    except OSError:
-        pass  # broken off: the other side learns it by the close
-    writer.close()
+    async def _pump(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Copy one direction until its end, and end the other side too."""
+        try:
+            while chunk := await reader.read(CHUNK_BYTES):
+                await self._flows.wait()
+                writer.write(chunk)
+                await writer.drain()
+        except OSError:
+            pass  # broken off: the other side learns it by the close
+        writer.close()

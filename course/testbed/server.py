@@ -45,6 +45,7 @@ class Site:
         self._problem: NotStarted | None = None
         self._process: Process | None = None
         self._port = 0
+        self._stopped = False
         self.accepted = 0  # WebSockets, over the life of this server; `Connect` counts them
         self.silent: set[str] = set()  # paths whose handshake nobody answered
         self.has_spoken = False  # whether any client has ever heard a message
@@ -146,13 +147,16 @@ class Site:
 
     def stop(self) -> None:
         """End the server and everything that it started."""
+        self._stopped = True
         if self._process:
             self._process.kill()
 
     @property
     def why_dead(self) -> str:
         """Why the server is gone though nobody stopped it, or an empty text."""
-        if not self._process or not self.started or (self._process.exit_code is None and not self._process.flooded):
+        if self._stopped or not self._process or not self.started:
+            return ""
+        if self._process.exit_code is None and not self._process.flooded:
             return ""
         if self._process.flooded:
             return "The project was stopped: it wrote more than 16 MB to its log."

@@ -25,6 +25,7 @@ SCRIPT = Path(__file__).with_name("page.js")
 SIZE: dict[str, Any] = {"width": 1000, "height": 750}
 GRACE_UNITS = 1.0  # for the answer itself, after the page's own time limit
 LOAD_UNITS = 5.0
+MOVES = {"Page.frameRequestedNavigation", "Page.frameStartedLoading", "Page.frameStoppedLoading"}
 T = TypeVar("T")
 Command = tuple[str, dict[str, Any]]
 
@@ -42,6 +43,7 @@ class Window:
         self._browser = browser
         self._world = 0  # the number of our world in the document that is shown, 0 while there is none
         self._world_is_there = asyncio.Event()
+        self._at_rest = asyncio.Event()  # nothing is being loaded
         self._answers: set[asyncio.Task[None]] = set()
 
     async def open(self, context: str) -> None:
@@ -96,6 +98,15 @@ class Window:
         """Wait until the page has an open WebSocket to a path; tell whether it has."""
         try:
             self._browser.loop.run(self.opened.wait_for(path), within_s)
+        except TimeoutError:
+            return False
+        return True
+
+    def settles(self, within_s: float) -> bool:
+        """Wait until the document that the page has gone to is loaded, if it went; tell whether it is."""
+        self.drain()
+        try:
+            self._browser.loop.run(self._at_rest.wait(), within_s)
         except TimeoutError:
             return False
         return True
@@ -170,6 +181,8 @@ class Window:
                 self._world_is_there.set()
         elif method == "Runtime.executionContextsCleared" or told.get("executionContextId") == self._world != 0:
             self._leave_world()
+        elif method in MOVES and told["frameId"] == self.target:
+            (self._at_rest.set if method == "Page.frameStoppedLoading" else self._at_rest.clear)()
         elif method.startswith("Network."):
             self.opened.hear(method, told)
         else:

@@ -32,12 +32,19 @@ class OpenPage:
         self._known: dict[str, Person] = {}
 
     def __call__(
-        self, path: str = "/", name: str = "ana", hold_sockets: bool = False, *, site: Site | None = None
+        self,
+        path: str = "/",
+        name: str = "ana",
+        hold_sockets: bool = False,
+        *,
+        https: bool = False,
+        site: Site | None = None,
     ) -> Page:
         """Open a window and return it once its page is loaded.
 
         Windows of one name share their cookies, those of another see nothing of them. `hold_sockets` holds back the
-        handshakes of WebSockets until `release_sockets`. `site` names another server process.
+        handshakes of WebSockets until `release_sockets`. With `https` the window's proxy speaks TLS, as a web
+        server in front of Daphne would. `site` names another server process.
         Raises Unmet when the page is not loaded within five seconds, or the server answers with an error.
         """
         person, window = self._window_of(name)
@@ -45,6 +52,8 @@ class OpenPage:
         self.pages.append(page)
         if hold_sockets:
             page.hold_sockets()
+        if https:
+            page.speak_tls()
         page.go(path)
         return page
 
@@ -68,8 +77,8 @@ class OpenPage:
 
     def close_all(self) -> None:
         """Close all windows, whatever their pages say to that."""
-        for person in self._known.values():
-            self._people.dismiss(person)
+        while self._known:
+            self._people.dismiss(self._known.popitem()[1])
 
     def _window_of(self, name: str) -> tuple[Person, Window]:
         """Return a person and a new window of theirs."""

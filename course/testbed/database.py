@@ -1,0 +1,85 @@
+"""A project's database, kept busy by somebody else, so that what is a matter of luck on other days happens for sure.
+
+This works with SQLite, by its own locks, taken in a process of their own. Another database is left alone: then
+nothing waits, and checks have to be right with that too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from course.testbed.deadlines import deadline_s
+from course.testbed.process import Process
+from course.testbed.server import python
+from course.workspace import files_of
+
+HEADER = b"SQLite format 3\0"
+HOLD_UNITS = 5.0
+HOLD = """
+import sqlite3, sys, threading
+held = []
+for path in sys.argv[2:]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN " + sys.argv[1])
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    held.append(connection)
+print("held", flush=True)
+threading.Event().wait()
+"""
+
+
+class Database:
+    """The SQLite files of a project."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look for them in `folder` each time."""
+        self._folder = folder
+
+    @contextmanager
+    def commits_wait(self) -> Iterator[None]:
+        """Read from the database as long as the block lasts: others may read and write, but their commits wait."""
+        with self._held("DEFERRED"):
+            yield
+
+    @contextmanager
+    def writers_wait(self) -> Iterator[None]:
+        """Write to the database as long as the block lasts: others may read, but what they write waits."""
+        with self._held("IMMEDIATE"):
+            yield
+
+    def somebody_commits(self) -> bool:
+        """Tell whether a commit waits for those who read: then nobody new may begin to read."""
+        return any(_is_locked(path) for path in self._files())
+
+    @contextmanager
+    def _held(self, mode: str) -> Iterator[None]:
+        files = [str(path) for path in self._files()]
+        holder = Process(python("-c", HOLD, mode, *files), cwd=self._folder)
+        try:
+            held = holder.wait_for("^held$", deadline_s(HOLD_UNITS))
+            assert held, f"The database could not be held: {holder.output}"
+            yield
+        finally:
+            holder.kill()
+
+    def _files(self) -> list[Path]:
+        return [path for path in files_of(self._folder) if _begins_with(path, HEADER)]
+
+
+def _begins_with(path: Path, header: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(header)) == header
+
+
+def _is_locked(path: Path) -> bool:
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    finally:
+        connection.close()
+    return False

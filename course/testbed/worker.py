@@ -1,0 +1,133 @@
+"""A project's own RQ worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from course.errors import NotStarted, Unmet
+from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.jobs import Jobs
+from course.testbed.process import Process
+from course.testbed.server import START_UNITS, why_not
+from course.tracebacks import errors_in
+
+UP = r"\*\*\* Listening on "
+JOB_UNITS = 5.0
+
+
+class Worker:
+    """The project's `manage.py rqworker`, a process of its own that takes the jobs of the default queue.
+
+    Checks find it running when they begin, and may stop it, kill it and start it again.
+    """
+
+    def __init__(self, folder: Path, start: Callable[..., Process], redis_url: str) -> None:
+        """Start nothing yet; `start` is given the arguments of manage.py."""
+        self._folder = folder
+        self._start = start
+        self._process: Process | None = None
+        self._is_up = False
+        self._past = ""  # what earlier processes have written
+        self._log_begins = 0
+        self._jobs = Jobs(redis_url)
+
+    def begin(self) -> None:
+        """Begin to start it, unless it runs, and return at once."""
+        if self._process is None:
+            self._process = self._start("rqworker")
+
+    def start(self) -> None:
+        """Start it, unless it runs, and wait until it takes jobs.
+
+        Raises NotStarted, with file and line, when it does not come up within ten seconds.
+        """
+        self.begin()
+        assert self._process
+        if not self._is_up and not self._process.wait_for(UP, deadline_s(START_UNITS)):
+            problem = NotStarted(why_not(self._process, self._folder, "The worker"))
+            self._end(self._process.kill)
+            raise problem
+        self._is_up = True
+
+    def stop(self) -> None:
+        """Ask it to end, which it does after the job that it has at hand; wait until it is gone."""
+        if self._process:
+            self._end(self._process.stop)
+
+    def kill(self) -> None:
+        """Kill it with -9, and the job that it has at hand with it: neither can say or tidy up anything."""
+        if self._process:
+            self._end(self._process.kill)
+            self._jobs.abandon()
+
+    def has_begun(self) -> None:
+        """Wait until it works on a job, and none waits to be taken over.
+
+        Raises Unmet when it does not.
+        """
+        if not comes_true(lambda: self._jobs.running() > 0, JOB_UNITS):
+            raise Unmet("The worker takes no job.", expected="a running job", got=self._state())
+
+    def is_done(self) -> None:
+        """Wait until no job waits and none runs.
+
+        Raises Unmet when that takes longer than five seconds.
+        """
+        if not comes_true(lambda: not self._jobs.waiting() and not self._jobs.running(), JOB_UNITS):
+            raise Unmet("The worker does not get done.", expected="no job", got=self._state())
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs wait in the queue."""
+        return self._jobs.waiting()
+
+    @property
+    def jobs(self) -> int:
+        """How many jobs RQ knows of: those that wait, those that run, those that ended within the last minutes."""
+        return self._jobs.count()
+
+    @property
+    def log(self) -> str:
+        """What it has written since the check began."""
+        return self._whole_log()[self._log_begins :]
+
+    @property
+    def errors(self) -> list[str]:
+        """The errors in the log since the check began, each cut to the project's own lines."""
+        return [f"In the worker:\n{error}" for error in errors_in(self.log, self._folder)]
+
+    @property
+    def why_dead(self) -> str:
+        """Why it is gone though nobody stopped it, or an empty text."""
+        if not self._process or not self._is_up or self._process.exit_code is None:
+            return ""
+        return f"The worker ended in the middle, with exit code {self._process.exit_code}."
+
+    def begin_check(self) -> None:
+        """Let the log of the next check begin here."""
+        self._log_begins = len(self._whole_log())
+
+    def heal(self) -> None:
+        """Give the next check a fair start: replace a dead worker, drop the jobs that a failed check has left."""
+        if self.why_dead or self._jobs.waiting() or self._jobs.running():
+            self.kill()
+            self._jobs.forget()
+
+    def close(self) -> None:
+        """End it for good."""
+        self.kill()
+        self._jobs.close()
+
+    def _end(self, end: Callable[[], None]) -> None:
+        end()
+        assert self._process
+        self._past += self._process.output
+        self._process = None
+        self._is_up = False
+
+    def _whole_log(self) -> str:
+        return self._past + (self._process.output if self._process else "")
+
+    def _state(self) -> str:
+        return f"{self._jobs.waiting()} jobs in the queue, {self._jobs.running()} running"

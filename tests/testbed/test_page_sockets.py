@@ -1,0 +1,155 @@
+"""The WebSockets of a page, read from the wire, held back and let go."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable
+
+import pytest
+
+from course.testbed.page import Page
+from course.testbed.tap import Tap
+from course.testbed.transcript import Transcript
+from course.testbed.windows import OpenPage
+
+WritePage = Callable[..., str]
+SCRIPT = """
+<p id=s data-state=connecting></p><p id=code></p><p id=heard></p>
+<script>
+  const socket = new WebSocket(PATH, PROTOCOLS);
+  const show = (state) => { s.dataset.state = state; };
+  socket.onopen = () => { show("open"); SEND };
+  socket.onmessage = (event) => { heard.append(event.data.size ? `${event.data.size} bytes` : event.data); };
+  socket.onclose = (event) => { show("closed"); code.textContent = event.code; };
+</script>
+"""
+
+
+@pytest.fixture
+def talking(open_page: OpenPage, page: WritePage) -> Callable[..., Page]:
+    """Open a page that opens a WebSocket and then runs `send`."""
+
+    def build(send: str = "", path: str = "/ws/echo/", protocols: str = "[]", **options: bool) -> Page:
+        text = SCRIPT.replace("PATH", repr(path)).replace("PROTOCOLS", protocols).replace("SEND", send)
+        return open_page(page(text), **options)
+
+    return build
+
+
+def test_a_socket_is_read_from_the_wire(talking: Callable[..., Page]) -> None:
+    """Address, texts, bytes and the close code of a page's WebSocket are there as they went over the wire."""
+    ana = talking("socket.send('tea ☕'); socket.send(new Uint8Array([255, 0, 7])); socket.send('bye 4321')")
+    ana.waits_for_text("#code", "4321")
+
+    (socket,) = ana.sockets
+    assert socket.url.endswith("/ws/echo/")
+    assert socket.accepted
+    assert socket.sent == ["tea ☕", b"\xff\x00\x07", "bye 4321"]
+    assert socket.received == ["tea ☕", b"\xff\x00\x07"]
+    assert (socket.close_code, socket.page_closed_with) == (4321, None)
+
+
+def test_frames_stand_on_the_timeline(talking: Callable[..., Page], page_transcript: Transcript) -> None:
+    """What a window sends and hears stands on the same timeline as everything else, in its order."""
+    ana = talking("socket.send('tea'); socket.send('bye 4000')", protocols="['echo.v1']")
+    ana.waits_for_text("#code", "4000")
+
+    assert [(event.who, event.arrow, event.what) for event in page_transcript.events()] == [
+        ("ana", "→", "opens the page /"),
+        ("ana", "→", "opens /ws/echo/"),
+        ("ana", "←", "accepted, echo.v1 chosen"),
+        ("ana", "→", '"tea"'),
+        ("ana", "→", '"bye 4000"'),
+        ("ana", "←", '"tea"'),
+        ("ana", "←", "closed with 4000"),
+    ] or [event.what for event in page_transcript.events()][-1] == "closed with 4000"
+
+
+@pytest.mark.parametrize(("call", "code"), [("1000", 1000), ("4100, 'enough'", 4100), ("", 1005)])
+def test_a_close_by_the_page_is_told(talking: Callable[..., Page], call: str, code: int) -> None:
+    """The code that the page closes with is known; so is that of the answer."""
+    ana = talking(f"socket.close({call})")
+    ana.waits_for_attribute("#s", "data-state", "closed")
+
+    assert ana.sockets[0].page_closed_with == code
+    assert str(ana.sockets[0].close_code) == ana.text("#code")
+
+
+def test_a_refusal_is_told(talking: Callable[..., Page]) -> None:
+    """A socket that the server refuses has the HTTP status of its answer, and 1006, as for the page."""
+    ana = talking(path="/ws/refused/")
+    ana.waits_for_text("#code", "1006")
+
+    assert not ana.sockets[0].accepted
+    assert (ana.sockets[0].status, ana.sockets[0].close_code) == (403, 1006)
+    assert "403" in "".join(ana.errors)
+
+
+def test_a_page_can_be_kept_connecting(talking: Callable[..., Page]) -> None:
+    """A held handshake leaves the page before its "open" for as long as the check wants, and then goes through."""
+    ana = talking("socket.send('late')", hold_sockets=True)
+
+    ana.waits_for_count("#s", 1)
+    assert ana.attribute("#s", "data-state") == "connecting"
+    assert not ana.sockets[0].accepted
+    ana.release_sockets()
+    ana.waits_for_text("#heard", "late")
+
+    assert ana.history("#s", "data-state") == ["connecting", "open"]
+
+
+def test_a_page_may_give_up_while_it_is_held(talking: Callable[..., Page]) -> None:
+    """A page that closes a socket which is still connecting has a closed socket; nothing waits for the release."""
+    ana = talking(hold_sockets=True)
+    ana.selenium.execute_script("socket.close()")
+
+    ana.waits_for_text("#code", "1006")
+    ana.waits_for_attribute("#s", "data-state", "closed")
+
+
+def test_a_page_knows_its_open_socket(talking: Callable[..., Page]) -> None:
+    """A check can wait until the page has an open WebSocket to a path."""
+    ana = talking()
+    ana.waits_for_socket("/ws/echo/")
+
+    assert ana.attribute("#s", "data-state") == "open"
+
+
+def test_large_messages_are_read_whole(talking: Callable[..., Page]) -> None:
+    """A message of 300 kB, in many pieces on the wire, is one message."""
+    ana = talking("socket.send('x'.repeat(300_000)); socket.send('bye 4000')")
+    ana.waits_for_text("#code", "4000")
+
+    assert [len(message) for message in ana.sockets[0].received] == [300_000]
+
+
+def frame(opcode: int, payload: bytes, *, last: bool = True) -> bytes:
+    return struct.pack("!BB", opcode | (128 if last else 0), len(payload)) + payload
+
+
+def tapped(data: bytes, piece: int) -> Tap:
+    tap = Tap("ws://127.0.0.1:1/ws/", lambda *_: None)
+    tap.answered(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
+    for at in range(0, len(data), piece):
+        tap.from_server(data[at : at + piece])
+    return tap
+
+
+@pytest.mark.parametrize("piece", [1, 3, 1000])
+def test_frames_are_put_together(piece: int) -> None:
+    """Fragments with a ping between them are one message, however the bytes arrive."""
+    data = frame(1, b"te", last=False) + frame(9, b"ping") + frame(0, b"a") + frame(2, b"\xff") + frame(8, b"\x10\x01bye")
+
+    tap = tapped(data, piece)
+
+    assert tap.socket.received == ["tea", b"\xff"]
+    assert tap.socket.close_code == 4097
+
+
+def test_what_is_no_websocket_ends_the_reading() -> None:
+    """Bytes that are no frames are carried, but not read; the connection that then breaks is a 1006."""
+    tap = tapped(frame(1, b"tea") + b"\x7f\xff\xff", 1000)
+    tap.ended()
+
+    assert tap.socket.received == ["tea"]
+    assert tap.socket.close_code == 1006
