@@ -193,10 +193,10 @@ class Suites:
                 if not any(TEST_FILE.fullmatch(name) for name in path.relative_to(folder / part).parts):
                     path.unlink()
             copy_tree(LESSON.starter / part, folder / part)
+        copy_tree(LESSON.solution / "config", folder / "config")
         shutil.copyfile(LESSON.starter / "manage.py", folder / "manage.py")
-        for extra in (LESSON.solution / "config", overlay):
-            if extra:
-                copy_tree(extra, folder / extra.name if extra.name in OUR_PARTS else folder)
+        if overlay:
+            copy_tree(overlay, folder)
         if broken:
             broken.lay_over(folder)
         self._salt_files(folder)

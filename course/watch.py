@@ -57,6 +57,8 @@ class Watch:
             with Live(console=self._console, screen=True, auto_refresh=False) as self._live:
                 self._listen()
                 self._check()
+                if not any(self._view.passed):
+                    self._list()  # a newcomer sees the whole course first
                 self._draw()
                 while self._handle(*self._events.get()):
                     self._draw()
@@ -147,8 +149,9 @@ class Watch:
             self._begin(known[place])
 
     def _list(self) -> None:
-        marks = ["✓" if passed else " " for passed in self._passed()]
-        self._view.page = [f"{mark} {le.number}  {le.title}" for mark, le in zip(marks, lessons(), strict=True)]
+        known = zip(self._passed(), lessons(), strict=True)
+        lines = [f"{'✓' if passed else ' '} {le.number}  {le.title:46} {le.minutes:3} min" for passed, le in known]
+        self._view.page = lines
         self._view.top, self._view.choice = 0, lessons().index(self._view.lesson)
 
     def _move(self, by: int) -> None:

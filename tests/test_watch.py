@@ -141,6 +141,16 @@ def test_a_save_abandons_the_run_that_is_going_on(watching: tuple[Terminal, Call
     assert time.monotonic() - began < deadline_s(5)
 
 
+def test_a_newcomer_sees_the_whole_course_first(clone) -> None:
+    """Before anything has passed, all lessons come up, the first one chosen, and Enter goes to it."""
+    with terminal([*clone.command, "watch"], clone.root) as screen:
+        assert screen.sees("→   01  ")
+        assert screen.sees("02  Echo with a SyncConsumer")
+        screen.press("\r")
+
+        assert screen.sees("checks pass")
+
+
 def test_without_a_terminal_the_lesson_is_checked_once(clone) -> None:
     """In a pipe `watch` checks once and says so."""
     outcome = clone.run("watch")

@@ -73,11 +73,13 @@ class PromptServer(Server):
             self.tell(opened=self.opened, running=len(self.sockets))
 
     def let_go(self) -> None:
-        """End consumers that have refused their clients, a look round before Daphne would kill them."""
-        latest = time.time() - self.application_close_timeout + 2 * LOOK_ROUND_S
+        """End consumers that have refused their clients when Daphne would kill them, and count their time anew."""
+        now = time.time()
         for protocol, details in self.connections.items():
-            if "application_instance" in details and self.has_refused(protocol) and details["disconnected"] < latest:
+            late = now - details.get("disconnected", now) > self.application_close_timeout
+            if late and "application_instance" in details and self.has_refused(protocol):
                 details["application_instance"].cancel()
+                details["disconnected"] = now
 
     def has_refused(self, protocol: Any) -> bool:
         """Tell whether the consumer of this connection has closed it before it accepted."""
