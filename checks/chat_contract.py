@@ -15,39 +15,39 @@ from course.testbed.transcript import show
 
 MOST_FRAMES = 1000
 BROKEN = (1006, 1011)  # the connection was dropped; the consumer raised an exception
-
-
-def path_of(room_name):
-    return f"/ws/chat/{quote(room_name, safe='')}/"
+LOG, INPUT = "#chat-log", "#chat-message-input"
 
 
 def everyone_hears_it_once(connect, fresh):
-    room = path_of(fresh.word())
-    with connect(room, name="ana") as ana, connect(room, name="ben") as ben, connect(room, name="cleo") as cleo:
-        hear_once([ana, ben, cleo], ana, fresh)
-        hear_once([ana, ben, cleo], cleo, fresh)
+    room = fresh.word()
+    with join(connect, room, "ana", fresh) as ana, join(connect, room, "ben", fresh) as ben:
+        with join(connect, room, "cleo", fresh) as cleo:
+            hear_once([ana, ben, cleo], ana, fresh)
+            hear_once([ana, ben, cleo], cleo, fresh)
 
 
 def another_room_hears_nothing(connect, fresh):
-    tea, coffee = path_of(fresh.word()), path_of(fresh.word())
-    with connect(tea, name="ana") as ana, connect(tea, name="ben") as ben, connect(coffee, name="cleo") as cleo:
-        secret = hear_once([ana, ben], ana, fresh)
+    tea, coffee = fresh.word(), fresh.word()
+    with join(connect, tea, "ana", fresh) as ana, join(connect, tea, "ben", fresh) as ben:
+        with join(connect, coffee, "cleo", fresh) as cleo:
+            secret = hear_once([ana, ben], ana, fresh)
 
-        heard = messages_until(cleo, say(cleo, fresh.text()))
-        assert secret not in heard, "What ana said in one room was heard in another."
+            heard = messages_until(cleo, say(cleo, fresh.text()))
+            assert secret not in heard, "What ana said in one room was heard in another."
 
 
 def two_processes_share_a_room(connect, fresh, second_site):
-    room = path_of(fresh.word())
-    with connect(room, name="ana") as ana, connect(room, name="ben in process 2", site=second_site) as ben:
-        hear_once([ana, ben], ana, fresh)
-        hear_once([ana, ben], ben, fresh)
+    room = fresh.word()
+    with join(connect, room, "ana", fresh) as ana:
+        with join(connect, room, "ben in process 2", fresh, site=second_site) as ben:
+            hear_once([ana, ben], ana, fresh)
+            hear_once([ana, ben], ben, fresh)
 
 
 def a_client_cannot_pick_the_handler(connect, fresh):
     """Send frames whose `type` names a handler; each may be taken as a message or be refused, and no more."""
-    room = path_of(fresh.word())
-    with connect(room, name="ana") as ana, connect(room, name="ben") as ben:
+    room = fresh.word()
+    with join(connect, room, "ana", fresh) as ana, join(connect, room, "ben", fresh) as ben:
         hear_once([ana, ben], ana, fresh)
         for handler in ("websocket.disconnect", "close", f"{fresh.word()}.message"):
             forged = fresh.text()
@@ -61,8 +61,9 @@ def a_client_cannot_pick_the_handler(connect, fresh):
 
 
 def bad_messages_are_answered(connect, fresh, frames):
-    room = path_of(fresh.word())
-    with connect(room, name="ana") as ana, connect(room, name="ben") as ben:
+    room = fresh.word()
+    with join(connect, room, "ana", fresh) as ana, join(connect, room, "ben", fresh) as ben:
+        hear_once([ana, ben], ana, fresh)
         for frame in frames:
             ana.send(frame)
             fence = say(ana, fresh.text())
@@ -75,8 +76,9 @@ def bad_messages_are_answered(connect, fresh, frames):
 
 def nothing_chokes_the_layer(connect, fresh, messages):
     """Send messages that JSON can say and a channel layer can't carry: they come back or are refused."""
-    room = path_of(fresh.word())
-    with connect(room, name="ana") as ana, connect(room, name="ben") as ben:
+    room = fresh.word()
+    with join(connect, room, "ana", fresh) as ana, join(connect, room, "ben", fresh) as ben:
+        hear_once([ana, ben], ana, fresh)
         for message in messages:
             ana.send_json({"message": message})
             fence = say(ana, fresh.text())
@@ -87,18 +89,19 @@ def nothing_chokes_the_layer(connect, fresh, messages):
 
 
 def who_left_is_in_no_group(connect, fresh, site, redis):
-    room = path_of(fresh.word())
+    room = fresh.word()
     before = redis.members()
-    with connect(room, name="ana") as ana, connect(room, name="ben") as ben, connect(room, name="cleo") as cleo:
-        hear_once([ana, ben, cleo], ana, fresh)
-        ana.close()
-        ben.close(None)
-        cleo.close(1001)
+    with join(connect, room, "ana", fresh) as ana, join(connect, room, "ben", fresh) as ben:
+        with join(connect, room, "cleo", fresh) as cleo:
+            hear_once([ana, ben, cleo], ana, fresh)
+            ana.close()
+            ben.close(None)
+            cleo.close(1001)
 
     try:
         site.consumers_end()
     except Unmet:
-        pass  # it lingers, but it may have left its group
+        pass  # one lingers, but it may have left its group
     left_behind = len(redis.members() - before)
     assert left_behind == 0, f"All 3 have left, and {left_behind} of them are still in a group on Redis."
 
@@ -120,7 +123,7 @@ def every_room_works_or_is_refused(connect, fresh, site, room_names):
 def rooms_are_apart(connect, fresh, room_names):
     """Say something in each room that lets anybody in; it is heard there, and nowhere else."""
     meet(connect, fresh.word(), fresh)
-    members = [(name, member) for name in room_names if (member := try_to_enter(connect, name, fresh))]
+    members = [(name, member) for name in room_names if (member := try_to_join(connect, name, fresh))]
     said = [(name, say(member, fresh.text())) for name, member in members]
     for (here, member), (_, own) in zip(members, said, strict=True):
         heard = messages_until(member, own) + messages_until(member, say(member, fresh.text()))
@@ -129,41 +132,107 @@ def rooms_are_apart(connect, fresh, room_names):
 
 
 def redis_may_go_and_come_back(connect, fresh, site, redis):
-    room = path_of(fresh.word())
-    with connect(room, name="ana") as ana, connect(room, name="ben") as ben:
-        hear_once([ana, ben], ana, fresh)
+    room = fresh.word()
+    meet(connect, room, fresh)
     with redis.gone():
         get_some_answer(connect, room, fresh)
         assert site.responds(), "The server answers nothing any more."
 
-    with knock(connect, room, name="dan") as dan, knock(connect, room, name="eva") as eva:
-        hear_once([dan, eva], dan, fresh)
+    await_open_door(connect, room)
+    meet(connect, room, fresh)
 
 
 def an_idle_member_still_hears(connect, fresh, idle_s):
-    room = path_of(fresh.word())
-    with connect(room, name="ana") as ana, connect(room, name="silent ben") as ben:
+    room = fresh.word()
+    with join(connect, room, "ana", fresh) as ana, join(connect, room, "silent ben", fresh) as ben:
         hear_once([ana, ben], ana, fresh)
         ben.stays_open(idle_s)
 
-        with connect(room, name="cleo") as cleo:
+        with join(connect, room, "cleo", fresh) as cleo:
             hear_once([cleo, ben, ana], cleo, fresh)
 
 
-def windows_talk(open_page, fresh):
-    tea, coffee = (f"/chat/{fresh.word()}/" for _ in range(2))
-    ana, ben, cleo = open_page(tea, name="ana"), open_page(tea, name="ben"), open_page(coffee, name="cleo")
-    from_ana, from_ben, from_cleo = fresh.text(), fresh.text(), fresh.text()
+def redis_keeps_one_waiting_alone(connect, fresh, redis):
+    """Let Redis be slow to answer ana; what ben asks needs no Redis, so he is answered meanwhile."""
+    room = fresh.word()
+    with join(connect, room, "ana", fresh) as ana, join(connect, room, "ben", fresh) as ben:
+        with redis.stalled():
+            text = say(ana, fresh.text())
+            for _ in range(3):  # by the second time, the server is at ana's message
+                await_error(ben, fresh.text())
 
-    write(ana, from_ana)
+        assert messages_until(ben, say(ana, fresh.text())).count(text) == 1, "ana's message was lost."
+
+
+def a_burst_holds_nobody_up(connect, fresh):
+    """Measure ben's round trips alone, then while ana sends twenty messages in another room."""
+    tea, coffee = fresh.word(), fresh.word()
+    with join(connect, tea, "ben", fresh) as ben, join(connect, coffee, "ana", fresh) as ana:
+        alone_s = seconds_for_three(ben, fresh)
+        for _ in range(20):
+            say(ana, fresh.text())
+        together_s = seconds_for_three(ben, fresh)
+
+    limit_s = 1.5 * alone_s + deadline_s(0.5)
+    said = f"Three messages of ben take {alone_s:.1f} s, and {together_s:.1f} s while ana sends in another room."
+    assert together_s < limit_s, said
+
+
+def many_members_hear_all_in_order(connect, fresh, members, messages):
+    guests = connect.many(path_of(fresh.word()), members)
+    for guest in guests:
+        messages_until(guest, say(guest, fresh.text()))
+    for speaker in (guests[0], guests[-1]):
+        texts = [say(speaker, fresh.text()) for _ in range(messages)]
+        fence = say(speaker, fresh.text())
+        for guest in guests:
+            heard = [message for message in messages_until(guest, fence) if message in texts]
+            assert heard == texts
+
+
+def windows_talk(open_page, fresh):
+    tea, coffee = fresh.word(), fresh.word()
+    cleo = open_room(open_page, coffee, "cleo", fresh)
+    ben = open_room(open_page, tea, "ben", fresh)
+    ana = open_room(open_page, tea, "ana", fresh)
+
     for window in (ana, ben):
-        window.waits_for_log("#chat-log", from_ana)
-    write(ben, from_ben)
-    for window in (ben, ana):
-        window.waits_for_log("#chat-log", from_ben)
-    write(cleo, from_cleo)
-    cleo.waits_for_log("#chat-log", from_cleo)
-    assert from_ana not in cleo.text("#chat-log")
+        said = write(window, fresh.text())
+        ana.waits_for_log(LOG, said)
+        ben.waits_for_log(LOG, said)
+    cleo.waits_for_log(LOG, write(cleo, fresh.text()))
+    assert said not in cleo.text(LOG)
+
+
+def path_of(room_name):
+    return f"/ws/chat/{quote(room_name, safe='')}/"
+
+
+def join(connect, room_name, name, fresh, **where):
+    """Return a member who has heard a message of its own: only then it is known to be in the room."""
+    member = connect(path_of(room_name), name=name, **where)
+    messages_until(member, say(member, fresh.text()))
+    return member
+
+
+def try_to_join(connect, room_name, fresh):
+    """Return a member of the room, or None where nobody is let in, or nobody may stay."""
+    member = connect.ask(path_of(room_name))
+    try:
+        if member:
+            messages_until(member, say(member, fresh.text()))
+    except Closed:
+        return None
+    return member
+
+
+def meet(connect, room_name, fresh):
+    """Let two members talk in a room, unless it refuses them."""
+    one = connect.ask(path_of(room_name))
+    if one:
+        messages_until(one, say(one, fresh.text()))
+        with one, join(connect, room_name, "", fresh) as other:
+            hear_once([one, other], one, fresh)
 
 
 def say(member, text):
@@ -199,23 +268,22 @@ def replies_until(member, fence):
     raise Unmet(f"{member.name} heard {MOST_FRAMES} frames, and not the message that was sent last.")
 
 
-def meet(connect, room_name, fresh):
-    """Let two members talk in a room, unless it refuses them."""
-    one = connect.ask(path_of(room_name))
-    if one:
-        with one, connect(path_of(room_name)) as other:
-            hear_once([one, other], one, fresh)
-
-
-def try_to_enter(connect, room_name, fresh):
-    """Return a member of the room, or None where nobody is let in, or nobody may stay."""
-    member = connect.ask(path_of(room_name))
+def await_error(ben, no_message):
+    """Let ben send what is no message, and prove that he is told so."""
+    ben.send(no_message)
     try:
-        if member:
-            messages_until(member, say(member, fresh.text()))
-    except Closed:
-        return None
-    return member
+        answer = ben.receive_json()
+    except Unmet as silence:
+        said = "Redis is slow to answer ana, and meanwhile the server does nothing for ben."
+        raise Unmet(said, expected=f"an error for {show(no_message)}", got=silence.got) from None
+    assert "error" in answer, "ben was not told that this is no message."
+
+
+def seconds_for_three(member, fresh):
+    began = time.monotonic()
+    for _ in range(3):
+        messages_until(member, say(member, fresh.text()))
+    return time.monotonic() - began
 
 
 def crash_of(site):
@@ -224,9 +292,9 @@ def crash_of(site):
     return crash.strip().rpartition("\n")[2]
 
 
-def get_some_answer(connect, room, fresh):
+def get_some_answer(connect, room_name, fresh):
     """Prove that a newcomer is not left hanging: refused, closed, or answered."""
-    cleo = connect.ask(room, name="cleo")
+    cleo = connect.ask(path_of(room_name), name="cleo")
     try:
         if cleo:
             say(cleo, fresh.text())
@@ -235,15 +303,26 @@ def get_some_answer(connect, room, fresh):
         pass  # told at once, which is what a page can show
 
 
-def knock(connect, room, name):
-    """Return a member as soon as the server lets anybody in again."""
+def await_open_door(connect, room_name):
+    """Knock until the server lets somebody in again."""
     until = time.monotonic() + deadline_s(REPLY_UNITS)
     while time.monotonic() < until:
-        if member := connect.ask(room, name=name):
-            return member
-    return connect(room, name=name)
+        if dan := connect.ask(path_of(room_name), name="dan"):
+            dan.close()
+            return
+    connect(path_of(room_name), name="dan").close()
+
+
+def open_room(open_page, room_name, name, fresh):
+    """Return a window that has seen a message of its own: only then it is known to be in the room."""
+    window = open_page(f"/chat/{room_name}/", name=name)
+    window.waits_for_socket(f"/ws/chat/{room_name}/")
+    window.waits_for_log(LOG, write(window, fresh.text()))
+    return window
 
 
 def write(window, text):
-    window.type("#chat-message-input", text)
-    window.press("Enter", "#chat-message-input")
+    """Send a message as somebody does who types, and return its text."""
+    window.type(INPUT, text)
+    window.press("Enter", INPUT)
+    return text

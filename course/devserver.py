@@ -9,6 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from course.catalog import Lesson
+from course.devworker import DevWorker
 from course.errors import CourseError
 from course.testbed.process import Process
 from course.testbed.redis import Redis
@@ -33,7 +34,9 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
             echo(f"redis  │ {'embedded, ' if redis.embedded else ''}{redis.url}")
         if "database" in lesson.needs:
             _migrate(folder, env, lambda line: echo(f"tables │ {line}"))
-        server = _runserver(folder, port, env, lambda line: echo(f"server │ {line}"))
+        if "worker" in lesson.needs:
+            stack.callback(_worker(folder, env, lambda line: echo(f"worker │ {line}")).stop)
+        server = _runserver(folder, port, env, lambda line: echo(f"web    │ {line}"))
         stack.callback(server.kill)
         try:
             return server.wait(None) or 0
@@ -52,6 +55,13 @@ def _migrate(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> 
 
 def _runserver(folder: Path, port: int, env: dict[str, str], echo: Callable[[str], None]) -> Process:
     return Process(python("manage.py", "runserver", f"127.0.0.1:{port}"), cwd=folder, env=env, on_line=echo)
+
+
+def _worker(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> DevWorker:
+    def start() -> Process:
+        return Process(python("manage.py", "rqworker"), cwd=folder, env=env, on_line=echo)
+
+    return DevWorker(folder, start, echo)
 
 
 def _environment() -> dict[str, str]:

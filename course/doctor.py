@@ -11,17 +11,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from course.errors import CourseError
+from course.testbed.chrome import find, find_browser
 from course.testbed.redis import Redis
-
-BROWSERS = (
-    "chromium",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-    "chromium-browser",
-    "msedge",
-    "microsoft-edge",
-)
 
 
 @dataclass(frozen=True)
@@ -40,9 +31,7 @@ def examine() -> Iterator[Finding]:
     yield _python()
     yield from _packages()
     yield _program("git", "git", "Install git; 'course reset' needs it.")
-    yield _browser()
-    remedy = "apt-get install chromium-driver, or let Selenium fetch one."
-    yield _program("Browser driver", "chromedriver", remedy, optional=True)
+    yield from _browser()
     yield _redis()
     yield _port()
     yield _file_events()
@@ -67,10 +56,15 @@ def _program(title: str, name: str, remedy: str, optional: bool = False) -> Find
     return Finding(title, path is not None, path or "not found", remedy, optional)
 
 
-def _browser() -> Finding:
-    path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
+def _browser() -> Iterator[Finding]:
+    browser = find_browser()
     remedy = "Install Chrome or Chromium (Debian: apt-get install chromium chromium-driver). Lessons from 06 on use it."
-    return Finding("Browser", path is not None, path or "not found", remedy, optional=True)
+    yield Finding("Browser", browser is not None, str(browser or "not found"), remedy, optional=True)
+    found = find()
+    remedy = "apt-get install chromium-driver; else Selenium Manager fetches one when a lesson needs it."
+    yield Finding(
+        "Browser driver", found is not None, str(found.driver if found else "not found"), remedy, optional=True
+    )
 
 
 def _redis() -> Finding:

@@ -28,15 +28,16 @@ PICTURES = Path("docs/assets/generated")
 WIDTH = 80  # what fits into a page without scrolling
 SCREEN_HEIGHT = 32
 ROLES = ("where to look", "what to call", "the shape of the answer")
-MARKER = re.compile(r"^[ \t]*#[ \t]*--8<--.*\n", re.MULTILINE)
+MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
+NEED_CHECKS = (".txt", ".svg", ".png")  # what is made by running checks
 
 
-def generate(root: Path, *, outputs: bool) -> dict[Path, str]:
+def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
     """Return the generated files as path, relative to `root`, and content.
 
-    With `outputs` the checks are run, and what they print is among the files.
+    With `outputs` the checks are run, and what they print, and the browser shows, is among the files.
     """
-    files = {
+    files: dict[Path, str | bytes] = {
         TEXTS / "versions.md": versions(root),
         TEXTS / "lessons.md": lessons_table(lessons(root)),
         TEXTS / "troubleshooting.md": troubleshooting(lessons(root)),
@@ -49,6 +50,7 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str]:
         files |= _lesson_files(lesson)
         if outputs:
             files |= _output_files(lesson)
+            files |= _screenshots(lesson)
     if outputs:
         files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
     return files
@@ -57,21 +59,27 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str]:
 def refresh(root: Path, *, outputs: bool = True) -> list[Path]:
     """Write the generated files that changed, remove those that are no longer made; return both."""
     files = generate(root, outputs=outputs)
-    changed = [path for path, text in files.items() if _read(root / path) != text]
+    contents = {path: made if isinstance(made, bytes) else made.encode() for path, made in files.items()}
+    changed = [path for path, made in contents.items() if not is_same(root / path, made)]
     for path in changed:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(files[path], encoding="utf-8", newline="\n")
+        (root / path).write_bytes(contents[path])
     left_over = stale(root, files, outputs=outputs)
     for path in left_over:
         (root / path).unlink()
     return changed + left_over
 
 
-def stale(root: Path, files: dict[Path, str], *, outputs: bool) -> list[Path]:
+def is_same(path: Path, content: bytes) -> bool:
+    """Tell whether a file is there and holds this."""
+    return path.exists() and path.read_bytes() == content
+
+
+def stale(root: Path, files: dict[Path, str | bytes], *, outputs: bool) -> list[Path]:
     """Return the files in the generated folders that nothing makes any more."""
     present = [*(root / TEXTS).rglob("*.*"), *(root / PICTURES).rglob("*.*")]
     found = sorted(path.relative_to(root) for path in present)
-    return [path for path in found if path not in files and (outputs or path.suffix not in (".txt", ".svg"))]
+    return [path for path in found if path not in files and (outputs or path.suffix not in NEED_CHECKS)]
 
 
 def versions(root: Path) -> str:
@@ -208,6 +216,21 @@ def _output_files(lesson: Lesson) -> dict[Path, str]:
         report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=SEED)
         files[TEXTS / lesson.slug / f"mistake-{name}.txt"], _ = capture(report, WIDTH)
     return files
+
+
+def _screenshots(lesson: Lesson) -> dict[Path, bytes]:
+    """Return the pictures of the browser that the lesson's page shows: of the page in use, of mistakes."""
+    names = set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", _read(lesson.page) or ""))
+    if not names:
+        return {}
+    from course import screenshots  # the test bed is needed only where checks run
+
+    def picture(name: str) -> bytes:
+        if name == "page":
+            return screenshots.of_page(lesson)
+        return screenshots.of_failure(lesson, find_mistake(lesson, name.removeprefix("mistake-")), SEED)
+
+    return {PICTURES / f"{lesson.slug}-{name}.png": picture(name) for name in sorted(names)}
 
 
 def _wanted(lesson: Lesson, suffix: str) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from course.workspace import files_of
@@ -22,13 +22,14 @@ MOST_SOURCE_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class ClassSource:
-    """A class statement: its name, the names of its bases, its methods, and where it stands."""
+    """A class statement: its name, the names of its bases, its methods, the names that it uses, where it stands."""
 
     name: str
     bases: tuple[str, ...]
     methods: tuple[str, ...]
     file: str
     line: int
+    uses: frozenset[str] = field(default=frozenset(), compare=False)
 
 
 class Source:
@@ -83,7 +84,13 @@ def _classes(path: Path, name: str) -> list[ClassSource]:
 def _class(node: ast.ClassDef, file: str, aliases: dict[str, str]) -> ClassSource:
     bases = tuple(aliases.get(name, name) for base in node.bases if (name := _last_name(base)))
     methods = tuple(n.name for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    return ClassSource(node.name, bases, methods, file, node.lineno)
+    uses = frozenset(aliases.get(name, name) for inner in ast.walk(node) if (name := _own_name(inner)))
+    return ClassSource(node.name, bases, methods, file, node.lineno, uses)
+
+
+def _own_name(node: ast.AST) -> str:
+    """Return "a" of the expression a, and "b" of a.b."""
+    return getattr(node, "attr", "") or getattr(node, "id", "")
 
 
 def _last_name(base: ast.expr) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from course.catalog import Lesson, find, lessons
+from course.student import without_markers
 from course.verify import Run, catalogue_fault, judge, runs_of
 from course.workspace import files_of
 
@@ -71,11 +72,9 @@ def test_a_lesson_that_continues_another_begins_where_it_ended(lesson: Lesson | 
     assert differ - set(lesson.edit) - set(lesson.anew) - OWN_FILES == set()
 
 
-def contents(folder) -> dict[str, bytes]:
-    """Return the files of a folder without the marks of the docs."""
+def contents(folder) -> dict[str, str]:
+    """Return the files of a folder as a student gets them, without the marks of the docs."""
     return {
-        path.relative_to(folder).as_posix(): b"".join(
-            line for line in path.read_bytes().splitlines(keepends=True) if MARKER not in line
-        )
+        path.relative_to(folder).as_posix(): without_markers(path.read_bytes().decode("utf-8", "backslashreplace"))
         for path in files_of(folder)
     }

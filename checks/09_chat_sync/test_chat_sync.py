@@ -130,6 +130,6 @@ def test_an_idle_member_still_hears(connect, fresh):
 
     1. The layer asks Redis for news and waits up to 5 seconds for an answer. Who loses patience first?
     2. Look at what else stands in CHANNEL_LAYERS beside the address: socket_timeout, group_expiry.
-    3. {"address": REDIS_URL, "socket_timeout": 30} in "hosts": longer than 5. Leave group_expiry at its day.
+    3. {"address": REDIS_URL, "socket_timeout": None} in "hosts". Leave group_expiry at its day.
     """
     chat.an_idle_member_still_hears(connect, fresh, idle_s=13)

@@ -5,7 +5,7 @@ def test_they_pass_for_the_chat(suites):
     """Your tests pass for the chat as it is.
 
     1. Begin with tests/test_consumer.py: one test in which two members are in a room, and one of them says something.
-    2. WebsocketCommunicator(application, path, headers) is the client; connect, send_json_to and receive_json_from are awaited.
+    2. WebsocketCommunicator(application, path, headers) is the client; await its connect, send_json_to, receive_json_from.
     3. The application is config.asgi's, the path "/ws/chat/tea/", and headers=[(b"origin", b"http://localhost")].
     """
     suites.pass_for_the_chat()
@@ -35,7 +35,7 @@ def test_your_database_is_left_alone(suites):
     """Your tests leave db.sqlite3 alone.
 
     1. The live server is another process. It can't see a database in the memory of this one, so the tests need a file.
-    2. Django deletes the test database before and after the tests. Which file may that be? See DATABASES in settings.py.
+    2. Django deletes the test database before and after the tests. Which file may that be? See settings.py.
     3. "TEST": {"NAME": BASE_DIR / "test.sqlite3"} beside "NAME".
     """
     suites.leave_the_database_alone()
@@ -115,8 +115,10 @@ def test_nobody_leaves_the_group(notice):
     """They notice a chat that never leaves its group.
 
     1. No client sees this. It shows on the channel layer, after a member has gone.
-    2. InMemoryChannelLayer keeps its groups in a dictionary: get_channel_layer().groups. pytest-django's fixture `settings` puts it in place for one test.
-    3. settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}; one group while ana is in, none when she has left.
+    2. InMemoryChannelLayer keeps its groups in a dictionary, get_channel_layer().groups. pytest-django's fixture
+       `settings` puts it in place for one test: settings.CHANNEL_LAYERS = …
+    3. {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}; there is one group while ana is in, and none
+       when she has left.
     """
     notice()
 
@@ -176,7 +178,8 @@ def test_processes_are_apart(notice):
 
     1. In production, ana and ben are served by two processes. Where do your tests have two?
     2. ChannelsLiveServerTestCase runs the server in a process of its own. A communicator in the test runs in this one.
-    3. Open a room in the browser, let a communicator say something there, and wait for it on the page. async_to_sync calls a coroutine from a plain test.
+    3. Open a room in the browser, let a communicator say something there, and wait for it on the page. A plain test
+       calls a coroutine with async_to_sync.
     """
     notice()
 

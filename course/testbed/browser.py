@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
 
 START_UNITS = 20.0
+LONGEST_PLACE = 55
 NO_WAY = "socks5://127.0.0.1:9"  # what has no window of ours has no way out
 FLAGS = (
     "--headless=new",
@@ -108,7 +109,7 @@ class Chrome:
         programs = find()
         if not programs:
             raise NoBrowser("There is no Chrome with a driver here.", HELP)
-        env = {**os.environ, **quiet_manager(offline=True), "HOME": str(self._home), "TMPDIR": str(self._home)}
+        env = {**os.environ, **quiet_manager(offline=True), "HOME": str(self._home), "TMPDIR": _room_for(self._home)}
         self._process = Process([str(programs.driver), "--port=0"], cwd=self._home, env=env)
         up = self._process.wait_for(r"successfully on port (\d+)", deadline_s(START_UNITS))
         if not up:
@@ -180,6 +181,12 @@ class Browser:
             self._devtools.set_result(DevTools(self.loop, self.chrome.url))
         except Exception as reason:
             self._devtools.set_exception(reason)  # whoever asks for the connection is told
+
+
+def _room_for(home: Path) -> str:
+    """Return a folder for Chrome's temporary files; it makes a socket there, whose path the system limits to 104."""
+    places = (str(home), tempfile.gettempdir(), "/tmp")
+    return next((place for place in places if len(place) <= LONGEST_PLACE), places[-1])
 
 
 def _options(programs: Programs, home: Path) -> Any:

@@ -95,6 +95,8 @@ class DevTools:
 
     def _take(self, message: dict[str, Any]) -> None:
         if "id" not in message:
+            if message["method"] == "Target.detachedFromTarget":
+                self._handlers.pop(message["params"]["sessionId"], None)
             handler = self._handlers.get(message.get("sessionId", ""))
             if handler:
                 handler(message["method"], message["params"])

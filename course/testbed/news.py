@@ -33,6 +33,7 @@ class News:
             "Runtime.consoleAPICalled": self._console,
             "Log.entryAdded": self._entry,
             "Page.javascriptDialogOpening": self._dialog,
+            "Page.frameRequestedNavigation": self._departure,
             "Inspector.targetCrashed": self._crash,
         }
 
@@ -69,6 +70,9 @@ class News:
             self.why_silent = "It opens one dialog after the other."
         else:
             self._answer_dialog(told["type"] == "beforeunload")
+
+    def _departure(self, told: dict[str, Any]) -> None:
+        self._note(f"the page leaves for {_file(told['url'])}")
 
     def _crash(self, told: dict[str, Any]) -> None:
         self.why_silent = "It crashed."

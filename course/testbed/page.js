@@ -37,6 +37,11 @@ const course = (() => {
   const recorder = new MutationObserver(record);
   recorder.observe(document, { attributes: true, attributeOldValue: true, childList: true, subtree: true });
 
+  // A caret that blinks would make two pictures of one page. This sheet is the one thing that the page could find.
+  const noCaret = new CSSStyleSheet();
+  noCaret.replaceSync("* { caret-color: transparent !important; }");
+  document.adoptedStyleSheets.push(noCaret);
+
   const find = (css) => document.querySelector(css);
   const isField = (element) => element.matches("input, textarea, select");
 

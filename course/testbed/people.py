@@ -113,9 +113,11 @@ async def _make(browser: Browser) -> Person:
             proxyServer=f"socks5://127.0.0.1:{proxy.port}",
             proxyBypassList="<-loopback>",
         )
+        context = made["browserContextId"]
+        await devtools.ask("Browser.setDownloadBehavior", behavior="deny", browserContextId=context)
         window = Window(browser)
-        await window.open(made["browserContextId"])
+        await window.open(context)
     except BaseException:
         await proxy.stop()
         raise
-    return Person(browser, made["browserContextId"], proxy, window)
+    return Person(browser, context, proxy, window)

@@ -91,6 +91,14 @@ class Redis:
                 found |= set(client.pubsub_channels("*__group__*"))
         return {name.decode() for name in found}
 
+    def undelivered(self) -> int:
+        """Return how many events wait on RedisChannelLayer for the server process that they are meant for."""
+        from course.testbed.claim import connect
+
+        with connect(self.url) as client:
+            keys = [key for key in client.scan_iter("*specific.*", _type="zset") if b"$inflight" not in key]
+            return sum(int(client.zcard(key)) for key in keys)
+
     def stop(self) -> None:
         """End the embedded server; on another's, leave nothing behind."""
         self._stack.close()

@@ -50,7 +50,7 @@ class Site:
         self.silent: set[str] = set()  # paths whose handshake nobody answered
         self.has_spoken = False  # whether any client has ever heard a message
         self.says_nothing = False  # whether none has, and one has waited for its full time
-        self.has_pushed = False  # whether a client that only listens has ever heard a message
+        self.has_pushed = False  # whether a client has ever heard what it had not said itself
         self.pushes_nothing = False  # whether none has, and one has waited for its full time
         self._log_begins = 0
         self._told: dict[str, int] = {}

@@ -67,7 +67,7 @@ class Client:
         self._inbox: queue.SimpleQueue[str | bytes | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._closing = False
-        self._only_listens = True
+        self._unanswered: list[str | bytes] = []
 
     @property
     def subprotocol(self) -> str | None:
@@ -86,12 +86,13 @@ class Client:
 
     def send(self, message: str | bytes) -> None:
         """Send one text frame (str) or one binary frame (bytes)."""
-        self._only_listens = False
+        self._unanswered.append(message)
         self._transcript.add(self.name, "→", show(message))
         try:
             self._loop.run(self._connection.send(message), deadline_s(REPLY_UNITS))
         except TimeoutError:
             self._transcript.mark_last()
+            self._loop.run(self._abandon())
             raise Unmet(f"{self.name} could not send {show(message)}: the server takes nothing in.") from None
         except ConnectionClosed:
             raise self._is_closed(f"{self.name} could not send {show(message)}") from None
@@ -102,12 +103,13 @@ class Client:
 
     def receive(self) -> str | bytes:
         """Wait for the next message and return it: str for a text frame, bytes for a binary one."""
-        in_vain = self._site.says_nothing or (self._only_listens and self._site.pushes_nothing)
+        for_others = not self._unanswered and not self._site.has_pushed  # all that it said itself has come back
+        in_vain = self._site.says_nothing or (for_others and self._site.pushes_nothing)
         within_s = deadline_s(SILENT_UNITS if in_vain else REPLY_UNITS)
         message = self._next(within_s)
         if message is None:
             self._site.says_nothing = not self._site.has_spoken
-            self._site.pushes_nothing |= self._only_listens and not self._site.has_pushed
+            self._site.pushes_nothing |= for_others
             self._transcript.add(self.name, "·", f"waited {within_s:g} s, and nothing came")
             self._transcript.mark_last()
             raise Unmet(f"{self.name} waited for a message, and none came.", got="nothing")
@@ -172,12 +174,18 @@ class Client:
         self._closing = True
         self._loop.run(self._connection.close())
 
+    async def _abandon(self) -> None:
+        """Drop the connection without a word: a close would wait behind what the server does not take in."""
+        self._closing = True
+        self._connection.transport.abort()
+        await self._connection.wait_closed()
+
     async def listen(self) -> None:
         """Write down what arrives, when it arrives (run by `connect`, in the loop)."""
         try:
             async for message in self._connection:
                 self._site.has_spoken = True
-                self._site.has_pushed |= self._only_listens
+                self._site.has_pushed = self._site.has_pushed or not self._is_own(payload)
                 payload = message if isinstance(message, str) else bytes(message)
                 self._transcript.add(self.name, "←", show(payload), payload)
                 self._inbox.put(payload)
@@ -187,6 +195,13 @@ class Client:
             self._transcript.add(self.name, "←", f"closed with {self._connection.close_code or 1006}")
         self._closed.set()
         self._inbox.put(None)
+
+    def _is_own(self, heard: str | bytes) -> bool:
+        """Tell whether the client hears what it said itself, and cross it off."""
+        said = next((said for said in self._unanswered if _same(heard, _read(said))), None)
+        if said is not None:
+            self._unanswered.remove(said)
+        return said is not None
 
     def _next(self, within_s: float) -> str | bytes | None:
         """Return the next message, or None when none comes in time; raises Unmet when the server closes instead."""
@@ -389,11 +404,17 @@ class Refused(Unmet):
         self.status = status
 
 
-def _same(heard: str | bytes, fence: str | dict[str, Any]) -> bool:
-    if isinstance(fence, str) or isinstance(heard, bytes):
-        return heard == fence
+def _same(heard: str | bytes, fence: str | bytes | dict[str, Any]) -> bool:
+    answer = _read(heard)
+    if isinstance(answer, dict) and isinstance(fence, dict):
+        return answer.items() >= fence.items()
+    return heard == fence
+
+
+def _read(message: str | bytes) -> str | bytes | dict[str, Any]:
+    """Return the object in a text that is the JSON of one, anything else as it is."""
     try:
-        answer = json.loads(heard)
+        content = json.loads(message) if isinstance(message, str) and message.startswith("{") else None
     except (ValueError, RecursionError):
-        return False
-    return isinstance(answer, dict) and answer.items() >= fence.items()
+        return message
+    return content if isinstance(content, dict) else message

@@ -13,6 +13,7 @@ from websockets.streams import StreamReader
 from course.testbed.transcript import show
 
 Tell = Callable[[str, str, object], None]  # arrow, words, payload: a line of the transcript
+MOST_MESSAGES = 10_000  # kept of each direction; what a flood says after that goes on its way unread
 NO_CODE, BROKEN = 1005, 1006
 
 
@@ -59,9 +60,11 @@ class Tap:
         """Read what the page sends."""
         for message in self._of_page.feed(data):
             if isinstance(message, int):
+                if self.socket.close_code is not None:
+                    return  # the browser's answer to the server's close, which no page has asked for
                 self.socket.page_closed_with = message
                 self._tell("→", "closes without a code" if message == NO_CODE else f"closes with {message}", None)
-            else:
+            elif len(self.socket.sent) < MOST_MESSAGES:
                 self.socket.sent.append(message)
                 self._tell("→", show(message), message)
 
@@ -70,7 +73,7 @@ class Tap:
         for message in self._of_server.feed(data):
             if isinstance(message, int):
                 self._close(message)
-            else:
+            elif len(self.socket.received) < MOST_MESSAGES:
                 self.socket.received.append(message)
                 self._tell("←", show(message), message)
 

@@ -183,6 +183,7 @@ class Window:
             self._leave_world()
         elif method in MOVES and told["frameId"] == self.target:
             (self._at_rest.set if method == "Page.frameStoppedLoading" else self._at_rest.clear)()
+            self.news.hear(method, told)
         elif method.startswith("Network."):
             self.opened.hear(method, told)
         else:

@@ -74,8 +74,13 @@ class Worker:
 
         Raises Unmet when that takes longer than five seconds.
         """
-        if not comes_true(lambda: not self._jobs.waiting() and not self._jobs.running(), JOB_UNITS):
+        if not comes_true(lambda: self.idle, JOB_UNITS):
             raise Unmet("The worker does not get done.", expected="no job", got=self._state())
+
+    @property
+    def idle(self) -> bool:
+        """Whether no job waits and none runs."""
+        return not self._jobs.waiting() and not self._jobs.running()
 
     @property
     def waiting(self) -> int:

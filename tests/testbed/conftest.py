@@ -17,7 +17,7 @@ PROJECT = {
     "manage.py": 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "pages.settings")\n',
     "pages/__init__.py": "",
     "pages/settings.py": 'ASGI_APPLICATION = "pages.asgi.application"\n',
-    "pages/asgi.py": '''
+    "pages/asgi.py": """
 import asyncio
 from pathlib import Path
 
@@ -36,6 +36,8 @@ async def page(scope, send):
     path = Path(__file__).parent / f"{name}.html"
     if name == "cookies":
         body = b"<p id=c>" + dict(scope["headers"]).get(b"cookie", b"none") + b"</p>"
+    elif name == "set":
+        body = b"<p>set</p>"
     elif path.is_file():
         body = path.read_bytes()
     else:
@@ -60,7 +62,7 @@ async def echo(scope, receive, send):
                 await send({"type": "websocket.close", "code": int(text[4:])})
                 return
             await send({"type": "websocket.send", "text": text, "bytes": event.get("bytes")})
-''',
+""",
 }
 WritePage = Callable[..., str]
 

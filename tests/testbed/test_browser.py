@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -40,7 +41,9 @@ def test_cookies_do_not_leak_between_names(open_page: OpenPage) -> None:
 @pytest.mark.parametrize("round_number", [1, 2])
 def test_nothing_is_left_of_an_earlier_check(open_page: OpenPage, page: WritePage, round_number: int) -> None:
     """Cookies and storage of a name are gone with its check."""
-    ana = open_page(page("<p id=p></p><script>p.textContent = localStorage.tea ?? 'none'; localStorage.tea = 1</script>"))
+    ana = open_page(
+        page("<p id=p></p><script>p.textContent = localStorage.tea ?? 'none'; localStorage.tea = 1</script>")
+    )
     open_page("/set?tea")
 
     assert ana.text("#p") == "none"
@@ -80,8 +83,9 @@ def listener() -> Iterator[tuple[int, list[str]]]:
         def accept() -> None:
             try:
                 while True:
-                    tcp.accept()[0].close()
+                    caller = tcp.accept()[0]
                     heard.append("TCP")
+                    caller.close()
             except OSError:
                 pass  # the test is over
 
@@ -118,7 +122,8 @@ WAYS = {
     " s.onclose = () => done('nothing'); })",
     "event source": "new Promise((done) => { const s = new EventSource(`http://HOST:PORT/`); s.onerror = () => {"
     " s.close(); done('nothing'); }; })",
-    "beacon": "new Promise((done) => { navigator.sendBeacon(`http://HOST:PORT/`, 'x'); setTimeout(done, 300, 'nothing'); })",
+    "beacon": "new Promise((done) => { navigator.sendBeacon(`http://HOST:PORT/`, 'x');"
+    " setTimeout(done, 300, 'nothing'); })",
     "prefetch": "new Promise((done) => { for (const rel of ['preconnect', 'prefetch', 'dns-prefetch']) {"
     " const l = document.createElement('link'); l.rel = rel; l.href = `http://HOST:PORT/`; document.head.append(l); }"
     " setTimeout(done, 300, 'nothing'); })",
@@ -190,7 +195,7 @@ HOSTILE = {
     "an endless loop while it loads": ("<p id=p>here</p><script>for (;;);</script>", None),
     "an endless loop at a click": (LOOP, "click"),
     "alerts without end": ("<p id=p>here</p><script>for (;;) alert('hello')</script>", None),
-    "alerts at a click without end": ("<p id=p>here</p><button id=b onclick=\"for (;;) alert('x')\">x</button>", "click"),
+    "alerts at a click without end": ("<p id=p>here</p><button id=b onclick='for (;;) alert(1)'>x</button>", "click"),
     "a page that won't be left": ("<p id=p>here</p><button id=b>x</button><script>onbeforeunload = (e) => {"
                                   " for (;;) e.preventDefault(); }</script>", "reload"),
     "windows without end": ("<p id=p>here</p><script>for (;;) window.open('/')</script>", None),
@@ -215,7 +220,7 @@ def test_a_hostile_page_fails_its_check_and_no_other(
     people.heal()
     took_s = time.monotonic() - began
 
-    assert took_s < deadline_s(15)
+    assert took_s < deadline_s(30)
     people.need()
     person = people.take()
     people.dismiss(person)
@@ -296,11 +301,18 @@ people.stop()
 """
 
 
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """A folder for temporary files that is ours alone, with a path that sockets may have."""
+    with tempfile.TemporaryDirectory(prefix="outlive-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
 @linux
 @pytest.mark.parametrize("how", ["done", "interrupted", "killed"])
-def test_no_chrome_outlives_us(tmp_path: Path, how: str) -> None:
-    """Chrome, its helpers and its driver end with us, also when we are killed with -9, and nothing stays on the disk."""
-    env = {**os.environ, "TMPDIR": str(tmp_path)}
+def test_no_chrome_outlives_us(short_path: Path, how: str) -> None:
+    """Chrome, its helpers and its driver end with us, also when we are killed with -9."""
+    env = {**os.environ, "TMPDIR": str(short_path)}
     command = [sys.executable, "-c", PARENT]
     with subprocess.Popen(
         command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -308,7 +320,7 @@ def test_no_chrome_outlives_us(tmp_path: Path, how: str) -> None:
         assert parent.stdout
         assert parent.stdin
         assert parent.stdout.readline() == "up\n"
-        children = processes_with(str(tmp_path))
+        children = processes_with(str(short_path))
         assert len(children) > 3
         if how == "done":
             parent.stdin.close()
@@ -318,9 +330,9 @@ def test_no_chrome_outlives_us(tmp_path: Path, how: str) -> None:
 
     for child in children:
         wait_for_end(child)
-    assert processes_with(str(tmp_path)) == []
+    assert processes_with(str(short_path)) == []
     if how == "done":
-        assert [path.name for path in tmp_path.iterdir()] == []
+        assert [path.name for path in short_path.iterdir()] == []
 
 
 def processes_with(text: str) -> list[int]:

@@ -8,6 +8,7 @@ import json
 import os
 import sqlite3
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,17 @@ def pytest_sessionstart():
         lay_database(path)
     noted = {"path": str(path), "digest": hashlib.sha256(path.read_bytes()).hexdigest()}
     Path(NOTE).write_text(json.dumps(noted), encoding="utf-8")
+
+
+def pytest_configure():
+    """Give a forked live server a thread pool of its own: one that it inherits has no threads, and hangs."""
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=renew_thread_pool)
+
+
+def renew_thread_pool():
+    if asgiref := sys.modules.get("asgiref.sync"):
+        asgiref.SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
 
 
 def lay_database(path):

@@ -8,66 +8,79 @@ from tests.chrome import open_chrome
 from tests.test_consumer import member, say
 
 
-class RoomTests(ChannelsLiveServerTestCase):
+class PageTests(ChannelsLiveServerTestCase):
+    # --8<-- [start:start]
     @classmethod
     def setUpClass(cls):
         cls.chrome = open_chrome()
         cls.addClassCleanup(cls.chrome.quit)
         super().setUpClass()
 
+    # --8<-- [end:start]
+    # --8<-- [start:helpers]
     def open(self, path):
-        """Open a page in a new window, and return the window's handle."""
+        """Open a page in a window of its own, and return the window."""
         self.chrome.switch_to.new_window("window")
-        self.addCleanup(self.close, self.chrome.current_window_handle)
         self.chrome.get(self.live_server_url + path)
         return self.chrome.current_window_handle
 
-    def close(self, window):
-        self.chrome.switch_to.window(window)
-        self.chrome.close()
-        self.chrome.switch_to.window(self.chrome.window_handles[0])
-
     def enter(self, room):
         window = self.open(f"/chat/{room}/")
-        self.wait_for("#status", "open")
+        self.wait_until(lambda: self.text("#status") != "connecting")
+        assert self.text("#status") == "open"
         return window
 
     def write(self, text):
         self.find("#chat-message-input").send_keys(text, Keys.ENTER)
 
+    def first_message(self):
+        return self.wait_until(lambda: self.text("#chat-log li"))
+
     def find(self, css):
         return self.chrome.find_element(By.CSS_SELECTOR, css)
 
-    def wait_for(self, css, text):
-        WebDriverWait(self.chrome, 3).until(lambda _: self.find(css).text == text, f"{css} is not {text!r}")
+    def text(self, css):
+        return self.find(css).text
 
+    def wait_until(self, fact):
+        return WebDriverWait(self.chrome, 10).until(lambda chrome: fact())
+
+    # --8<-- [end:helpers]
+    # --8<-- [start:windows]
     def test_both_windows_of_a_room_show_a_message(self):
         ana, ben = self.enter("tea"), self.enter("tea")
         self.write("hello")
 
-        for window in (ben, ana):
+        for window in (ana, ben):
             self.chrome.switch_to.window(window)
-            self.wait_for("#chat-log", "hello")
+            assert self.first_message() == "hello"
 
-    def test_the_first_page_leads_to_a_room(self):
-        self.open("/chat/")
-        self.find("#room-name-input").send_keys("tea", Keys.ENTER)
-
-        self.wait_for("#status", "open")
-        assert self.chrome.current_url == f"{self.live_server_url}/chat/tea/"
-
+    # --8<-- [end:windows]
+    # --8<-- [start:text]
     def test_a_message_is_shown_as_text(self):
         self.enter("tea")
         self.write("<b>hello</b>")
 
-        self.wait_for("#chat-log", "<b>hello</b>")
+        assert self.first_message() == "<b>hello</b>"
 
+    # --8<-- [end:text]
+    # --8<-- [start:index]
+    def test_the_first_page_leads_to_a_room(self):
+        self.open("/chat/")
+        self.find("#room-name-input").send_keys("tea", Keys.ENTER)
+
+        self.wait_until(lambda: self.chrome.current_url == f"{self.live_server_url}/chat/tea/")
+
+    # --8<-- [end:index]
+    # --8<-- [start:processes]
     def test_a_message_from_another_process_is_shown(self):
         self.enter("tea")
-        async_to_sync(self.say_hello)()
+        async_to_sync(self.say_from_this_process)("hello")
 
-        self.wait_for("#chat-log", "hello")
+        assert self.first_message() == "hello"
 
-    async def say_hello(self):
+    async def say_from_this_process(self, text):
         async with member("tea") as ana:
-            await say(ana, "hello")
+            await say(ana, text)
+
+    # --8<-- [end:processes]

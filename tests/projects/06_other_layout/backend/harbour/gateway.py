@@ -9,11 +9,10 @@ from django.core.asgi import get_asgi_application
 
 http = ASGIStaticFilesHandler(get_asgi_application())
 
-from channels.routing import ProtocolTypeRouter, URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
-from django.urls import re_path
-
-from quay.sockets import Lamp
+from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
+from django.urls import re_path  # noqa: E402
+from quay.sockets import Lamp  # noqa: E402
 
 app = ProtocolTypeRouter(
     {

@@ -1,0 +1,192 @@
+"""The chat of lesson 09 as coroutines: all that it could do, and nobody waits for another one's slow Redis."""
+
+import chat_contract as chat
+import pytest
+
+
+def test_it_is_async(source):
+    """The consumer is an AsyncConsumer, and calls the channel layer without async_to_sync.
+
+    1. The base class decides whether Channels calls your methods in a thread or awaits them on the event loop.
+    2. AsyncWebsocketConsumer is to WebsocketConsumer what lesson 03's AsyncConsumer is to SyncConsumer. Each method
+       becomes `async def`, and each call of a coroutine gets an `await`.
+    3. class ChatConsumer(AsyncWebsocketConsumer), and await self.channel_layer.group_send(…). Drop async_to_sync.
+    """
+    consumers = source.consumers("AsyncConsumer")
+    assert consumers, "No class of the project inherits from AsyncConsumer."
+    wrapped = [consumer for consumer in consumers if "async_to_sync" in consumer.uses]
+    assert not wrapped, f"{wrapped[0].name} still calls async_to_sync ({wrapped[0].file})."
+
+
+def test_redis_keeps_one_waiting_alone(connect, fresh, redis):
+    """A member whose message waits for Redis keeps nobody else waiting.
+
+    1. All sync consumers of a process share one thread. Who waits in it?
+    2. A coroutine that awaits gives the event loop to the others. What do you await when Redis is slow?
+    3. await self.channel_layer.group_send(…) in an async def receive of an AsyncWebsocketConsumer.
+    """
+    chat.redis_keeps_one_waiting_alone(connect, fresh, redis)
+
+
+@pytest.mark.given
+def test_everyone_in_the_room_hears_it_once(connect, fresh):
+    """Everyone in a room hears each message once, the sender too.
+
+    1. Open the server's log. Is there an exception, or a coroutine that was never awaited?
+    2. accept, send, group_add and group_send are coroutines in an AsyncWebsocketConsumer, and so are all your methods,
+       chat_message among them.
+    3. await self.channel_layer.group_add(…), await self.accept(), await self.channel_layer.group_send(…), and
+       async def chat_message(self, event): await self.send(…).
+    """
+    chat.everyone_hears_it_once(connect, fresh)
+
+
+@pytest.mark.given
+def test_another_room_hears_nothing(connect, fresh):
+    """What is said in one room is not heard in another.
+
+    1. While one consumer awaits, others run. What can they change that yours reads afterwards?
+    2. What lives on the class or in the module is shared by all connections of the process.
+    3. self.group_name = group_of(…), on the object.
+    """
+    chat.another_room_hears_nothing(connect, fresh)
+
+
+@pytest.mark.given
+def test_two_processes_share_a_room(connect, fresh, second_site):
+    """Members who are connected to different server processes hear each other.
+
+    1. Look at CHANNEL_LAYERS, and at what your consumer keeps outside the channel layer.
+    2. A set of members in the module, which async makes so easy, ends at the process.
+    3. "BACKEND": "channels_redis.core.RedisChannelLayer", and group_send for whatever others shall hear.
+    """
+    chat.two_processes_share_a_room(connect, fresh, second_site)
+
+
+@pytest.mark.given
+def test_many_members_hear_all_in_order(connect, fresh):
+    """Thirty members hear each message of a burst exactly once, in its order.
+
+    1. Channels gives a consumer one event at a time, which keeps the order. What of yours goes on after the method?
+    2. asyncio.create_task starts something that nobody waits for; a later one may overtake it.
+    3. await self.send(…) in chat_message, and await group_send in receive; no create_task, no gather.
+    """
+    chat.many_members_hear_all_in_order(connect, fresh, members=30, messages=10)
+
+
+@pytest.mark.given
+def test_a_burst_holds_nobody_up(connect, fresh):
+    """Twenty messages at once in one room do not hold up another room.
+
+    1. One event loop runs all coroutines. Which of your lines keeps it busy without an await?
+    2. time.sleep, requests.get and any slow computation stop the server; await asyncio.sleep and its like do not.
+    3. await asyncio.sleep(…) instead of time.sleep(…); await asyncio.to_thread(slow, …) for a slow function.
+    """
+    chat.a_burst_holds_nobody_up(connect, fresh)
+
+
+@pytest.mark.given
+def test_who_left_is_in_no_group(connect, fresh, site, redis):
+    """Beyond the tutorial's tests: whoever has left is in no group any more.
+
+    1. disconnect(code) is called once at the end. What happens in it?
+    2. group_discard is a coroutine. Called without await it does nothing.
+    3. await self.channel_layer.group_discard(self.group_name, self.channel_name)
+    """
+    chat.who_left_is_in_no_group(connect, fresh, site, redis)
+
+
+@pytest.mark.given
+def test_a_client_cannot_pick_the_handler(connect, fresh):
+    """Beyond the tutorial's tests: a `type` that a client sends calls nothing.
+
+    1. On the channel layer, the type of an event is the name of the method that it calls, in every member.
+    2. Who decides on that type in your group_send: you, or the JSON that came in?
+    3. Build the event anew, {"type": "chat.message", "message": message}, and copy nothing else into it.
+    """
+    chat.a_client_cannot_pick_the_handler(connect, fresh)
+
+
+@pytest.mark.given
+def test_bad_messages_are_answered_with_an_error(connect, fresh):
+    """Beyond the tutorial: what is no message is answered with an error, to its sender only, and the room goes on.
+
+    1. read_message raises ValueError. Where is it caught?
+    2. read_message is a plain function, and may stay one: it waits for nothing.
+    3. except ValueError as problem: await self.reply({"error": str(problem)}), then return.
+    """
+    frames = [fresh.text(), "[]", "{}", "7", fresh.bytes()]
+    chat.bad_messages_are_answered(connect, fresh, frames)
+
+
+@pytest.mark.given
+def test_nothing_chokes_the_layer(connect, fresh):
+    """Beyond the tutorial: a message that the layer can't carry, like a huge number, cuts nobody off.
+
+    1. What you give to group_send is packed for the way through Redis. The packing knows less than JSON does.
+    2. The message is a text. Ask whether it is one, with isinstance, and whether it can be encoded.
+    3. In read_message: if not isinstance(message, str): raise ValueError(…), then message.encode().
+    """
+    half_an_emoji = f"{fresh.word()} \ud83d"
+    chat.nothing_chokes_the_layer(connect, fresh, [10**30, half_an_emoji])
+
+
+@pytest.mark.given
+def test_every_room_name_works_or_is_refused(connect, fresh, site):
+    """Beyond the tutorial: a room with an odd name works or is refused, and no consumer fails over it.
+
+    1. Which names does your route let through? Which of these may be the name of a group?
+    2. A group's name has at most 99 characters, out of letters, digits, hyphen, underscore and dot.
+    3. "chat_" + hashlib.sha256(room_name.encode()).hexdigest() fits, whatever the room is called.
+    """
+    one, other = fresh.word(), fresh.word()
+    long_names = [one * 16, one * 25]  # 96 and 150 characters
+    odd = [f"{one}-{other}", f"{one} {other}", f"{one}.{other}", f"{one} é 茶", f"{one}?{other}#1"]
+    chat.every_room_works_or_is_refused(connect, fresh, site, [*long_names, *odd])
+
+
+@pytest.mark.given
+def test_no_two_rooms_are_mixed_up(connect, fresh):
+    """Beyond the tutorial: two rooms whose names are alike stay two rooms.
+
+    1. Something happens to the room's name on its way to the group's name. Can two names become one?
+    2. A name that is cut, or whose odd characters are replaced, may be the name of another room.
+    3. sha256 gives different results for different names; cutting and replacing do not.
+    """
+    one, other = fresh.word(), fresh.word()
+    alike = [f"{one}{between}{other}" for between in ("", "-", "_", ".", " ", ".20")]
+    chat.rooms_are_apart(connect, fresh, [*alike, one * 20 + "a", one * 20 + "b"])
+
+
+@pytest.mark.given
+def test_redis_may_go_and_come_back(connect, fresh, site, redis):
+    """Beyond the tutorial: while Redis is gone nobody is left hanging, and when it is back, rooms work again.
+
+    1. Without Redis, group_add raises an exception. What does your code do with it?
+    2. Channels ends the consumer, and the browser is told at once. Nothing has to be caught, and nothing tried again.
+    3. Leave out try and while around group_add, and connect to Redis nowhere else.
+    """
+    chat.redis_may_go_and_come_back(connect, fresh, site, redis)
+
+
+@pytest.mark.given
+def test_two_windows_talk(open_page, fresh):
+    """Two browser windows in one room show each other's messages; a window in another room does not.
+
+    1. The pages are those of lesson 08. Open the browser's console, and the server's log.
+    2. What arrives in the browser is {"message": …}, as before.
+    3. In chat_message: await self.send(text_data=json.dumps({"message": event["message"]})).
+    """
+    chat.windows_talk(open_page, fresh)
+
+
+@pytest.mark.given
+@pytest.mark.slow
+def test_an_idle_member_still_hears(connect, fresh):
+    """A member who says nothing for 13 seconds is still connected, and still hears the room.
+
+    1. The layer asks Redis for news and waits up to 5 seconds for an answer. Who loses patience first?
+    2. Look at what else stands in CHANNEL_LAYERS beside the address: socket_timeout, group_expiry.
+    3. {"address": REDIS_URL, "socket_timeout": None} in "hosts". Leave group_expiry at its day.
+    """
+    chat.an_idle_member_still_hears(connect, fresh, idle_s=13)

@@ -1,0 +1,51 @@
+"""Pictures of a lesson's page in a browser, for the docs."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Callable
+from contextlib import closing
+
+from course.catalog import Lesson
+from course.errors import CourseError
+from course.mistakes import Mistake
+from course.session import run_checks
+from course.testbed.bed import Bed
+from course.testbed.page import Page
+from course.testbed.transcript import Transcript
+from course.testbed.windows import OpenPage
+from course.workspace import scratch
+
+
+def of_page(lesson: Lesson) -> bytes:
+    """Return a picture of the solved lesson's page in use, as PNG."""
+    with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
+        opener = OpenPage(bed.people, bed.site(0), lambda: bed.ports, Transcript(), set())
+        try:
+            return base64.b64decode(SCENES[lesson.slug](opener).screenshot())
+        finally:
+            opener.close_all()
+
+
+def of_failure(lesson: Lesson, mistake: Mistake, seed: int) -> bytes:
+    """Return the picture that the check of a mistake leaves behind when it fails, as PNG."""
+    report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=seed)
+    failure = report.checks[0].failure
+    if not failure or not failure.attachments:
+        raise CourseError(f"The mistake {mistake.name} left no picture.", "Is there a browser? python3 course doctor")
+    return (lesson.root / failure.attachments[0]).read_bytes()
+
+
+def _order_tea(open_page: OpenPage) -> Page:
+    ana = open_page("/")
+    ana.waits_for_attribute("#status", "data-state", "open")
+    for number, text in enumerate(("Good morning, tea house!", "A pot of Assam, please."), 1):
+        ana.type("#message", text)
+        ana.press("Enter")
+        ana.waits_for_count("#log li", number)
+    ana.type("#message", "And two cups")
+    ana.waits_for_value("#message", "And two cups")
+    return ana
+
+
+SCENES: dict[str, Callable[[OpenPage], Page]] = {"06_browser_client": _order_tea}

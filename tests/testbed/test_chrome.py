@@ -1,0 +1,227 @@
+"""Chrome and its driver are found where they are, and got where they are not; nobody is asked over the network."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from course.testbed import browser as browser_module
+from course.testbed import chrome
+from course.testbed.browser import Browser
+from course.testbed.chrome import NoBrowser, Programs
+from course.testbed.sockets import Loop
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="its programs are shell scripts")
+PutProgram = Callable[..., Path]
+MANAGER = """echo "$SE_OFFLINE $SE_AVOID_STATS $*" >> {log}
+echo '{answer}'"""
+
+
+@pytest.fixture(autouse=True)
+def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make it a machine with nothing but a shell, and with a user who is not root."""
+    (tmp_path / "bin").mkdir()
+    for name in ("sh", "cat", "chmod", "cp", "ln"):
+        (tmp_path / "bin" / name).symlink_to(f"/bin/{name}")
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("SE_OFFLINE", raising=False)
+    monkeypatch.setattr(chrome, "DRIVER_FOLDERS", ())
+    monkeypatch.setattr(chrome, "_usual_places", list)
+    monkeypatch.setattr(chrome, "FAILED", tmp_path / "state" / "no-browser")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+
+
+@pytest.fixture
+def put(tmp_path: Path) -> PutProgram:
+    """Put a program on the path: a shell script."""
+
+    def build(name: str, script: str = "echo Chromium 156.0.8078.79") -> Path:
+        path = tmp_path / "bin" / name
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return path
+
+    return build
+
+
+@pytest.fixture
+def manager(tmp_path: Path, put: PutProgram, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, object]], Path]:
+    """Let Selenium Manager be a script that gives an answer; return the log of what it was asked."""
+
+    def build(result: dict[str, object]) -> Path:
+        log = tmp_path / "asked"
+        path = put("selenium-manager", MANAGER.format(log=log, answer=json.dumps({"logs": [], "result": result})))
+        monkeypatch.setenv("SE_MANAGER_PATH", str(path))
+        return log
+
+    return build
+
+
+@pytest.fixture
+def apt_get(tmp_path: Path, put: PutProgram, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    """Become root on a Debian whose apt-get runs a script; return the log of its runs."""
+
+    def build(script: str) -> Path:
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+        put("apt-get", f'echo "$@" >> {tmp_path}/apt.log\n{script}')
+        return tmp_path / "apt.log"
+
+    return build
+
+
+@pytest.mark.parametrize("name", ["chromium", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser"])
+def test_a_browser_is_found_by_any_of_its_names(put: PutProgram, name: str) -> None:
+    """Chrome and Chromium are found under every name that they go by, with their driver."""
+    assert chrome.find() is None
+    expected = Programs(put(name), put("chromedriver"))
+
+    assert chrome.find() == expected
+
+
+def test_edge_goes_with_its_own_driver(put: PutProgram) -> None:
+    """Edge is not driven by Chrome's driver."""
+    edge = put("microsoft-edge")
+    put("chromedriver")
+    assert chrome.find() is None
+    driver = put("msedgedriver")
+
+    assert chrome.find() == Programs(edge, driver)
+    assert Programs(edge, driver).is_edge
+
+
+def test_an_app_that_is_not_on_the_path_is_found(put: PutProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where systems keep their browsers elsewhere, they are found there."""
+    app = put("Google Chrome")
+    monkeypatch.setattr(chrome, "_usual_places", lambda: [Path("/nowhere/chrome"), app])
+
+    assert chrome.find_browser() == app
+
+
+def test_what_is_here_is_used_without_a_word(put: PutProgram, manager: Callable[..., Path]) -> None:
+    """With a browser and a driver nothing is installed, fetched or asked."""
+    log = manager({})
+    programs = Programs(put("chromium"), put("chromedriver"))
+    told: list[str] = []
+
+    assert chrome.provide(told.append) == programs
+    assert told == []
+    assert not log.exists()
+
+
+def test_root_on_debian_gets_chromium(apt_get: Callable[[str], Path], put: PutProgram, tmp_path: Path) -> None:
+    """As root, apt-get is asked to update and to install, and each step is said aloud."""
+    here = f"{tmp_path}/bin"
+    script = f'[ "$8" = update ] || {{ echo Unpacking chromium; cp {put("model")} {here}/chromium; '
+    log = apt_get(script + f"cp {here}/model {here}/chromedriver; echo Setting up chromium; }}")
+    told: list[str] = []
+
+    programs = chrome.provide(told.append)
+
+    assert programs == Programs(Path(here, "chromium"), Path(here, "chromedriver"))
+    assert [line.split()[7] for line in log.read_text().splitlines()] == ["update", "install"]
+    assert told[1:] == [
+        "  apt-get update",
+        "  apt-get install -y --no-install-recommends chromium chromium-driver",
+        "    Unpacking chromium",
+        "    Setting up chromium",
+        f"Ready: {here}/chromium",
+    ]
+
+
+def test_a_stub_that_asks_for_a_snap_is_no_browser(
+    apt_get: Callable[[str], Path], put: PutProgram, tmp_path: Path, manager: Callable[..., Path]
+) -> None:
+    """On Ubuntu the package may bring a script that only asks for a snap: that is not taken for a browser."""
+    manager({})
+    stub, here = put("stub", "echo 'Command requires the chromium snap' >&2; exit 1"), f"{tmp_path}/bin"
+    apt_get(f"cp {stub} {here}/chromium-browser; cp {stub} {here}/chromedriver")
+
+    with pytest.raises(NoBrowser):
+        chrome.provide(lambda _: None)
+
+
+def test_others_get_what_selenium_manager_finds(put: PutProgram, manager: Callable[..., Path], tmp_path: Path) -> None:
+    """Without root, Selenium Manager is asked, and it sends no statistics."""
+    programs = Programs(put("fetched-chrome"), put("fetched-driver"))
+    log = manager({"browser_path": str(programs.browser), "driver_path": str(programs.driver)})
+
+    assert chrome.provide(lambda _: None) == programs
+    assert log.read_text().split() == ["true", "--browser", "chrome", "--output", "json", "--avoid-stats"]
+
+
+def test_selenium_manager_is_asked_offline_where_it_has_fetched_before(
+    put: PutProgram, manager: Callable[..., Path], tmp_path: Path
+) -> None:
+    """A run that only looks never goes to the network."""
+    (tmp_path / ".cache" / "selenium").mkdir(parents=True)
+    programs = Programs(put("fetched-chrome"), put("fetched-driver"))
+    log = manager({"browser_path": str(programs.browser), "driver_path": str(programs.driver)})
+
+    assert chrome.find() == programs
+    assert log.read_text().startswith("true true ")
+
+
+@pytest.mark.parametrize("answer", [{}, {"browser_path": "/nowhere", "driver_path": None}])
+def test_where_there_is_no_way_the_reason_says_what_to_do(
+    apt_get: Callable[[str], Path], manager: Callable[..., Path], answer: dict[str, object]
+) -> None:
+    """No network, no browser: NoBrowser names the command to type; the next run does not wait for all that again."""
+    log = apt_get("echo 'E: no network'; exit 100")
+    manager(answer)
+    told: list[str] = []
+
+    for _ in range(2):
+        with pytest.raises(NoBrowser) as reason:
+            chrome.provide(told.append)
+
+    assert "sudo apt-get install chromium chromium-driver" in reason.value.hint
+    assert "    E: no network" in told
+    assert len(log.read_text().splitlines()) == 1
+
+
+def test_an_hour_later_it_is_tried_again(apt_get: Callable[[str], Path], manager: Callable[..., Path]) -> None:
+    """A failure is remembered for an hour."""
+    log = apt_get("exit 100")
+    manager({})
+    for _ in range(2):
+        with pytest.raises(NoBrowser):
+            chrome.provide(lambda _: None)
+        os.utime(chrome.FAILED, (time.time() - chrome.RETRY_S - 1,) * 2)
+
+    assert len(log.read_text().splitlines()) == 2
+
+
+def test_a_driver_that_does_not_start_is_told(put: PutProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A driver that ends at once is no browser, and what it said is in the reason."""
+    put("chromium")
+    put("chromedriver", "echo cannot open shared object file; exit 127")
+
+    assert "cannot open shared object file" in why_not()
+
+
+@pytest.mark.skipif(not os.access("/usr/bin/chromedriver", os.X_OK), reason="needs a real driver")
+def test_a_browser_that_does_not_start_is_told(put: PutProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A Chrome that ends at once is no browser, and the driver's words are in the reason."""
+    programs = Programs(put("chromium", "exit 1"), Path("/usr/bin/chromedriver"))
+    monkeypatch.setattr(browser_module, "find", lambda: programs)
+
+    assert "chromium did not start: session not created" in why_not()
+
+
+def why_not() -> str:
+    """Return the reason that a browser gives for not being there."""
+    loop = Loop()
+    browser = Browser(loop)
+    try:
+        with pytest.raises(NoBrowser) as reason:
+            assert browser.devtools
+    finally:
+        browser.stop()
+        loop.stop()
+    return reason.value.message
