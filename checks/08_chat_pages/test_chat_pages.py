@@ -171,21 +171,21 @@ def test_an_empty_room_name_stays(open_page, fresh):
 
 
 def test_a_room_name_with_a_hyphen_works_or_is_refused(open_page, fresh):
-    """Beyond the tutorial: a room like tea-room works, or is refused before its page opens.
+    r"""Beyond the tutorial: a room like tea-room works, or is refused before its page opens.
 
     1. Two routes have a say: the one of the page, in chat/urls.py, and the one of the socket, in chat/routing.py.
-    2. <str:…>, <slug:…> and \\w+ each take other names. A page without its socket is a dead page.
+    2. <str:…>, <slug:…> and \w+ each take other names. A page without its socket is a dead page.
     3. <slug:room_name> in both.
     """
     works_or_is_refused(open_page, fresh, f"{fresh.word()}-{fresh.word()}")
 
 
 def test_a_room_name_with_a_space_works_or_is_refused(open_page, fresh):
-    """Beyond the tutorial: a room like “tea room” works, or is refused before its page opens.
+    r"""Beyond the tutorial: a room like “tea room” works, or is refused before its page opens.
 
     1. Type a name with a space and press Enter. Is it a page to talk in, or an error?
     2. What the routes don't take, the field should not let through: an <input> can hold a pattern.
-    3. pattern="[\\-_a-zA-Z0-9]+" title="Letters, digits, - and _."
+    3. pattern="[\-_a-zA-Z0-9]+" title="Letters, digits, - and _."
     """
     works_or_is_refused(open_page, fresh, f"{fresh.word()} {fresh.word()}")
 

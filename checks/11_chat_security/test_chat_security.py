@@ -74,7 +74,7 @@ def open_tea(open_page):
 def test_a_foreign_page_is_refused(connect, headers_of):
     """A WebSocket from a page of another site is refused with 403, whoever is logged in.
 
-    1. A browser sends ana's cookies along with every request to your site, also when a page of somebody else asks for it.
+    1. A browser sends ana's cookies along with every request to your site, also with one that a foreign page has made.
        One header tells the two apart.
     2. AllowedHostsOriginValidator compares the Origin with ALLOWED_HOSTS. It goes around everything else.
     3. "websocket": AllowedHostsOriginValidator(…)  (from channels.security.websocket), in config/asgi.py.
@@ -106,7 +106,7 @@ def test_who_is_no_member_is_closed_with_4403(enter, fresh):
     """Who is logged in but no member of the room is closed with 4403, also where there is no such room.
 
     1. The view of the page asks whether somebody is a member. Nobody needs the page to open its WebSocket.
-    2. Room.objects.filter(name=…, members=user) finds the room or nothing; in a coroutine, ask with await and aexists().
+    2. Room.objects.filter(name=…, members=user) finds the room or nothing; a coroutine asks with await and aexists().
     3. if not await Room.objects.filter(name=room_name, members=user).aexists(): accept, then close with 4403.
     """
     assert enter(TEA, "cleo").close_code == 4403
@@ -130,8 +130,8 @@ def test_a_message_says_who_sent_it(enter, fresh):
     """Each message carries the name of its sender, as {"user": …, "message": …}.
 
     1. The consumer of the sender knows the user. The others learn of it by what travels through the channel layer.
-    2. Put the name into the event of group_send, and hand both on in chat_message. A name is a text; a user object can't
-       travel.
+    2. Put the name into the event of group_send, and hand both on in chat_message. A name is a text; a user object
+       can't travel.
     3. {"type": "chat.message", "user": self.scope["user"].username, "message": message}
     """
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
@@ -188,7 +188,7 @@ def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, shout, site, fre
         secrets = [fresh.text(), fresh.text()]
         for stranger, secret in zip((headers_of("cleo"), {}), secrets, strict=True):
             shout(TEA, [json.dumps({"message": secret})] * 3, name="a stranger", headers=stranger)
-        site.consumers_end(but=1)
+        site.only_runs(1)  # ben's own: all that strangers have sent is dealt with
 
         heard = chat.messages_until(ben, chat.say(ben, fresh.text()))
         assert not set(secrets) & set(heard), "A stranger's words were heard in the room."
@@ -222,8 +222,8 @@ def test_a_flood_is_refused(enter, fresh):
 
     1. Each member gets each message. One client that floods a room of a hundred makes a hundred times the work.
     2. Remember in the consumer, on self, when the last ten messages came: a collections.deque(maxlen=10).
-    3. If it is full and its first time is less than a second ago, reply with an error and return before group_send. Else
-       append time.monotonic().
+    3. If it is full and its first time is less than a second ago, reply with an error and return before group_send.
+       Else append time.monotonic().
     """
     texts = [fresh.text() for _ in range(40)]
     with enter(TEA, "ben") as ben, enter(TEA, "ana") as ana:

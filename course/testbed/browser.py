@@ -27,6 +27,19 @@ if TYPE_CHECKING:
 START_UNITS = 20.0
 LONGEST_PLACE = 55
 NO_WAY = "socks5://127.0.0.1:9"  # what has no window of ours has no way out
+NEEDLESS = (
+    "AutofillServerCommunication",
+    "IgnoreDuplicateNavs",  # this and the next the driver switches off; one list has to hold them all
+    "Prewarm",
+    "InterestFeedContentSuggestions",
+    "MediaRouter",
+    "OptimizationHints",
+    "SpareRendererForSitePerProcess",
+    "Translate",
+    "WebUIOmniboxAimPopup",  # these load two pages for the address bar of each window: two thirds of its cost
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+)
 FLAGS = (
     "--headless=new",
     "--disable-background-networking",
@@ -37,7 +50,7 @@ FLAGS = (
     "--disable-default-apps",
     "--disable-dev-shm-usage",
     "--disable-domain-reliability",
-    "--disable-features=MediaRouter,OptimizationHints,Translate,AutofillServerCommunication,InterestFeedContentSuggestions",
+    f"--disable-features={','.join(NEEDLESS)}",
     "--disable-gpu",
     "--disable-quic",
     "--disable-sync",
@@ -55,6 +68,8 @@ FLAGS = (
     "--use-mock-keychain",
 )
 PREFERENCES = {
+    "session.restore_on_startup": 4,  # the pages that follow, instead of the new tab page
+    "session.startup_urls": ["about:blank"],
     "webrtc.ip_handling_policy": "disable_non_proxied_udp",
     "webrtc.multiple_routes_enabled": False,
     "webrtc.nonproxied_udp_enabled": False,

@@ -6,7 +6,8 @@ from typing import Any
 
 from course.testbed.claim import connect
 
-QUEUES = "rq:queue:*"  # lists of job ids; while a worker takes one over, it is in the queue's list of its own for that
+QUEUES = "rq:queue:*"  # lists of job ids
+TAKEN = b":intermediate"  # ends the name of the list that holds an id from the queue to the beginning of the work
 RUNNING = "rq:wip:*"
 JOBS = "rq:job:*"
 
@@ -25,9 +26,10 @@ class Jobs:
         return len([name for name in names if len(name) == 3])  # "rq:job:ID:dependents" is no job
 
     def waiting(self) -> int:
-        """Return how many jobs are in a queue."""
+        """Return how many jobs are in a queue, or on their way from there to a worker."""
         keys = list(self._client.scan_iter(QUEUES, _type="list", count=1000))
-        return sum(len(_bytes(self._client.lrange(key, 0, -1))) for key in keys)
+        ids = [(key, job) for key in keys for job in _bytes(self._client.lrange(key, 0, -1))]
+        return len([job for key, job in ids if not key.endswith(TAKEN) or job not in self._abandoned])
 
     def running(self) -> int:
         """Return how many jobs have been started, and neither ended nor were abandoned."""
@@ -35,7 +37,8 @@ class Jobs:
 
     def abandon(self) -> None:
         """Take what runs for dead: its worker was killed, and RQ will believe for minutes that it runs."""
-        self._abandoned = self._started()
+        started = self._started()
+        self._abandoned = started | {name.partition(b":")[0] for name in started}  # "job:execution", and the job
 
     def forget(self) -> None:
         """Remove all that RQ has written down."""

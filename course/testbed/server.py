@@ -98,18 +98,22 @@ class Site:
         headers = {"Content-Type": "application/json", **(headers or {})}
         return fetch(urllib.request.Request(self.url(path), body, headers, method="POST"))
 
-    def consumers_end(self, *, but: int = 0) -> None:
-        """Wait until no consumer runs any more, `but` those of clients that are still connected.
-
-        Raises Unmet when Daphne had to kill one, a second after its connection was closed.
-        """
+    def only_runs(self, consumers: int) -> bool:
+        """Wait until no more consumers run than these; tell whether it came to that."""
         assert self._process
 
         def fact() -> bool:
             facts = self._facts()
-            return facts.get("running", 0) <= but and facts.get("opened", 0) >= self.accepted
+            return facts.get("running", 0) <= consumers and facts.get("opened", 0) >= self.accepted
 
-        ended = self._process.wait_until(fact, deadline_s(END_UNITS + REPLY_UNITS))
+        return self._process.wait_until(fact, deadline_s(END_UNITS + REPLY_UNITS))
+
+    def consumers_end(self) -> None:
+        """Wait until no consumer runs any more.
+
+        Raises Unmet when Daphne had to kill one, a second after its connection was closed.
+        """
+        ended = self.only_runs(0)
         if KILLED_FOR_LINGERING in self.log:
             raise Unmet(
                 "The connection is closed, but its consumer went on, until Daphne killed it.",

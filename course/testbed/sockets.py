@@ -92,7 +92,6 @@ class Client:
             self._loop.run(self._connection.send(message), deadline_s(REPLY_UNITS))
         except TimeoutError:
             self._transcript.mark_last()
-            self._loop.run(self._abandon())
             raise Unmet(f"{self.name} could not send {show(message)}: the server takes nothing in.") from None
         except ConnectionClosed:
             raise self._is_closed(f"{self.name} could not send {show(message)}") from None
@@ -162,7 +161,7 @@ class Client:
         self._closing = True
         if not self._closed.is_set():
             self._transcript.add(self.name, "→", "closes without a code" if code is None else f"closes with {code}")
-        self._loop.run(self._connection.close(code, reason))  # type: ignore[arg-type]  # None goes through to the frame
+        self._loop.run(self.hang_up(code, reason))
         self._closed.wait(deadline_s(REPLY_UNITS))
 
     def __enter__(self) -> Client:
@@ -172,21 +171,22 @@ class Client:
     def __exit__(self, *exc_info: object) -> None:
         """Close the connection."""
         self._closing = True
-        self._loop.run(self._connection.close())
+        self._loop.run(self.hang_up())
 
-    async def _abandon(self) -> None:
-        """Drop the connection without a word: a close would wait behind what the server does not take in."""
-        self._closing = True
-        self._connection.transport.abort()
-        await self._connection.wait_closed()
+    async def hang_up(self, code: int | None = 1000, reason: str = "") -> None:
+        """Close the connection; one that is lost already is no trouble (run in the loop)."""
+        try:
+            await self._connection.close(code, reason)  # type: ignore[arg-type]  # None goes through to the frame
+        except AttributeError:
+            pass  # asyncio's own slip, when a transport is aborted that was lost with data still to send
 
     async def listen(self) -> None:
         """Write down what arrives, when it arrives (run by `connect`, in the loop)."""
         try:
             async for message in self._connection:
                 self._site.has_spoken = True
-                self._site.has_pushed = self._site.has_pushed or not self._is_own(payload)
                 payload = message if isinstance(message, str) else bytes(message)
+                self._site.has_pushed = self._site.has_pushed or not self._is_own(payload)
                 self._transcript.add(self.name, "←", show(payload), payload)
                 self._inbox.put(payload)
         except ConnectionClosed:
@@ -319,7 +319,7 @@ class Connect:
         async def close() -> None:
             for client in self._clients:
                 client._closing = True
-            await asyncio.gather(*(client._connection.close() for client in self._clients))
+            await asyncio.gather(*(client.hang_up() for client in self._clients))
             await asyncio.gather(*self._tasks)
 
         self._loop.run(close())

@@ -16,7 +16,7 @@ from websockets.sync.server import ServerConnection, serve
 from course.errors import Unmet
 from course.testbed import sockets
 from course.testbed.deadlines import deadline_s
-from course.testbed.sockets import Connect, Loop, Refused
+from course.testbed.sockets import Client, Connect, Loop, Refused
 from course.testbed.transcript import Transcript
 
 Script = Callable[[ServerConnection], None]
@@ -251,15 +251,31 @@ def test_a_server_that_takes_nothing_in_fails_the_check(connect_to) -> None:
     """Sending to a server that does not read ends at the deadline, and never hangs."""
     with ExitStack() as stack:
         done = threading.Event()
-        connect = connect_to(lambda connection: done.wait(), max_queue=1)
+        connect = connect_to(lambda connection: done.wait(), max_queue=1, max_size=None)
         stack.callback(done.set)
         ana = stack.enter_context(connect("/"))
         began = time.monotonic()
         with pytest.raises(Unmet, match="the server takes nothing in"):
-            ana.send(b"x" * 32_000_000)
+            flood(ana)
         took_s = time.monotonic() - began
 
     assert took_s < deadline_s(5)
+
+
+def flood(client: Client) -> None:
+    for _ in range(40):
+        client.send(b"x" * 1_000_000)
+
+
+def test_a_server_that_refuses_a_message_in_the_middle_is_no_fault_of_ours(connect_to) -> None:
+    """A message that is too large for the server ends the connection, and leaving it afterwards is no crash."""
+    with connect_to(echo, max_size=1000)("/") as ana:
+        try:
+            ana.send(b"x" * 32_000_000)
+        except Unmet:
+            pass  # whether the send or the next verb hears of it is a matter of time
+        with pytest.raises(Unmet, match="the server had closed the connection"):
+            ana.receive()
 
 
 def test_a_fence_proves_that_nothing_is_on_its_way(connect_to) -> None:

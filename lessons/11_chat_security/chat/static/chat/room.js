@@ -10,10 +10,12 @@ socket.addEventListener("open", () => {
   status.textContent = "open";
 });
 
+// TODO: tell what the codes 4401 and 4403 mean.
 socket.addEventListener("close", (event) => {
   status.textContent = `closed (${event.code})`;
 });
 
+// TODO: show who speaks.
 socket.addEventListener("message", (event) => {
   const data = JSON.parse(event.data);
   const line = document.createElement("li");

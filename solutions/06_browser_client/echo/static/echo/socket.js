@@ -39,7 +39,7 @@ socket.addEventListener("open", sendWaiting);
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (socket.readyState > WebSocket.OPEN) return; // too late: the text stays in the field
+  if (socket.readyState > WebSocket.OPEN) return; // too late: it stays in the field
   waiting.push(message.value);
   message.value = "";
   sendWaiting();
