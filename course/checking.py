@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from course.catalog import Lesson, lessons
-from course.console import out
+from course.console import err, out
 from course.errors import CourseError
 from course.overview import next_lesson
 from course.progress import Progress
@@ -25,6 +26,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **op
 
     if only:
         find_check(known, only)
+    provide_browser([known])
     plain = plain or not out.is_terminal
     seen: list[CheckResult] = []
 
@@ -45,6 +47,18 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **op
     return report
 
 
+def provide_browser(chosen: Iterable[Lesson]) -> None:
+    """Get a browser where these lessons need one and there is none, saying so; without one, checks are skipped."""
+    from course.testbed import chrome
+
+    if not any("browser" in lesson.needs for lesson in chosen):
+        return
+    try:
+        chrome.provide(lambda line: err.print(line, markup=False, soft_wrap=True))
+    except chrome.NoBrowser as reason:
+        err.print(f"{reason.message} {reason.hint} Checks that need a browser are skipped.", markup=False)
+
+
 def check_all(project: Path | None, solved: bool) -> list[Report]:
     """Check all lessons side by side, under one progress bar; tell a line for each, in their order.
 
@@ -60,6 +74,7 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
         which = ["--solution"] if solved else ["--project", str(project or known.starter)]
         return check_apart([known.slug, *which, "--all"])
 
+    provide_browser(lessons())
     found: dict[Lesson, Report] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:

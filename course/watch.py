@@ -14,6 +14,7 @@ from rich.live import Live
 
 from course.abandon import Abandon
 from course.catalog import Lesson, lessons
+from course.checking import provide_browser
 from course.docs import Pages
 from course.keys import key_by_key, keys
 from course.progress import Progress
@@ -21,6 +22,7 @@ from course.results import CheckResult, Report
 from course.saves import saves
 from course.screen import View, draw
 from course.student import solution_text
+from course.testbed import chrome
 from course.testbed.lasting import Lasting
 
 CALM_S = 0.15  # a run that is over by then is shown once, at its end: no flicker
@@ -81,6 +83,10 @@ class Watch:
         """Go to a lesson and check it."""
         if lesson != self._view.lesson:
             self._view = View(lesson, self._passed())
+            if "browser" in lesson.needs and not chrome.find():
+                self._live.stop()  # getting one takes a minute and says what it does
+                provide_browser([lesson])
+                self._live.start()
         self._check()
 
     def _check(self, include_slow: bool = False) -> None:

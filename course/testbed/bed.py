@@ -19,10 +19,12 @@ from course.testbed.lasting import Lasting
 from course.testbed.people import People
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
-from course.testbed.server import START_UNITS, Site
+from course.testbed.server import Site
 from course.testbed.sockets import Loop
 from course.testbed.worker import Worker
 from course.workspace import files_of
+
+MIGRATE_UNITS = 30.0
 
 
 class Bed:
@@ -185,7 +187,7 @@ class Bed:
     def _begin_worker(self) -> None:
         """Begin to start the worker once the tables are there: it may look at them before it takes a job."""
         if self._worker is None:
-            if self._migration and self._migration.wait(deadline_s(START_UNITS)) != 0:
+            if self._migration and self._migration.wait(deadline_s(MIGRATE_UNITS)) != 0:
                 return
             worker = Worker(self.folder, self._begin_manage, self.redis.url)
             self._stack.callback(worker.close)
@@ -215,9 +217,9 @@ class Bed:
 
 
 def _need_success(migration: Command) -> None:
-    exit_code = migration.wait(deadline_s(START_UNITS))
+    exit_code = migration.wait(deadline_s(MIGRATE_UNITS))
     if exit_code is None:
-        raise NotStarted(f"manage.py migrate did not end within {deadline_s(START_UNITS):g} s.")
+        raise NotStarted(f"manage.py migrate did not end within {deadline_s(MIGRATE_UNITS):g} s.")
     if exit_code:
         raise NotStarted(f"manage.py migrate ended with exit code {exit_code}.\n{migration.says}")
 

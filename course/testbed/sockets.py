@@ -20,6 +20,7 @@ from course.testbed.transcript import Transcript, show
 
 T = TypeVar("T")
 REPLY_UNITS = 3.0
+HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not a second
 HANDSHAKE_UNITS = 5.0
 SILENT_UNITS = 0.5  # where one client waited in vain before: for a handshake at the same path, for any message at all
 REFUSALS = {
@@ -92,6 +93,7 @@ class Client:
             self._loop.run(self._connection.send(message), deadline_s(REPLY_UNITS))
         except TimeoutError:
             self._transcript.mark_last()
+            self._loop.run(self._drop())
             raise Unmet(f"{self.name} could not send {show(message)}: the server takes nothing in.") from None
         except ConnectionClosed:
             raise self._is_closed(f"{self.name} could not send {show(message)}") from None
@@ -174,11 +176,22 @@ class Client:
         self._loop.run(self.hang_up())
 
     async def hang_up(self, code: int | None = 1000, reason: str = "") -> None:
-        """Close the connection; one that is lost already is no trouble (run in the loop)."""
+        """Close the connection; drop it where the server lets no close through (run in the loop)."""
         try:
-            await self._connection.close(code, reason)  # type: ignore[arg-type]  # None goes through to the frame
+            async with asyncio.timeout(deadline_s(HANG_UP_UNITS)):
+                await self._connection.close(code, reason)  # type: ignore[arg-type]  # None goes through to the frame
+        except TimeoutError:
+            await self._drop()
         except AttributeError:
-            pass  # asyncio's own slip, when a transport is aborted that was lost with data still to send
+            pass  # asyncio's own slip: it aborts a transport that was lost with data still to send
+
+    async def _drop(self) -> None:
+        """End the connection without a word: a close would wait behind what the server does not take in."""
+        self._closing = True
+        try:
+            self._connection.transport.abort()
+        except AttributeError:
+            pass  # lost already, as above
 
     async def listen(self) -> None:
         """Write down what arrives, when it arrives (run by `connect`, in the loop)."""

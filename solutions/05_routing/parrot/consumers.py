@@ -31,7 +31,7 @@ class HelloConsumer(AsyncConsumer):
     # --8<-- [start:hello]
     async def websocket_connect(self, event):
         name = self.scope["url_route"]["kwargs"]["name"]
-        # The query string is bytes, and a key may stand in it several times: parse_qs makes lists.
+        # The query string is bytes. parse_qs makes a list for each key in it.
         query = parse_qs(self.scope["query_string"].decode())
         lang = query.get("lang", ["en"])[0]
         await self.send({"type": "websocket.accept"})

@@ -1,0 +1,3 @@
+from radio.consumers.room import Room
+
+__all__ = ["Room"]

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+import json
+import time
+
+from asgiref.sync import async_to_sync
+from channels.generic.websocket import JsonWebsocketConsumer
+
+
+class Room(JsonWebsocketConsumer):
+    """A room on the radio; each ship in it hears each call."""
+
+    def websocket_connect(self, message: dict) -> None:
+        name = self.scope["url_route"]["kwargs"]["room_name"]
+        self.groups = [f"room.{name.encode('utf-8').hex()}"]
+        super().websocket_connect(message)
+
+    def connect(self) -> None:
+        super().connect()
+        self.send_json({"greeting": "Welcome aboard."})
+
+    def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs) -> None:
+        try:
+            super().receive(text_data=text_data, **kwargs)
+        except (ValueError, KeyError, TypeError) as why:
+            self.send_json({"error": f"That was no call: {why!r}"})
+
+    def receive_json(self, content: dict, **kwargs) -> None:
+        call = content["message"]
+        if not isinstance(call, str) or not call.isprintable():
+            raise ValueError("A call is a printable text.")
+        everyone = async_to_sync(self.channel_layer.group_send)
+        for group in self.groups:
+            everyone(group, {"type": "ship.calls", "payload": json.dumps({"message": call, "at": time.time()})})
+
+    def ship_calls(self, event: dict) -> None:
+        self.send(text_data=event["payload"])
