@@ -16,6 +16,7 @@ from course.project import read_project
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 from course.testbed.server import environment
+from course.workspace import files_of
 
 INSIDE = Path(__file__).with_name("12_chat_tests") / "inside"  # a folder with our plugin, and nothing else
 RUN_UNITS = 60.0
@@ -23,7 +24,7 @@ CONFIGS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 FRAME = re.compile(r"^(?P<path>\S+?):\d+: ")
 ELSEWHERE = ("site-packages", "/lib/python", "\\Lib\\")
 MOST_LINES = 16
-UNUSED = ("platformdirs", "valkey")  # plugins that come with packages of the course, and take a tenth of a second
+UNUSED = ("anyio", "platformdirs", "valkey")  # plugins that packages of the course bring along; they are slow to import
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,12 @@ def begin(project, home, redis_url, *, settings, report, env):
     options += [f"--junitxml={report}", "-o", "junit_family=xunit1"]
     argv = [sys.executable, "-m", "pytest", *options]
     return Process(argv, cwd=folder, env=environment(home, redis_url) | ours | env)
+
+
+def leave_out(project):
+    """Return the options that leave out what the tests do not name."""
+    sources = [path.read_bytes() for path in files_of(project) if path.suffix in (".py", ".ini", ".toml", ".cfg")]
+    return [f"-pno:{name}" for name in UNUSED if not any(name.encode() in source for source in sources)]
 
 
 def outcome_of(process, report, project):

@@ -74,7 +74,7 @@ def test_every_message_comes_back(opened, fresh):
     opened.press("Enter")
     opened.settle()
     opened.waits_for_texts("#log li", [first])
-    assert opened.value("#message") == ""
+    assert opened.value("#message") == "", "The message is sent, and still in the field."
 
     opened.type("#message", second)
     opened.click("#send")
@@ -130,7 +130,8 @@ def test_the_close_button_closes_with_1000(opened):
     opened.waits_for_text("#code", "1000")
     opened.waits_for_attribute("#status", "data-state", "closed")
 
-    assert opened.sockets[-1].page_closed_with == 1000
+    codes = [socket.page_closed_with for socket in opened.sockets if socket.page_closed_with]
+    assert codes == [1000], "The page shows 1000, and has not closed with it."
 
 
 def test_a_close_by_the_server_shows_its_code(opened, fresh):
@@ -147,7 +148,7 @@ def test_a_close_by_the_server_shows_its_code(opened, fresh):
 
     opened.waits_for_text("#code", str(code))
     opened.waits_for_attribute("#status", "data-state", "closed")
-    assert opened.texts("#log li") == [text]
+    assert opened.texts("#log li") == [text], "The log holds something that the server has not sent."
 
 
 def test_nothing_is_lost_after_the_end(opened, fresh):

@@ -105,7 +105,7 @@ def test_the_status_is_not_the_clients(tasks, worker):
     2. Meta.read_only_fields names those that it only tells. The id is among them by itself.
     3. read_only_fields = ["status"]
     """
-    worker.stop()
+    worker.pause()
     answer = tasks.post({"duration": QUICK_S, "status": SUCCESS, "id": 123456})
     if answer.status != 400:
         assert fields_of(answer).get("status") == PENDING
@@ -171,7 +171,7 @@ def test_the_page_shows_a_failure(open_page, worker):
     """
     page = open_page("/")
     page.type("#duration", "0")
-    page.press("Enter")
+    page.click("#start")
 
     page.waits_for_attribute(LINE, "data-state", FAILURE)
 
@@ -185,7 +185,7 @@ def test_the_page_counts_its_questions(open_page, worker, site):
     """
     page = open_page("/")
     page.type("#duration", str(LONG_S))
-    page.press("Enter")
+    page.click("#start")
     page.waits_for_attribute(LINE, "data-state", SUCCESS)
 
     said = page.text("#requests")
@@ -204,13 +204,13 @@ def test_the_page_stops_asking(open_page, worker, site):
     page = open_page("/")
     for number, (duration, status) in enumerate([(QUICK_S, SUCCESS), (0, FAILURE)], 1):
         page.type("#duration", str(duration))
-        page.press("Enter")
+        page.click("#start")
         page.waits_for_attribute(f"{LINE}:nth-child({number})", "data-state", status)
     ended = set(re.findall(QUESTION, site.log))
     asked = {task_id: questions(site, task_id) for task_id in ended}
 
     page.type("#duration", str(LONG_S))
-    page.press("Enter")
+    page.click("#start")
     page.waits_for_attribute(f"{LINE}:nth-child(3)", "data-state", SUCCESS)
     again = max(questions(site, task_id) - asked[task_id] for task_id in ended)
     assert again < 2, f"The page knew that a task had ended, and has asked for it {again} times more."

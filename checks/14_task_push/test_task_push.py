@@ -80,7 +80,7 @@ def test_each_end_is_told_once(tasks, connect, worker):
     2. Write down the status and push in one function, and call it on both ways.
     3. except Exception: end(task_id, Task.FAILURE); raise. And behind it: end(task_id, Task.SUCCESS)
     """
-    worker.stop()
+    worker.pause()
     good, bad = tasks.start(QUICK_S), tasks.start(0)
     with connect(PATH) as client:
         ana = Listener(client)
@@ -121,7 +121,7 @@ def test_who_comes_back_is_told(tasks, connect, worker):
     2. Nothing that belongs to one connection may live on the class or in the module.
     3. Join the group and tell the state for each {"group": …}, whatever was sent before.
     """
-    worker.stop()
+    worker.pause()
     task = tasks.start(QUICK_S)
     with connect(PATH, name="ana") as client:
         Listener(client).subscribe(task)
@@ -156,14 +156,13 @@ def test_another_group_is_refused(tasks, connect, worker):
         ana.hears_end_of(task)
 
 
-def test_who_has_left_is_in_no_group(tasks, connect, worker, site, redis):
+def test_who_has_left_is_in_no_group(tasks, connect, site, redis):
     """Who has left is in no group any more.
 
     1. Redis keeps the members of a group, for a day if nobody takes them out.
     2. Either you leave each group in disconnect(), or the base class does: it leaves those in self.groups.
     3. self.groups.append(group), next to group_add.
     """
-    worker.stop()
     before = redis.members()
     first, second = tasks.start(QUICK_S), tasks.start(QUICK_S)
     with connect(PATH) as client:
@@ -184,7 +183,7 @@ def test_the_push_waits_for_the_commit(tasks, connect, worker, database, redis):
        is committed at the end of the block.
     3. Push behind the block, or with transaction.on_commit(…).
     """
-    worker.stop()
+    worker.pause()
     task = tasks.start(QUICK_S)
     with connect(PATH) as client:
         ana = Listener(client)
@@ -258,7 +257,7 @@ def test_the_page_misses_nothing_while_it_connects(open_page, worker, site):
     """
     page = open_page("/", hold_sockets=True)
     page.type("#duration", "0")
-    page.press("Enter")
+    page.click("#start")
     page.waits_for_attribute(LINE, "data-state", PENDING)
     worker.is_done()
     assert page.errors == []

@@ -94,10 +94,9 @@ def with_database(url: str, number: int) -> str:
     """Return a Redis URL with this database number instead of its own."""
     parts = urlsplit(url)
     query = {key: values for key, values in parse_qs(parts.query).items() if key != "db"}
-    path = parts.path if parts.scheme == "unix" else f"/{number}"
-    if parts.scheme == "unix":
-        query["db"] = [str(number)]
-    return urlunsplit(parts._replace(path=path, query=urlencode(query, doseq=True)))
+    if parts.scheme == "unix":  # which has no place for it in its path
+        return f"unix://{parts.netloc}{parts.path}?{urlencode(query | {'db': [str(number)]}, doseq=True)}"
+    return urlunsplit(parts._replace(path=f"/{number}", query=urlencode(query, doseq=True)))
 
 
 def _lease_s() -> int:

@@ -141,6 +141,16 @@ class Process:
             pass
         self.kill()
 
+    def signal(self, number: int) -> bool:
+        """Send the command a signal; tell whether that was possible: only Linux says which process it is."""
+        keeper = getattr(self._popen, "pid", 0)
+        children = Path(f"/proc/{keeper}/task/{keeper}/children")
+        if not children.exists():
+            return False
+        for pid in children.read_text().split()[:1]:
+            os.kill(int(pid), number)
+        return True
+
     def kill(self) -> None:
         """Kill the command and all that it started."""
         assert self._popen.stdin is not None

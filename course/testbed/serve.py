@@ -1,9 +1,8 @@
 """Runs Daphne on a project: `python -P serve.py TOKEN START_LIMIT_S APPLICATION [daphne's options]`.
 
-This is Daphne's own command line with four additions for a learner's sake:
+This is Daphne's own command line with three additions for a learner's sake:
 
 - a consumer that failed is reported within 50 ms, not at Daphne's next look round, up to 1 s later;
-- a consumer that refused its client is let go in silence: Daphne tells it of no end, and complains of it later;
 - `coroutine … was never awaited` is printed, with the line that made the coroutine (Daphne hides it);
 - the port, and how many consumers run, are told to the test bed, as JSON between two marks that hold TOKEN.
 
@@ -14,7 +13,6 @@ import faulthandler
 import json
 import os
 import sys
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -35,7 +33,6 @@ class PromptServer(Server):
         self.ready_callable = self.hasten
         self.sockets: dict[Any, bool] = {}  # WebSocket protocol -> whether its consumer runs
         self.opened = 0
-        self.refused: set[str] = set()  # "host:port" of clients
         super().run()
 
     def listen_success(self, port: Any) -> None:
@@ -50,51 +47,25 @@ class PromptServer(Server):
         if scope["type"] == "websocket" and queue is not None:
             self.opened += 1
             self.sockets[protocol] = True
-            self.refused.discard(address_of(protocol))  # of an earlier client on the same port
             self.tell(opened=self.opened, running=len(self.sockets))  # before its client can know that it is in
         return queue
 
-    def log_action(self, protocol: str, action: str, details: dict[str, Any]) -> None:
-        """Remember who was refused."""
-        super().log_action(protocol, action, details)
-        if action == "rejected" and details["client"]:
-            self.refused.add(details["client"])
-
     def application_checker(self) -> None:
         """Look after the applications, then tell how many consumers were opened and still run."""
-        self.let_go()
         super().application_checker()
         self.hasten()
         before = len(self.sockets)
         for protocol in list(self.sockets):
-            if "application_instance" not in self.connections.get(protocol, {}) or self.has_refused(protocol):
+            if "application_instance" not in self.connections.get(protocol, {}):
                 del self.sockets[protocol]
         if before:
             self.tell(opened=self.opened, running=len(self.sockets))
-
-    def let_go(self) -> None:
-        """End consumers that have refused their clients when Daphne would kill them, and count their time anew."""
-        now = time.time()
-        for protocol, details in self.connections.items():
-            late = now - details.get("disconnected", now) > self.application_close_timeout
-            if late and "application_instance" in details and self.has_refused(protocol):
-                details["application_instance"].cancel()
-                details["disconnected"] = now
-
-    def has_refused(self, protocol: Any) -> bool:
-        """Tell whether the consumer of this connection has closed it before it accepted."""
-        return address_of(protocol) in self.refused
 
     def hasten(self) -> None:
         """Bring the next look round forward."""
         for call in reactor.getDelayedCalls():
             if call.func == self.application_checker:
                 call.reset(LOOK_ROUND_S)
-
-
-def address_of(protocol: Any) -> str:
-    """Return the "host:port" of a client, or an empty text where there is none."""
-    return ":".join(map(str, getattr(protocol, "client_addr", None) or ()))
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from course.testbed.process import Process
 from course.testbed.server import START_UNITS, why_not
 from course.tracebacks import errors_in
 
+STOP, CONTINUE = (int(getattr(signal, name, 0)) for name in ("SIGSTOP", "SIGCONT"))
 UP = r"\*\*\* Listening on "
 JOB_UNITS = 5.0
 
@@ -28,6 +30,7 @@ class Worker:
         self._start = start
         self._process: Process | None = None
         self._is_up = False
+        self._is_paused = False
         self._past = ""  # what earlier processes have written
         self._log_begins = 0
         self._jobs = Jobs(redis_url)
@@ -38,11 +41,12 @@ class Worker:
             self._process = self._start("rqworker")
 
     def start(self) -> None:
-        """Start it, unless it runs, and wait until it takes jobs.
+        """Let it take jobs: start it, or let it go on; wait until it does.
 
         Raises NotStarted, with file and line, when it does not come up within ten seconds.
         """
         self.begin()
+        self._resume()
         assert self._process
         if not self._is_up and not self._process.wait_for(UP, deadline_s(START_UNITS)):
             problem = NotStarted(why_not(self._process, self._folder, "The worker"))
@@ -50,8 +54,15 @@ class Worker:
             raise problem
         self._is_up = True
 
+    def pause(self) -> None:
+        """Let it take no more jobs until `start`, as if it were very busy; a job that it has at hand goes on."""
+        self._is_paused = self._process is not None and self._process.signal(STOP)
+        if not self._is_paused:
+            self.stop()
+
     def stop(self) -> None:
         """Ask it to end, which it does after the job that it has at hand; wait until it is gone."""
+        self._resume()
         if self._process:
             self._end(self._process.stop)
 
@@ -124,12 +135,17 @@ class Worker:
         self.kill()
         self._jobs.close()
 
+    def _resume(self) -> None:
+        if self._is_paused and self._process:
+            self._process.signal(CONTINUE)
+        self._is_paused = False
+
     def _end(self, end: Callable[[], None]) -> None:
         end()
         assert self._process
         self._past += self._process.output
         self._process = None
-        self._is_up = False
+        self._is_up = self._is_paused = False
 
     def _whole_log(self) -> str:
         return self._past + (self._process.output if self._process else "")

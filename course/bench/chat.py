@@ -1,0 +1,207 @@
+"""The sync chat of lesson 09 against the async one of lesson 10: the same Daphne, the same Redis, real WebSockets.
+
+The server is plain `python -m daphne`, without what the test bed adds for learners. Clients and server share the
+machine, so the numbers compare the two chats; they say little of any other machine.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import itertools
+import json
+import os
+import statistics
+import time
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import ExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import websockets.asyncio.client as ws
+
+from course.bench.limits import allow_files, resident_mb
+from course.bench.machine import machine
+from course.catalog import Lesson, find
+from course.errors import CourseError
+from course.project import read_project
+from course.testbed.deadlines import deadline_s
+from course.testbed.process import Process
+from course.testbed.redis import Redis
+from course.testbed.server import environment, python
+from course.workspace import scratch
+
+LESSONS = ("09_chat_sync", "10_chat_async")
+ROOM = 50  # members of a room whose latency is measured
+MESSAGES = 300  # that one of them says, one after the other
+CLASS = (100, 20)  # members, and messages of each
+IN_FLIGHT = 10  # messages of the class on their way at once; a layer drops what exceeds its capacity, 100 by default
+CONNECTIONS = 1000
+LONGEST_UNITS = 600
+SERVE = (
+    "import os; print('pid', os.getpid(), flush=True); from daphne.cli import CommandLineInterface as C; C.entrypoint()"
+)
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running chat: where it is, and how much memory it takes."""
+
+    host: str
+    pid: int
+
+    def url(self, room: str) -> str:
+        """Return the address of a room."""
+        return f"ws://{self.host}/ws/chat/{room}/"
+
+    @property
+    def memory_mb(self) -> float:
+        """The memory that the process holds at this moment."""
+        return resident_mb(self.pid)
+
+
+def measure(tell: Tell) -> dict[str, object]:
+    """Measure both chats, one after the other, each with a Redis and a server of its own; `tell` hears what is done."""
+    allow_files(2 * CONNECTIONS + 200)
+    results: dict[str, object] = {"measured_on": datetime.date.today().isoformat(), "machine": machine()}
+    results["busy_before"] = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    return results | {"chats": {name: _measure_chat(find(name), tell) for name in LESSONS}}
+
+
+def _measure_chat(lesson: Lesson, tell: Tell) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, job in (("latency", latency), ("class", school_class), ("connections", connections)):
+        with serving(lesson) as server:
+            tell(f"{lesson.slug}: {name}")
+            found[name] = asyncio.run(job(server))
+    return found
+
+
+@contextmanager
+def serving(lesson: Lesson) -> Iterator[Server]:
+    """Serve the solution of a lesson as one would in production: one Daphne, one Redis."""
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch(lesson, solved=True))
+        redis = stack.enter_context(Redis())
+        project = read_project(folder)
+        daphne = ["-v", "1", "-b", "127.0.0.1", "-p", "0", project.application]
+        server = Process(python("-c", SERVE, *daphne), cwd=project.folder, env=environment(folder, redis.url))
+        stack.callback(server.kill)
+        listens = server.wait_for(r"Listening on TCP address (\S+)", deadline_s(10))
+        pid = server.wait_for(r"^pid (\d+)", deadline_s(1))
+        if not listens or not pid:
+            raise CourseError(f"The chat did not start: {server.output[-500:]}")
+        yield Server(listens[1].decode(), int(pid[1]))
+
+
+@asynccontextmanager
+async def members(server: Server, room: str, number: int) -> AsyncIterator[list[ws.ClientConnection]]:
+    """Open WebSockets to a room, twenty at a time, and close them at the end."""
+    found: list[ws.ClientConnection] = []
+    try:
+        while len(found) < number:
+            wanted = min(20, number - len(found))
+            found += await asyncio.gather(*(_connect(server.url(room)) for _ in range(wanted)))
+        yield found
+    finally:
+        await asyncio.gather(*(member.close() for member in found))
+
+
+async def _connect(url: str) -> ws.ClientConnection:
+    return await ws.connect(url, proxy=None, compression=None, ping_interval=None, open_timeout=60, close_timeout=5)
+
+
+async def latency(server: Server) -> dict[str, object]:
+    """Let one of a room's members speak, and time until each of them has heard it."""
+    waits_ms: list[float] = []
+    async with members(server, "tea", ROOM) as room:
+        for number in range(MESSAGES + 20):
+            began = time.perf_counter()
+            await room[0].send(json.dumps({"message": f"message {number}"}))
+            heard_ms = await asyncio.gather(*(_heard_after(member, began) for member in room))
+            waits_ms += heard_ms if number >= 20 else []  # the first ones warm the server up
+    quantiles = statistics.quantiles(waits_ms, n=100)
+    return {
+        "members": ROOM,
+        "messages": MESSAGES,
+        "p50_ms": round(quantiles[49], 1),
+        "p90_ms": round(quantiles[89], 1),
+        "p99_ms": round(quantiles[98], 1),
+    }
+
+
+async def _heard_after(member: ws.ClientConnection, began: float) -> float:
+    await member.recv()
+    return (time.perf_counter() - began) * 1000
+
+
+async def school_class(server: Server) -> dict[str, object]:
+    """Let each member say its messages; count what did not reach everyone exactly once, in each sender's order."""
+    number, each = CLASS
+    total = number * each
+    heard: list[list[str]] = [[] for _ in range(number)]
+    reached: Counter[str] = Counter()
+    places = asyncio.Semaphore(IN_FLIGHT)
+
+    async def listen(member: ws.ClientConnection, to: list[str]) -> None:
+        while len(to) < total:
+            to.append(json.loads(await member.recv())["message"])
+            reached[to[-1]] += 1
+            if reached[to[-1]] == number:
+                places.release()
+
+    async with members(server, "class", number) as pupils:
+        listening = [asyncio.create_task(listen(pupil, to)) for pupil, to in zip(pupils, heard, strict=True)]
+        began = time.perf_counter()
+        for turn, pupil in itertools.product(range(each), range(number)):
+            await places.acquire()
+            await pupils[pupil].send(json.dumps({"message": f"{pupil} {turn}"}))
+        await asyncio.wait_for(asyncio.gather(*listening), deadline_s(LONGEST_UNITS))
+        took_s = time.perf_counter() - began
+    return {
+        "members": number,
+        "messages_each": each,
+        "deliveries": total * number,
+        "not_exactly_once": sum(abs(count - number) for count in reached.values()) + (total - len(reached)) * number,
+        "out_of_order": sum(not _in_order(to) for to in heard),
+        "seconds": round(took_s, 1),
+        "deliveries_per_second": round(total * number / took_s),
+    }
+
+
+def _in_order(heard: list[str]) -> bool:
+    """Tell whether the messages of each sender came in the order in which it sent them."""
+    turns: dict[str, list[int]] = {}
+    for message in heard:
+        sender, _, turn = message.partition(" ")
+        turns.setdefault(sender, []).append(int(turn))
+    return all(of_one == sorted(of_one) for of_one in turns.values())
+
+
+async def connections(server: Server) -> dict[str, object]:
+    """Open many silent connections, fifty to a room, and see what each of them costs."""
+    held: list[ws.ClientConnection] = []
+    memory_mb = {0: server.memory_mb}
+    began = time.perf_counter()
+    for room in range(CONNECTIONS // ROOM):
+        held += await asyncio.gather(*(_connect(server.url(f"room-{room}")) for _ in range(ROOM)))
+        memory_mb[len(held)] = server.memory_mb
+    opened_s = time.perf_counter() - began
+    alive = [member for member in held if member.close_code is None]
+    await asyncio.gather(*(member.close() for member in held))
+    growth_kb = (memory_mb[len(held)] - memory_mb[0]) * 1024 / len(held)
+    return {
+        "opened": len(held),
+        "held": len(alive),
+        "seconds": round(opened_s, 1),
+        "kb_each": round(growth_kb, 1),
+        "memory_mb": {str(number): round(mb, 1) for number, mb in memory_mb.items()},
+    }
+
+
+def write(file: Path, results: dict[str, object]) -> None:
+    """Store results as JSON that reads well in a diff."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")

@@ -1,0 +1,172 @@
+"""Draws what `course bench chat` has stored: an SVG that needs no colours to be read, and a table that says the same."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+NAMES = {"09_chat_sync": "09, sync", "10_chat_async": "10, async"}
+PACKAGES = ("channels", "daphne", "channels-redis", "redis")
+WIDTH, LEFT, RIGHT = 800, 130, 700
+STYLE = """\
+.head { fill: #fff; font-weight: 650; font-size: 17px; }
+.say { fill: #e2ecee; }
+.axis { fill: #b9c6ca; font-size: 13px; }
+.grid { stroke: #3b5a62; stroke-width: 1; fill: none; }
+.sync { stroke: #ffb375; fill: #ffb375; }
+.async { stroke: #74d6de; fill: #74d6de; }
+path.sync, path.async { fill: none; stroke-width: 2.5; }
+path.sync { stroke-dasharray: 7 5; }
+text { stroke: none; }"""
+
+
+def picture(results: dict[str, Any]) -> str:
+    """Return the SVG."""
+    chats = results["chats"]
+    parts = [
+        _spans(chats, top=20),
+        _bars(chats, top=180),
+        _lines(chats, top=320),
+    ]
+    title = "The sync and the async chat, measured"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 620" role="img" aria-labelledby="t d" '
+        'font-family="system-ui, \'DejaVu Sans\', sans-serif" font-size="15">\n'
+        f'<title id="t">{title}</title>\n<desc id="d">{escape(told(results))}</desc>\n<style>\n{STYLE}\n</style>\n'
+        f'<rect width="{WIDTH}" height="620" rx="8" fill="#0e242a"/>\n' + "\n".join(parts) + "\n</svg>\n"
+    )
+
+
+def told(results: dict[str, Any]) -> str:
+    """Return what the picture shows, in words."""
+    sentences = []
+    for name, chat in results["chats"].items():
+        wait, pupils, held = chat["latency"], chat["class"], chat["connections"]
+        sentences.append(
+            f"Lesson {NAMES[name]}: a message reaches the {wait['members']} members of a room in {wait['p50_ms']} ms "
+            f"(p50) to {wait['p99_ms']} ms (p99); {pupils['members'] * pupils['messages_each']:,} messages reach "
+            f"{pupils['members']} members each in {pupils['seconds']} s; the server takes {_last(held)} MB with "
+            f"{held['held']:,} silent connections."
+        )
+    return " ".join(sentences)
+
+
+def table(results: dict[str, Any]) -> str:
+    """Return the numbers as a table in Markdown, and what they were measured on."""
+    chats = list(results["chats"].values())
+    pupils, held = chats[0]["class"], chats[0]["connections"]
+    total = pupils["members"] * pupils["messages_each"]
+    rows = [
+        ("", *(f"Lesson {NAMES[name]}" for name in results["chats"])),
+        ("---", *("--:" for _ in chats)),
+        (f"a message reaches {chats[0]['latency']['members']} members, p50", *(_ms(c, "p50_ms") for c in chats)),
+        ("the same, p90", *(_ms(c, "p90_ms") for c in chats)),
+        ("the same, p99", *(_ms(c, "p99_ms") for c in chats)),
+        (f"{total:,} messages, each to {pupils['members']} members", *(f"{c['class']['seconds']} s" for c in chats)),
+        ("of these, not delivered exactly once", *(str(c["class"]["not_exactly_once"]) for c in chats)),
+        ("members who heard somebody's messages out of order", *(str(c["class"]["out_of_order"]) for c in chats)),
+        (f"connections held, of {held['opened']:,} opened", *(f"{c['connections']['held']:,}" for c in chats)),
+        ("memory of the server with none", *(f"{c['connections']['memory_mb']['0']} MB" for c in chats)),
+        ("memory of the server with all", *(f"{_last(c['connections'])} MB" for c in chats)),
+        ("memory of one connection", *(f"{c['connections']['kb_each']} kB" for c in chats)),
+    ]
+    lines = ["| " + " | ".join(row) + " |" for row in rows]
+    return "\n".join(lines) + f"\n\n{_circumstances(results)}\n"
+
+
+def _ms(chat: dict[str, Any], key: str) -> str:
+    return f"{chat['latency'][key]} ms"
+
+
+def _last(held: dict[str, Any]) -> float:
+    return float(list(held["memory_mb"].values())[-1])
+
+
+def _circumstances(results: dict[str, Any]) -> str:
+    machine, busy = results["machine"], results["busy_before"]
+    packages = ", ".join(f"{name} {machine['packages'][name]}" for name in PACKAGES)
+    return (
+        f"Measured on {results['measured_on']}: {machine['processor']}, {machine['cores']} cores, "
+        f"{machine['memory_gib']} GiB, {machine['system']}, Python {machine['python']}, {packages}. One Daphne, one "
+        f"Redis and all clients shared the machine{'' if busy is None else f'; its load before the start was {busy}'}."
+    )
+
+
+def _kind(name: str) -> str:
+    return "async" if "async" in name.split("_") else "sync"
+
+
+def _spans(chats: dict[str, Any], top: int) -> str:
+    """Draw how long a message takes: a line from p50, a disc, to p99, a square."""
+    longest = max(chat["latency"]["p99_ms"] for chat in chats.values())
+    members = next(iter(chats.values()))["latency"]["members"]
+    parts = [_head(top + 20, f"One message to {members} members: ● half of them have it, ■ 99 of 100 have it")]
+    for row, (name, chat) in enumerate(chats.items()):
+        y = top + 62 + 44 * row
+        p50, p99 = (chat["latency"][key] for key in ("p50_ms", "p99_ms"))
+        x50, x99 = (LEFT + value / longest * (RIGHT - LEFT) for value in (p50, p99))
+        kind = _kind(name)
+        parts += [
+            _text(20, y + 5, NAMES[name]),
+            f'<path class="{kind}" d="M{x50:.0f} {y}H{x99:.0f}"/>',
+            f'<circle class="{kind}" cx="{x50:.0f}" cy="{y}" r="6"/>',
+            f'<rect class="{kind}" x="{x99 - 6:.0f}" y="{y - 6}" width="12" height="12"/>',
+            _text(x50, y + 24, f"{p50} ms", "axis", "middle"),
+            _text(x99, y + 24, f"{p99} ms", "axis", "middle"),
+        ]
+    return "\n".join(parts)
+
+
+def _bars(chats: dict[str, Any], top: int) -> str:
+    """Draw how long the class takes."""
+    longest = max(chat["class"]["seconds"] for chat in chats.values())
+    pupils = next(iter(chats.values()))["class"]
+    total = pupils["members"] * pupils["messages_each"]
+    parts = [_head(top + 20, f"{total:,} messages, each of them to {pupils['members']} members")]
+    for row, (name, chat) in enumerate(chats.items()):
+        y = top + 40 + 34 * row
+        width = chat["class"]["seconds"] / longest * (RIGHT - LEFT)
+        parts += [
+            _text(20, y + 17, NAMES[name]),
+            f'<rect class="{_kind(name)}" x="{LEFT}" y="{y}" width="{width:.0f}" height="22" rx="3"/>',
+            _text(LEFT + width + 10, y + 17, f"{chat['class']['seconds']} s"),
+        ]
+    return "\n".join(parts)
+
+
+def _lines(chats: dict[str, Any], top: int) -> str:
+    """Draw how the server's memory grows with its connections."""
+    floor, ceiling = top + 240, top + 50
+    most_mb = max(mb for chat in chats.values() for mb in chat["connections"]["memory_mb"].values())
+    opened = max(chat["connections"]["opened"] for chat in chats.values())
+    step = 25 if most_mb <= 150 else 50 if most_mb <= 300 else 100
+    parts = [_head(top + 20, "Memory of the server, in MB, by silent connections")]
+    for mb in range(0, int(most_mb) + step, step):
+        y = floor - mb / (most_mb + step) * (floor - ceiling)
+        parts += [f'<path class="grid" d="M{LEFT} {y:.0f}H{RIGHT}"/>', _text(LEFT - 10, y + 5, str(mb), "axis", "end")]
+    for share in range(5):
+        x = LEFT + share / 4 * (RIGHT - LEFT)
+        parts.append(_text(x, floor + 24, f"{opened * share // 4:,}", "axis", "middle"))
+    for name, chat in chats.items():
+        memory = {int(number): mb for number, mb in chat["connections"]["memory_mb"].items()}
+        points = [
+            (LEFT + number / opened * (RIGHT - LEFT), floor - mb / (most_mb + step) * (floor - ceiling))
+            for number, mb in memory.items()
+        ]
+        kind = _kind(name)
+        parts.append(f'<path class="{kind}" d="M' + "L".join(f"{x:.0f} {y:.1f}" for x, y in points) + '"/>')
+        up = points[-1][1] == min(_end(c, most_mb + step, floor, ceiling) for c in chats.values())
+        parts.append(_text(RIGHT + 8, points[-1][1] + (-3 if up else 15), NAMES[name]))
+    return "\n".join(parts)
+
+
+def _end(chat: dict[str, Any], scale_mb: float, floor: int, ceiling: int) -> float:
+    return floor - _last(chat["connections"]) / scale_mb * (floor - ceiling)
+
+
+def _head(y: float, text: str) -> str:
+    return _text(20, y, text, "head")
+
+
+def _text(x: float, y: float, text: str, kind: str = "say", anchor: str = "start") -> str:
+    return f'<text x="{x:.0f}" y="{y:.0f}" class="{kind}" text-anchor="{anchor}">{escape(text)}</text>'

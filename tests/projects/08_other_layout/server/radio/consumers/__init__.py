@@ -1,0 +1,3 @@
+from radio.consumers.operator import Operator
+
+__all__ = ["Operator"]
