@@ -254,6 +254,25 @@ def verify(
     raise typer.Exit(1 if faults else 0)
 
 
+@app.command()
+def bench(
+    question: Annotated[str, typer.Argument(metavar="chat", help="What to measure.", show_default=False)] = "chat",
+    draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
+) -> None:
+    """Measure the sync chat against the async one, and draw what came out (for authors).
+
+    It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
+    """
+    from course.bench import chat
+
+    if question != "chat":
+        raise CourseError(f"Nobody has asked '{question}' yet.", "Ask for: chat")
+    if not draw:
+        chat.store(chat.measure(lambda step: out.print(f"measuring {step}", style="dim", markup=False)))
+    for path in chat.draw():
+        out.print(_short(path), markup=False)
+
+
 @app.command("list")
 def list_lessons(as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False) -> None:
     """List the lessons."""

@@ -48,4 +48,36 @@ def _order_tea(open_page: OpenPage) -> Page:
     return ana
 
 
-SCENES: dict[str, Callable[[OpenPage], Page]] = {"06_browser_client": _order_tea}
+def _talk_alone(open_page: OpenPage) -> Page:
+    ana = open_page("/chat/tea/")
+    _say(ana, "Is anybody here?", "I am.")
+    ana.type("#chat-message-input", "Then we are two")
+    return ana
+
+
+def _talk_by_name(open_page: OpenPage) -> Page:
+    pages = {}
+    for name in ("ana", "ben", "<b>dan</b>"):
+        pages[name] = open_page("/accounts/login/?next=/chat/tea/", name=name)
+        pages[name].type("#id_username", name)
+        pages[name].type("#id_password", "tea-for-two")
+        pages[name].press("Enter")
+    for name, text in {"ben": "Good morning!", "<b>dan</b>": "<i>Morning.</i>", "ana": "Tea is ready."}.items():
+        _say(pages[name], text)
+    pages["ana"].waits_for_count("#chat-log li", 3)
+    return pages["ana"]
+
+
+def _say(page: Page, *texts: str) -> None:
+    page.waits_for_socket("/ws/chat/tea/")
+    for text in texts:
+        page.type("#chat-message-input", text)
+        page.press("Enter")
+        page.waits_for_log("#chat-log", text)
+
+
+SCENES: dict[str, Callable[[OpenPage], Page]] = {
+    "06_browser_client": _order_tea,
+    "08_chat_pages": _talk_alone,
+    "11_chat_security": _talk_by_name,
+}

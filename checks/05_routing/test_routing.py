@@ -67,7 +67,7 @@ def test_only_a_whole_number_is_a_number(connect, fresh):
 
 
 def test_a_guest_is_greeted_by_name(connect, fresh):
-    """Whoever opens ws/hello/<name>/ hears: Hello, <name>!
+    """Whoever opens ws/hello/<name>/ hears "Hello, <name>!" first.
 
     1. This takes a second route, and the name that it finds, in HelloConsumer.
     2. The converter for the name is `slug`. The consumer finds the name where the other one finds its number.

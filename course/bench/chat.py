@@ -23,7 +23,8 @@ import websockets.asyncio.client as ws
 
 from course.bench.limits import allow_files, resident_mb
 from course.bench.machine import machine
-from course.catalog import Lesson, find
+from course.bench.plot import picture, table
+from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
 from course.project import read_project
 from course.testbed.deadlines import deadline_s
@@ -32,6 +33,9 @@ from course.testbed.redis import Redis
 from course.testbed.server import environment, python
 from course.workspace import scratch
 
+STORED = Path("docs/assets/bench/chat.json")
+PICTURE = STORED.with_suffix(".svg")
+TABLE = Path("includes/bench/chat.md")
 LESSONS = ("09_chat_sync", "10_chat_async")
 ROOM = 50  # members of a room whose latency is measured
 MESSAGES = 300  # that one of them says, one after the other
@@ -201,7 +205,19 @@ async def connections(server: Server) -> dict[str, object]:
     }
 
 
-def write(file: Path, results: dict[str, object]) -> None:
+def store(results: dict[str, object], root: Path = ROOT) -> None:
     """Store results as JSON that reads well in a diff."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    _write(root / STORED, json.dumps(results, indent=2) + "\n")
+
+
+def draw(root: Path = ROOT) -> list[Path]:
+    """Make picture and table of what is stored; return both files."""
+    results = json.loads((root / STORED).read_text(encoding="utf-8"))
+    _write(root / PICTURE, picture(results))
+    _write(root / TABLE, table(results))
+    return [root / PICTURE, root / TABLE]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

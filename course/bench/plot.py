@@ -1,4 +1,4 @@
-"""Draws what `course bench chat` has stored: an SVG that needs no colours to be read, and a table that says the same."""
+"""Draws what `course bench chat` has stored: an SVG that needs no colours, and a table that says the same."""
 
 from __future__ import annotations
 

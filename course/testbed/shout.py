@@ -7,6 +7,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from websockets.client import ClientProtocol
+from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
@@ -45,7 +46,7 @@ class Shout:
                     self._transcript.add(name, "→", f"{show(text)}, without waiting")
                 _write(wire, b"".join(Frame(Opcode.TEXT, text.encode()).serialize(mask=True) for text in texts))
                 _hear_out(wire, protocol)
-            self._transcript.add(name, "←", f"closed with {protocol.close_code or 1006}")
+            self._transcript.add(name, "←", _end(protocol))
 
     def _is_accepted(self, wire: socket.socket, protocol: ClientProtocol) -> bool:
         """Wait for the answer to the handshake, and for no more."""
@@ -58,6 +59,15 @@ class Shout:
             head += chunk
         protocol.receive_data(head)
         return protocol.handshake_exc is None
+
+
+def _end(protocol: ClientProtocol) -> str:
+    """Say how the server ended it, or that it did not."""
+    if isinstance(protocol.handshake_exc, InvalidStatus):
+        return f"HTTP {protocol.handshake_exc.response.status_code}"
+    if protocol.close_rcvd:
+        return f"closed with {protocol.close_rcvd.code}"
+    return "was not closed"
 
 
 def _hear_out(wire: socket.socket, protocol: ClientProtocol) -> None:

@@ -355,7 +355,8 @@ class Connect:
         site: Site,
     ) -> Client:
         offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
-        self._transcript.add(name, "→", f"opens {path}{offer}")
+        came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
+        self._transcript.add(name, "→", f"opens {path}{offer}{came_from}")
         if origin == "":
             origin = f"http://{site.host}"
         # Where nobody was ever let in and one waited for nothing, the next need not wait as long to know it.

@@ -218,6 +218,8 @@ def test_a_server_that_ends_in_the_middle_says_so_and_is_replaced(tmp_path: Path
         assert second is not first
         assert second.get("/").text == "tea"
         assert second.why_dead == ""
+        second.stop()
+        assert second.why_dead == "", "what a check has stopped itself has not died"
     finally:
         with_bed.close()
 

@@ -75,12 +75,13 @@ def pytest_collection_modifyitems(config, items):
         items.reverse()
 
 
-def pytest_collection_finish():
+def pytest_collection_finish(session):
     """Let any Chrome that the tests open start on this machine, which may have no screen."""
-    module = sys.modules.get("selenium.webdriver.chromium.options")
-    if not module:
+    if not any(is_live(item) for item in session.items):
         return
-    as_asked = module.ChromiumOptions.to_capabilities
+    from selenium.webdriver.chromium.options import ChromiumOptions
+
+    as_asked = ChromiumOptions.to_capabilities
 
     def to_capabilities(self):
         asked = {flag.partition("=")[0] for flag in self.arguments}
@@ -91,7 +92,7 @@ def pytest_collection_finish():
             self.binary_location = BROWSER
         return as_asked(self)
 
-    module.ChromiumOptions.to_capabilities = to_capabilities
+    ChromiumOptions.to_capabilities = to_capabilities
 
 
 def is_live(item):

@@ -45,7 +45,6 @@ def group_of(room_name):
     return "chat_" + hashlib.sha256(room_name.encode()).hexdigest()
 
 
-# --8<-- [start:read]
 def read_message(text):
     """Return the message in a client's text; raise ValueError where there is none."""
     if text is None:
@@ -58,6 +57,3 @@ def read_message(text):
         raise ValueError('Send an object with a text as its "message".')
     content["message"].encode()  # raises ValueError for half an emoji, which the channel layer can't carry
     return content["message"]
-
-
-# --8<-- [end:read]

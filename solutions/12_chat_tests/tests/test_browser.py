@@ -19,16 +19,16 @@ class PageTests(ChannelsLiveServerTestCase):
     # --8<-- [end:start]
     # --8<-- [start:helpers]
     def open(self, path):
-        """Open a page in a window of its own, and return the window."""
-        self.chrome.switch_to.new_window("window")
+        """Open a page in a tab of its own, and return the tab."""
+        self.chrome.switch_to.new_window("tab")
         self.chrome.get(self.live_server_url + path)
         return self.chrome.current_window_handle
 
     def enter(self, room):
-        window = self.open(f"/chat/{room}/")
+        tab = self.open(f"/chat/{room}/")
         self.wait_until(lambda: self.text("#status") != "connecting")
         assert self.text("#status") == "open"
-        return window
+        return tab
 
     def write(self, text):
         self.find("#chat-message-input").send_keys(text, Keys.ENTER)
@@ -46,16 +46,16 @@ class PageTests(ChannelsLiveServerTestCase):
         return WebDriverWait(self.chrome, 10).until(lambda chrome: fact())
 
     # --8<-- [end:helpers]
-    # --8<-- [start:windows]
-    def test_both_windows_of_a_room_show_a_message(self):
+    # --8<-- [start:everyone]
+    def test_everyone_in_a_room_sees_a_message(self):
         ana, ben = self.enter("tea"), self.enter("tea")
         self.write("hello")
 
-        for window in (ana, ben):
-            self.chrome.switch_to.window(window)
+        for tab in (ana, ben):
+            self.chrome.switch_to.window(tab)
             assert self.first_message() == "hello"
 
-    # --8<-- [end:windows]
+    # --8<-- [end:everyone]
     # --8<-- [start:text]
     def test_a_message_is_shown_as_text(self):
         self.enter("tea")
