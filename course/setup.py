@@ -52,8 +52,8 @@ def _key() -> str:
 
 def _set_up() -> None:
     say = _Progress()
-    if VENV.exists() and not STAMP.exists():
-        _refuse_foreign()
+    if VENV.is_symlink() or (VENV.exists() and not STAMP.exists()):
+        _refuse_foreign()  # another course's, or one's own
     say("Setting up the course in .venv (once, about half a minute).")
     if VENV.exists() and (STAMP.read_text() == UNFINISHED or not PYTHON.exists()):
         say("An earlier set-up did not finish; it is begun anew.")

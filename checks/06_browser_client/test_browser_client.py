@@ -164,19 +164,20 @@ def test_nothing_is_lost_after_the_end(opened, fresh):
     assert not hand_in(opened, fresh.text()), "The field is empty, and nobody has got the text."
 
 
-def test_a_server_that_is_gone_is_told(open_page, second_site):
+# The last check, for it stops the server.
+def test_a_server_that_is_gone_is_told(open_page, site):
     """When the server is gone, the page says "closed", and "error" before it where it never was open.
 
     1. Stop the server and look at the page. Then let it ask for an address that is not there, and look again.
     2. A handshake that fails fires `error`, and after it `close`. A connection that breaks fires `close` alone.
     3. `socket.addEventListener("error", () => show("error"));`. The rest is done in `close`, with the code 1006.
     """
-    ana = open_page("/", name="ana", site=second_site)
+    ana = open_page("/", name="ana")
     ana.waits_for_attribute("#status", "data-state", "open")
-    ben = open_page("/", name="ben", hold_sockets=True, site=second_site)
+    ben = open_page("/", name="ben", hold_sockets=True)
     ben.waits_for_attribute("#status", "data-state", "connecting")
 
-    second_site.stop()
+    site.stop()
     ana.waits_for_attribute("#status", "data-state", "closed")
     ana.waits_for_text("#code", "1006")
 
