@@ -256,19 +256,29 @@ def verify(
 
 @app.command()
 def bench(
-    question: Annotated[str, typer.Argument(metavar="chat", help="What to measure.", show_default=False)] = "chat",
+    question: Annotated[
+        str, typer.Argument(metavar="[chat|saves]", help="What to measure.", show_default=False)
+    ] = "chat",
     draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
 ) -> None:
-    """Measure the sync chat against the async one, and draw what came out (for authors).
+    """Measure the sync chat against the async one, or the wait from a save to its verdict (for authors).
 
     It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
     """
-    from course.bench import chat
+    from course.bench import chat, saves
 
+    def tell(step: str) -> None:
+        out.print(f"measuring {step}", style="dim", markup=False)
+
+    if question == "saves":
+        results = saves.measure_all(tell)
+        saves.store(results)
+        out.print_json(data=saves.outline(results))
+        return
     if question != "chat":
-        raise CourseError(f"Nobody has asked '{question}' yet.", "Ask for: chat")
+        raise CourseError(f"Nobody has asked '{question}' yet.", "Ask for: chat, saves")
     if not draw:
-        chat.store(chat.measure(lambda step: out.print(f"measuring {step}", style="dim", markup=False)))
+        chat.store(chat.measure(tell))
     for path in chat.draw():
         out.print(_short(path), markup=False)
 

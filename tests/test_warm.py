@@ -64,7 +64,8 @@ def test_a_forked_server_finds_the_world_of_a_new_program(forkserver: Forkserver
             "    keys = ('argv', 'path', 'flags', 'warnoptions')",
             "    found = {key: [str(x) for x in getattr(sys, key)] for key in keys}",
             "    names = sorted(os.environ)",
-            "    return JsonResponse(found | {'cwd': os.getcwd(), 'env': names, 'session': os.getsid(0) == os.getpid()})",
+            "    own = os.getsid(0) == os.getpid()",
+            "    return JsonResponse(found | {'cwd': os.getcwd(), 'env': names, 'own session': own})",
             "urlpatterns = [path('', world)]",
         ]
     )
@@ -86,7 +87,9 @@ def test_a_project_with_a_module_of_a_preloaded_name_is_served_by_a_new_program(
     forkserver: Forkserver, project
 ) -> None:
     """A file redis.py of the student's own comes before the library, warm as cold."""
-    folder = project({"redis.py": "raise RuntimeError('mine')\n", "config/urls.py": "import redis\n\nurlpatterns = []\n"})
+    folder = project(
+        {"redis.py": "raise RuntimeError('mine')\n", "config/urls.py": "import redis\n\nurlpatterns = []\n"}
+    )
     sites = [Site(folder, serve=serve) for serve in (None, forkserver.serve)]
     told = [site.get("/").status for site in sites]
     for site in sites:
@@ -108,7 +111,7 @@ def test_the_exit_code_of_a_forked_server_is_told(forkserver: Forkserver, tmp_pa
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts in /proc")
 def test_two_hundred_runs_leave_nothing_behind() -> None:
-    """After many saves there are as many processes, threads and open files as after the first few, and as much memory."""
+    """After many saves there are as many processes, threads and files as after the first few, and as much memory."""
     lesson = find("02")
     with closing(Lasting()) as parts:
         for _ in range(20):

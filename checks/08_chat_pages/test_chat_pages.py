@@ -192,17 +192,20 @@ def test_a_room_name_with_a_space_works_or_is_refused(open_page, fresh):
 
 
 def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
-    """Beyond the tutorial: a message typed before the connection is open is not lost.
+    """Beyond the tutorial: a message typed before the connection is open is not lost, nor shown as if it were sent.
 
     1. On a slow line the page is there for seconds before its socket is open. Write something then.
     2. socket.readyState tells whether it is open. Until then, send() throws.
-    3. if (socket.readyState !== WebSocket.OPEN) return; before the send: the text stays in the field.
+    3. if (socket.readyState !== WebSocket.OPEN) return; before the send: the text stays in the field. And the log gets
+       its lines in one place only, in "message".
     """
     name, text = fresh.word(), fresh.text()
     page = open_page(f"/chat/{name}/", hold_sockets=True)
     page.type(INPUT, text)
     page.press("Enter")
     is_kept = page.value(INPUT) == text
+    is_shown = text in page.text(LOG)
+    assert not is_shown, "The log shows a message that has not been to the server."
 
     page.release_sockets()
     page.waits_for_socket(f"/ws/chat/{name}/")

@@ -236,6 +236,7 @@ def test_a_flood_is_refused(enter, fresh):
 
         most = MOST_MESSAGES * (seconds + 1)  # a clock that counts by whole seconds may begin anew on the way
         assert len(sent_on) <= most, f"Of 40 messages in {seconds} s, {len(sent_on)} were sent on."
+        assert len(sent_on) < len(texts), "Of 40 messages sent at once, none was refused."
         assert len(sent_on) >= MOST_MESSAGES, f"Of 40 messages, {len(sent_on)} were sent on. Ten are allowed."
         fence = chat.say(ben, fresh.text())
         heard = [ben.receive_json()]

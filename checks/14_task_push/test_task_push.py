@@ -42,7 +42,8 @@ def test_the_end_is_pushed(tasks, connect, worker):
     1. The worker is a process of its own, and has no WebSocket. What reaches the consumer from there?
     2. The job sends an event to the task's group, and the type of the event names the consumer's method.
     3. async_to_sync(get_channel_layer().group_send)(f"task-{task.id}", {"type": "task.status", "task":
-       TaskSerializer(task).data}); and async def task_status(self, event): await self.send_json({"task": event["task"]})
+       TaskSerializer(task).data}); and in the consumer async def task_status(self, event): await
+       self.send_json({"task": event["task"]})
     """
     task = tasks.start(SLOW_S)
     with connect(PATH) as client:
@@ -143,7 +144,17 @@ def test_another_group_is_refused(tasks, connect, worker):
     3. Answer await self.send_json({"error": …}) and return, before group_add.
     """
     task = tasks.start(SLOW_S)
-    groups = ["chat", "task-", "task-x", "task--1", "task-1 ", "task-1.5", f"TASK-{task}", f"xtask-{task}", f"task-{task}x"]
+    groups = [
+        "chat",
+        "task-",
+        "task-x",
+        "task--1",
+        "task-1 ",
+        "task-1.5",
+        f"TASK-{task}",
+        f"xtask-{task}",
+        f"task-{task}x",
+    ]
     groups += ["task-\u0663", "", None, 7, [f"task-{task}"], {"id": task}]
     frames = [json.dumps({"group": group}) for group in groups]
     frames += ["{}", "[]", "7", "null", '"task"', "task-1", "", b"\xff\x00"]

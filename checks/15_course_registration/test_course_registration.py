@@ -1,7 +1,8 @@
 """Course registration: `POST /registrations/` takes seats, `ws/events/` tells each student how it went.
 
-The students s1 to s30 are there, with the password tea-for-two. `POST /sections/` opens a section, `GET /sections/<key>/`
-tells its `free` seats. A registration that is accepted is answered with 2xx, a refused one with 4xx.
+The students s1 to s30 are there, with the password tea-for-two. `POST /sections/` opens a section,
+`GET /sections/<key>/` tells its `free` seats. A registration that is accepted is answered with 2xx, a refused one
+with 4xx.
 """
 
 import json
@@ -41,9 +42,10 @@ def listen(connect, visit):
 
 
 def test_a_subscription_is_answered(connect, visit):
-    """{"command": "subscribe", "student": "s1"} is answered: {"type": "subscribe", "message": "Subscribed to s1 events."}
+    """A "subscribe" is answered with {"type": "subscribe", "message": "Subscribed to s1 events."}
 
-    1. courses/consumers.py: receive_json(content) is called with what the browser has sent.
+    1. The browser sends {"command": "subscribe", "student": "s1"}. In courses/consumers.py, receive_json(content) is
+       called with it.
     2. Join the student's group, then answer. group_of() in courses/registrations.py says what the group is called.
     3. await self.channel_layer.group_add(group_of(student), self.channel_name); await self.send_json({"type": command,
        "message": f"Subscribed to {key} events."})
@@ -66,9 +68,7 @@ def test_a_success_is_told(office, listen):
     student = listen("s1")
     office.registers("s1", section, accepted=True)
 
-    outcome = student.hears_an_outcome()
-    assert outcome["registration_type"] == SUCCESS
-    assert key_of(outcome) == section
+    student.hears(SUCCESS, section)
     assert office.free(section) == 1
 
 
@@ -85,7 +85,8 @@ def test_every_device_is_told(office, listen):
     office.registers("s1", another, accepted=True)
 
     for device in (phone, laptop):
-        assert [key_of(device.hears_an_outcome()) for _ in range(2)] == [section, another]
+        device.hears(SUCCESS, section)
+        device.hears(SUCCESS, another)
 
 
 def test_a_full_section_is_a_failure(office, listen):
@@ -100,9 +101,7 @@ def test_a_full_section_is_a_failure(office, listen):
     student = listen("s1")
     office.registers("s1", section, accepted=False)
 
-    outcome = student.hears_an_outcome()
-    assert outcome["registration_type"] == FAILURE
-    assert key_of(outcome) == section
+    outcome = student.hears(FAILURE, section)
     assert reason_of(outcome), "The FAILURE holds no reason."
     assert office.free(section) == 0
 
@@ -119,8 +118,8 @@ def test_others_hear_nothing(office, listen):
     office.registers("s1", section, accepted=True)
     office.registers("zoë@tea.example", another, accepted=True)
 
-    assert key_of(first.hears_an_outcome()) == section
-    assert key_of(second.hears_an_outcome()) == another
+    first.hears(SUCCESS, section)
+    second.hears(SUCCESS, another)
 
 
 def test_unsubscribe_works(office, listen):
@@ -138,7 +137,7 @@ def test_unsubscribe_works(office, listen):
     student.subscribe()
     office.registers("s1", heard, accepted=True)
 
-    assert key_of(student.hears_an_outcome()) == heard
+    student.hears(SUCCESS, heard)
 
 
 def test_anything_else_is_an_error(office, listen):
@@ -165,7 +164,7 @@ def test_anything_else_is_an_error(office, listen):
         student.is_refused(frame)
 
     office.registers("s1", section := office.opens(), accepted=True)
-    assert key_of(student.hears_an_outcome()) == section
+    student.hears(SUCCESS, section)
 
 
 def test_what_is_rolled_back_is_not_told(office, listen):
@@ -183,9 +182,10 @@ def test_what_is_rolled_back_is_not_told(office, listen):
     office.registers("s1", lecture, accepted=True)
     office.registers("s2", lecture, accepted=False)
 
-    assert first.hears_an_outcome()["registration_type"] == SUCCESS
-    assert second.hears_an_outcome()["registration_type"] == FAILURE
-    assert (office.free(lecture), office.free(lab)) == (4, 0)
+    first.hears(SUCCESS, lecture)
+    second.hears(FAILURE, lecture)
+    assert office.free(lab) == 0
+    assert office.free(lecture) == 4, "s2 got no seat in the lab, and has kept the one in the lecture."
     second.hears_no_more(office)
 
 
@@ -209,11 +209,11 @@ def test_the_push_waits_for_the_commit(office, listen, database, redis):
         assert not early, "s1 was told of a seat that was not in the database yet."
 
     registering.result()
-    assert student.hears_an_outcome()["registration_type"] == SUCCESS
+    student.hears(SUCCESS, section)
 
 
 def test_twenty_want_the_last_three_seats(office, listen, database, second_site):
-    """Twenty post at once, to two server processes, for the last three seats: three get one, and each is told their own.
+    """Twenty post at once, to two server processes, for the last three seats: three get one, and all are told right.
 
     1. Between the look at the free seats and the new row there is time enough for nineteen others to look.
     2. A transaction alone does not help: both may look before either writes. The row of the section has to be locked
@@ -235,9 +235,7 @@ def test_twenty_want_the_last_three_seats(office, listen, database, second_site)
     assert len(winners) == LAST_SEATS, f"{LAST_SEATS} seats, and {len(winners)} students were told that they have one."
     assert office.free(section) == 0
     for student, listener in listeners.items():
-        outcome = listener.hears_an_outcome()
-        assert outcome["registration_type"] == (SUCCESS if student in winners else FAILURE)
-        assert key_of(outcome) == section
+        listener.hears(SUCCESS if student in winners else FAILURE, section)
         listener.hears_no_more(office)
 
 
@@ -276,7 +274,7 @@ def test_nobody_listens_to_another(office, connect, visit, listen):
             stranger.is_refused(json.dumps({"command": "subscribe", "student": key}))
     student = listen("s1")
     office.registers("s1", section := office.opens(), accepted=True)
-    assert key_of(student.hears_an_outcome()) == section
+    student.hears(SUCCESS, section)
 
     for stranger in strangers:
         stranger.is_refused('{"command": "fence"}')
@@ -394,12 +392,22 @@ class Listener:
             self._next()
         return self.outcomes.pop(0)
 
+    def hears(self, registration_type, section):
+        """Return the next outcome, which must be this one."""
+        outcome = self.hears_an_outcome()
+        heard = (outcome["registration_type"], key_of(outcome))
+        told = f"{self._client.name} was told {heard[0]} for {heard[1]}, and not {registration_type} for {section}."
+        assert heard == (registration_type, section), told
+        return outcome
+
     def hears_no_more(self, office):
         """Prove that the next outcome is the one of a registration that is made now."""
         fence = office.fence(self._student)
         outcome = self.hears_an_outcome()
         more = key_of(outcome) != fence
-        assert not more, f"{self._client.name} was told once more: {outcome['registration_type']} for {key_of(outcome)}."
+        assert not more, (
+            f"{self._client.name} was told once more: {outcome['registration_type']} for {key_of(outcome)}."
+        )
 
     def _next(self):
         heard = self._client.receive_json()

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import asyncio
 import datetime
+import functools
 import itertools
 import json
 import os
 import statistics
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import ExitStack, asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import websockets.asyncio.client as ws
 
 from course.bench.limits import allow_files, resident_mb
 from course.bench.machine import machine
 from course.bench.plot import picture, table
+from course.bench.wire import Member
 from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
 from course.project import read_project
@@ -42,7 +42,7 @@ MESSAGES = 300  # that one of them says, one after the other
 CLASS = (100, 20)  # members, and messages of each
 IN_FLIGHT = 10  # messages of the class on their way at once; a layer drops what exceeds its capacity, 100 by default
 CONNECTIONS = 1000
-LONGEST_UNITS = 600
+WARM_UP = 20  # messages whose times do not count
 SERVE = (
     "import os; print('pid', os.getpid(), flush=True); from daphne.cli import CommandLineInterface as C; C.entrypoint()"
 )
@@ -56,9 +56,10 @@ class Server:
     host: str
     pid: int
 
-    def url(self, room: str) -> str:
-        """Return the address of a room."""
-        return f"ws://{self.host}/ws/chat/{room}/"
+    async def members(self, room: str, number: int, on_text: Callable[[bytes], None]) -> list[Member]:
+        """Open WebSockets to a room; they live as long as the server."""
+        opening = (Member.open(self.host, f"/ws/chat/{room}/", on_text) for _ in range(number))
+        return list(await asyncio.gather(*opening))
 
     @property
     def memory_mb(self) -> float:
@@ -100,33 +101,24 @@ def serving(lesson: Lesson) -> Iterator[Server]:
         yield Server(listens[1].decode(), int(pid[1]))
 
 
-@asynccontextmanager
-async def members(server: Server, room: str, number: int) -> AsyncIterator[list[ws.ClientConnection]]:
-    """Open WebSockets to a room, twenty at a time, and close them at the end."""
-    found: list[ws.ClientConnection] = []
-    try:
-        while len(found) < number:
-            wanted = min(20, number - len(found))
-            found += await asyncio.gather(*(_connect(server.url(room)) for _ in range(wanted)))
-        yield found
-    finally:
-        await asyncio.gather(*(member.close() for member in found))
-
-
-async def _connect(url: str) -> ws.ClientConnection:
-    return await ws.connect(url, proxy=None, compression=None, ping_interval=None, open_timeout=60, close_timeout=5)
-
-
 async def latency(server: Server) -> dict[str, object]:
     """Let one of a room's members speak, and time until each of them has heard it."""
     waits_ms: list[float] = []
-    async with members(server, "tea", ROOM) as room:
-        for number in range(MESSAGES + 20):
-            began = time.perf_counter()
-            await room[0].send(json.dumps({"message": f"message {number}"}))
-            heard_ms = await asyncio.gather(*(_heard_after(member, began) for member in room))
-            waits_ms += heard_ms if number >= 20 else []  # the first ones warm the server up
-    quantiles = statistics.quantiles(waits_ms, n=100)
+    began = 0.0
+    all_heard = asyncio.Event()
+
+    def heard(_: bytes) -> None:
+        waits_ms.append((time.perf_counter() - began) * 1000)
+        if len(waits_ms) % ROOM == 0:
+            all_heard.set()
+
+    room = await server.members("tea", ROOM, heard)
+    for number in range(WARM_UP + MESSAGES):
+        all_heard.clear()
+        began = time.perf_counter()
+        room[0].say(json.dumps({"message": f"message {number}"}).encode())
+        await asyncio.wait_for(all_heard.wait(), deadline_s(10))
+    quantiles = statistics.quantiles(waits_ms[WARM_UP * ROOM :], n=100)
     return {
         "members": ROOM,
         "messages": MESSAGES,
@@ -134,11 +126,6 @@ async def latency(server: Server) -> dict[str, object]:
         "p90_ms": round(quantiles[89], 1),
         "p99_ms": round(quantiles[98], 1),
     }
-
-
-async def _heard_after(member: ws.ClientConnection, began: float) -> float:
-    await member.recv()
-    return (time.perf_counter() - began) * 1000
 
 
 async def school_class(server: Server) -> dict[str, object]:
@@ -149,25 +136,25 @@ async def school_class(server: Server) -> dict[str, object]:
     reached: Counter[str] = Counter()
     places = asyncio.Semaphore(IN_FLIGHT)
 
-    async def listen(member: ws.ClientConnection, to: list[str]) -> None:
-        while len(to) < total:
-            to.append(json.loads(await member.recv())["message"])
-            reached[to[-1]] += 1
-            if reached[to[-1]] == number:
-                places.release()
+    def listen(pupil: int, payload: bytes) -> None:
+        message = json.loads(payload)["message"]
+        heard[pupil].append(message)
+        reached[message] += 1
+        if reached[message] == number:
+            places.release()
 
-    async with members(server, "class", number) as pupils:
-        listening = [asyncio.create_task(listen(pupil, to)) for pupil, to in zip(pupils, heard, strict=True)]
-        began = time.perf_counter()
-        for turn, pupil in itertools.product(range(each), range(number)):
-            await places.acquire()
-            await pupils[pupil].send(json.dumps({"message": f"{pupil} {turn}"}))
-        await asyncio.wait_for(asyncio.gather(*listening), deadline_s(LONGEST_UNITS))
-        took_s = time.perf_counter() - began
+    pupils = [(await server.members("class", 1, functools.partial(listen, pupil)))[0] for pupil in range(number)]
+    began = time.perf_counter()
+    for turn, pupil in itertools.product(range(each), range(number)):
+        await asyncio.wait_for(places.acquire(), deadline_s(10))
+        pupils[pupil].say(json.dumps({"message": f"{pupil} {turn}"}).encode())
+    for _ in range(IN_FLIGHT):
+        await asyncio.wait_for(places.acquire(), deadline_s(10))
+    took_s = time.perf_counter() - began
     return {
         "members": number,
         "messages_each": each,
-        "deliveries": total * number,
+        "deliveries": sum(map(len, heard)),
         "not_exactly_once": sum(abs(count - number) for count in reached.values()) + (total - len(reached)) * number,
         "out_of_order": sum(not _in_order(to) for to in heard),
         "seconds": round(took_s, 1),
@@ -186,19 +173,17 @@ def _in_order(heard: list[str]) -> bool:
 
 async def connections(server: Server) -> dict[str, object]:
     """Open many silent connections, fifty to a room, and see what each of them costs."""
-    held: list[ws.ClientConnection] = []
+    held: list[Member] = []
     memory_mb = {0: server.memory_mb}
     began = time.perf_counter()
     for room in range(CONNECTIONS // ROOM):
-        held += await asyncio.gather(*(_connect(server.url(f"room-{room}")) for _ in range(ROOM)))
+        held += await server.members(f"room-{room}", ROOM, lambda _: None)
         memory_mb[len(held)] = server.memory_mb
     opened_s = time.perf_counter() - began
-    alive = [member for member in held if member.close_code is None]
-    await asyncio.gather(*(member.close() for member in held))
     growth_kb = (memory_mb[len(held)] - memory_mb[0]) * 1024 / len(held)
     return {
         "opened": len(held),
-        "held": len(alive),
+        "held": sum(not member.closed for member in held),
         "seconds": round(opened_s, 1),
         "kb_each": round(growth_kb, 1),
         "memory_mb": {str(number): round(mb, 1) for number, mb in memory_mb.items()},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import json
 import os
 import re
 import select
@@ -15,7 +17,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from course.bench.machine import machine
 from course.catalog import ROOT, Lesson, find, lessons
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
@@ -25,6 +29,25 @@ PARTS = ("course", "lessons", "solutions", "checks")
 VERDICT = re.compile(rb"checks pass.*?seed (\d+)")  # each run has a seed of its own
 WATCH = "import sys; sys.argv = ['course', 'watch']; from course.cli import main; main()"
 LONGEST_UNITS = 30.0
+SAVES = 50
+STORED = Path("docs/assets/bench/saves.json")
+LESSONS = ("02_sync_echo", "04_websocket_events", "07_json_messages", "06_browser_client")
+
+
+def measure_all(told: Callable[[str], None]) -> dict[str, object]:
+    """Measure some lessons, the last with a browser; `told` hears of each."""
+    results = []
+    for slug in LESSONS:
+        told(f"{SAVES} saves of {slug}")
+        results.append(measure(slug, SAVES, lambda _: None))
+    return {"machine": machine(), "date": f"{datetime.date.today()}", "lessons": results}
+
+
+def store(results: dict[str, object], root: Path = ROOT) -> None:
+    """Write the results down."""
+    path = root / STORED
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
 
 
 def measure(slug: str, number: int, told: Callable[[int], None]) -> dict[str, object]:
@@ -56,6 +79,12 @@ def measure(slug: str, number: int, told: Callable[[int], None]) -> dict[str, ob
         "p95_ms": p95,
         "all_ms": waits_ms,
     }
+
+
+def outline(results: dict[str, Any]) -> dict[str, Any]:
+    """Return the results without the single waits."""
+    short = [{key: lesson[key] for key in ("lesson", "saves", "median_ms", "p95_ms")} for lesson in results["lessons"]]
+    return {**results, "lessons": short}
 
 
 @contextmanager

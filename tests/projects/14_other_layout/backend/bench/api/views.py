@@ -1,10 +1,11 @@
-from bench.jobs import carry_out
-from bench.models import Order
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from rest_framework import serializers, status
 from rest_framework.decorators import api_view
 from rest_framework.response import Response
+
+from bench.jobs import carry_out
+from bench.models import Order
 
 
 class OrderSerializer(serializers.ModelSerializer):

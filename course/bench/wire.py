@@ -1,0 +1,88 @@
+"""A WebSocket client that costs next to nothing, so that a bench measures the server and not its clients."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+HANDSHAKE = (
+    "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+)
+TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
+MASKED, NO_MASK = 0x80, bytes(4)  # a client has to mask; a mask of zeros changes nothing
+LONGEST = 125  # of a frame that fits into the short form
+
+
+class Member(asyncio.Protocol):
+    """One open WebSocket; `on_text` is given the payload of each text frame."""
+
+    def __init__(self, on_text: Callable[[bytes], None]) -> None:
+        """Wait for `open` to make the connection."""
+        self.on_text = on_text
+        self.closed = False
+        self.accepted: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._buffer = bytearray()
+        self._transport: asyncio.Transport | None = None
+
+    @classmethod
+    async def open(cls, host: str, path: str, on_text: Callable[[bytes], None]) -> Member:
+        """Connect, and return once the server has accepted."""
+        name, _, port = host.partition(":")
+        loop = asyncio.get_running_loop()
+        _, member = await loop.create_connection(lambda: cls(on_text), name, int(port))
+        member._write(HANDSHAKE.format(path=path, host=host).encode())
+        await member.accepted
+        return member
+
+    def say(self, text: bytes) -> None:
+        """Send a text of at most 125 bytes."""
+        assert len(text) <= LONGEST
+        self._write(bytes([TEXT, MASKED | len(text)]) + NO_MASK + text)
+
+    def close(self) -> None:
+        """Close with 1000."""
+        self._write(bytes([CLOSE, MASKED | 2]) + NO_MASK + (1000).to_bytes(2, "big"))
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Keep the transport (called by asyncio)."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Remember that it is over (called by asyncio)."""
+        self.closed = True
+        if not self.accepted.done():
+            self.accepted.set_exception(exc or ConnectionError("The server refused a member."))
+
+    def data_received(self, data: bytes) -> None:
+        """Take frames out of what has come (called by asyncio)."""
+        self._buffer += data
+        if not self.accepted.done():
+            head, end, rest = bytes(self._buffer).partition(b"\r\n\r\n")
+            if not end:
+                return
+            self._buffer[:] = rest
+            if not head.startswith(b"HTTP/1.1 101"):
+                self.accepted.set_exception(ConnectionError(head.decode("utf-8", "replace").splitlines()[0]))
+                return
+            self.accepted.set_result(None)
+        self._take_frames()
+
+    def _take_frames(self) -> None:
+        at = 0
+        while len(self._buffer) - at >= 2 and len(self._buffer) - at >= 2 + self._buffer[at + 1]:
+            kind, length = self._buffer[at], self._buffer[at + 1]
+            payload = bytes(self._buffer[at + 2 : at + 2 + length])
+            at += 2 + length
+            if kind == TEXT:
+                self.on_text(payload)
+            elif kind == PING:
+                self._write(bytes([PONG, MASKED | length]) + NO_MASK + payload)
+            elif kind == CLOSE and self._transport:
+                self._transport.close()
+        del self._buffer[:at]
+
+    def _write(self, data: bytes) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.write(data)
