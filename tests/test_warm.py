@@ -133,7 +133,7 @@ def census() -> dict[str, int]:
     facts = dict(line.split(":\t", 1) for line in status.splitlines() if ":\t" in line)
     return {
         "children": len(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()),
-        "files": len(os.listdir("/proc/self/fd")),
+        "files": len(list(Path("/proc/self/fd").iterdir())),
         "threads": int(facts["Threads"]),
         "kilobytes": int(facts["VmRSS"].split()[0]),
     }
