@@ -15,15 +15,15 @@ import os
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.bench.limits import allow_files, resident_mb
 from course.bench.machine import machine
 from course.bench.plot import picture, table
-from course.bench.wire import Member
+from course.bench.wire import Member, members
 from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
 from course.project import read_project
@@ -47,6 +47,7 @@ SERVE = (
     "import os; print('pid', os.getpid(), flush=True); from daphne.cli import CommandLineInterface as C; C.entrypoint()"
 )
 Tell = Callable[[str], None]
+Listeners = Sequence[Callable[[bytes], None]]
 
 
 @dataclass(frozen=True)
@@ -56,10 +57,9 @@ class Server:
     host: str
     pid: int
 
-    async def members(self, room: str, number: int, on_text: Callable[[bytes], None]) -> list[Member]:
-        """Open WebSockets to a room; they live as long as the server."""
-        opening = (Member.open(self.host, f"/ws/chat/{room}/", on_text) for _ in range(number))
-        return list(await asyncio.gather(*opening))
+    def room(self, name: str, listeners: Listeners) -> AbstractAsyncContextManager[list[Member]]:
+        """Open a WebSocket to a room for each listener."""
+        return members(self.host, f"/ws/chat/{name}/", listeners)
 
     @property
     def memory_mb(self) -> float:
@@ -80,7 +80,10 @@ def _measure_chat(lesson: Lesson, tell: Tell) -> dict[str, object]:
     for name, job in (("latency", latency), ("class", school_class), ("connections", connections)):
         with serving(lesson) as server:
             tell(f"{lesson.slug}: {name}")
-            found[name] = asyncio.run(job(server))
+            try:
+                found[name] = asyncio.run(job(server))
+            except TimeoutError:
+                raise CourseError(f"{lesson.slug}, {name}: a message did not arrive.", "Is the machine busy?") from None
     return found
 
 
@@ -112,12 +115,12 @@ async def latency(server: Server) -> dict[str, object]:
         if len(waits_ms) % ROOM == 0:
             all_heard.set()
 
-    room = await server.members("tea", ROOM, heard)
-    for number in range(WARM_UP + MESSAGES):
-        all_heard.clear()
-        began = time.perf_counter()
-        room[0].say(json.dumps({"message": f"message {number}"}).encode())
-        await asyncio.wait_for(all_heard.wait(), deadline_s(10))
+    async with server.room("tea", [heard] * ROOM) as room:
+        for number in range(WARM_UP + MESSAGES):
+            all_heard.clear()
+            began = time.perf_counter()
+            room[0].say(json.dumps({"message": f"message {number}"}).encode())
+            await asyncio.wait_for(all_heard.wait(), deadline_s(10))
     quantiles = statistics.quantiles(waits_ms[WARM_UP * ROOM :], n=100)
     return {
         "members": ROOM,
@@ -143,14 +146,14 @@ async def school_class(server: Server) -> dict[str, object]:
         if reached[message] == number:
             places.release()
 
-    pupils = [(await server.members("class", 1, functools.partial(listen, pupil)))[0] for pupil in range(number)]
-    began = time.perf_counter()
-    for turn, pupil in itertools.product(range(each), range(number)):
-        await asyncio.wait_for(places.acquire(), deadline_s(10))
-        pupils[pupil].say(json.dumps({"message": f"{pupil} {turn}"}).encode())
-    for _ in range(IN_FLIGHT):
-        await asyncio.wait_for(places.acquire(), deadline_s(10))
-    took_s = time.perf_counter() - began
+    async with server.room("class", [functools.partial(listen, pupil) for pupil in range(number)]) as pupils:
+        began = time.perf_counter()
+        for turn, pupil in itertools.product(range(each), range(number)):
+            await asyncio.wait_for(places.acquire(), deadline_s(10))
+            pupils[pupil].say(json.dumps({"message": f"{pupil} {turn}"}).encode())
+        for _ in range(IN_FLIGHT):
+            await asyncio.wait_for(places.acquire(), deadline_s(10))
+        took_s = time.perf_counter() - began
     return {
         "members": number,
         "messages_each": each,
@@ -176,18 +179,24 @@ async def connections(server: Server) -> dict[str, object]:
     held: list[Member] = []
     memory_mb = {0: server.memory_mb}
     began = time.perf_counter()
-    for room in range(CONNECTIONS // ROOM):
-        held += await server.members(f"room-{room}", ROOM, lambda _: None)
-        memory_mb[len(held)] = server.memory_mb
-    opened_s = time.perf_counter() - began
+    async with AsyncExitStack() as stack:
+        for room in range(CONNECTIONS // ROOM):
+            held += await stack.enter_async_context(server.room(f"room-{room}", [_nobody] * ROOM))
+            memory_mb[len(held)] = server.memory_mb
+        opened_s = time.perf_counter() - began
+        alive = [member for member in held if not member.closed]
     growth_kb = (memory_mb[len(held)] - memory_mb[0]) * 1024 / len(held)
     return {
         "opened": len(held),
-        "held": sum(not member.closed for member in held),
+        "held": len(alive),
         "seconds": round(opened_s, 1),
         "kb_each": round(growth_kb, 1),
         "memory_mb": {str(number): round(mb, 1) for number, mb in memory_mb.items()},
     }
+
+
+def _nobody(payload: bytes) -> None:
+    """Hear nothing."""
 
 
 def store(results: dict[str, object], root: Path = ROOT) -> None:

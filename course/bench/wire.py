@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 
 HANDSHAKE = (
     "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -12,6 +13,18 @@ HANDSHAKE = (
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 MASKED, NO_MASK = 0x80, bytes(4)  # a client has to mask; a mask of zeros changes nothing
 LONGEST = 125  # of a frame that fits into the short form
+
+
+@asynccontextmanager
+async def members(host: str, path: str, listeners: Sequence[Callable[[bytes], None]]) -> AsyncIterator[list[Member]]:
+    """Open a WebSocket for each listener, all at once; they are dropped at the end."""
+    found = await asyncio.gather(*(Member.open(host, path, on_text) for on_text in listeners))
+    try:
+        yield list(found)
+    finally:
+        for member in found:
+            member.drop()
+        await asyncio.sleep(0)  # in which the loop closes them
 
 
 class Member(asyncio.Protocol):
@@ -35,14 +48,15 @@ class Member(asyncio.Protocol):
         await member.accepted
         return member
 
+    def drop(self) -> None:
+        """Break the connection off."""
+        if self._transport:
+            self._transport.abort()
+
     def say(self, text: bytes) -> None:
         """Send a text of at most 125 bytes."""
         assert len(text) <= LONGEST
         self._write(bytes([TEXT, MASKED | len(text)]) + NO_MASK + text)
-
-    def close(self) -> None:
-        """Close with 1000."""
-        self._write(bytes([CLOSE, MASKED | 2]) + NO_MASK + (1000).to_bytes(2, "big"))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Keep the transport (called by asyncio)."""
@@ -65,6 +79,7 @@ class Member(asyncio.Protocol):
             self._buffer[:] = rest
             if not head.startswith(b"HTTP/1.1 101"):
                 self.accepted.set_exception(ConnectionError(head.decode("utf-8", "replace").splitlines()[0]))
+                self.drop()
                 return
             self.accepted.set_result(None)
         self._take_frames()

@@ -14,6 +14,7 @@ class Person(WebsocketCommunicator):
     async def __aenter__(self):
         entered, code = await self.connect()
         if not entered:
+            await self.disconnect()
             raise PermissionError(code)
         return self
 
