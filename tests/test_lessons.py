@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
+
 import pytest
 
 from course.catalog import Lesson, find, lessons
 from course.student import without_markers
-from course.verify import Run, catalogue_fault, judge, runs_of
+from course.session import run_checks
+from course.testbed.lasting import Lasting
+from course.verify import Run, catalogue_fault, runs_of
 from course.workspace import files_of
 
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in lessons()]
@@ -15,10 +20,19 @@ MARKER = b"--8<--"
 OWN_FILES = {"lesson.toml"}
 
 
+@pytest.fixture(scope="module")
+def lasting() -> Iterator[Lasting]:
+    """Hand out what is slow to start; tests/test_warm.py proves that it changes no verdict."""
+    with closing(Lasting()) as parts:
+        yield parts
+
+
 @pytest.mark.parametrize("made", RUNS)
-def test_each_run_comes_out_as_it_should(made: Run) -> None:
+def test_each_run_comes_out_as_it_should(made: Run, lasting: Lasting) -> None:
     """The solution passes all, the starter fails exactly what is not given, each mistake is caught by its check."""
-    assert judge(made) == ""
+    report = run_checks(made.lesson, lasting=lasting, include_slow=True, **made.options)
+
+    assert made.fault(report) == ""
 
 
 @pytest.mark.parametrize("lesson", LESSONS)

@@ -69,7 +69,7 @@ def test_every_message_comes_back(opened, fresh):
     3. In `submit`: `event.preventDefault(); socket.send(message.value); message.value = "";`. In `message`: make a
        `li` with `document.createElement("li")`, put `event.data` into it, and give it to `log.append`.
     """
-    first, second = fresh.text(), fresh.text()
+    first, second, third = fresh.text(), fresh.text(), fresh.text()
     opened.type("#message", first)
     opened.press("Enter")
     opened.settle()
@@ -80,6 +80,10 @@ def test_every_message_comes_back(opened, fresh):
     opened.click("#send")
     opened.waits_for_texts("#log li", [first, second])
     assert not opened.errors, "The browser's console shows an error."
+
+    opened.type("#message", third)  # whoever logs a text twice has done so with the first by the time of the third
+    opened.press("Enter")
+    opened.waits_for_texts("#log li", [first, second, third])
 
 
 def test_markup_is_shown_as_text(opened, fresh):

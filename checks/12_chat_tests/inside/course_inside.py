@@ -44,14 +44,17 @@ def pytest_sessionstart():
 
 
 def pytest_configure():
-    """Give a forked live server a thread pool of its own: one that it inherits has no threads, and hangs."""
+    """Let a live server that is forked after other tests have run start like a fresh one."""
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=renew_thread_pool)
+        os.register_at_fork(after_in_child=forget_the_parent)
 
 
-def renew_thread_pool():
+def forget_the_parent():
+    """Drop a thread pool without its threads, and channel layers that would take the parent's messages from Redis."""
     if asgiref := sys.modules.get("asgiref.sync"):
         asgiref.SyncToAsync.single_thread_executor = ThreadPoolExecutor(max_workers=1)
+    if channels := sys.modules.get("channels.layers"):
+        channels.channel_layers.backends.clear()
 
 
 def lay_database(path):

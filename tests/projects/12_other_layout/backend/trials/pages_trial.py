@@ -1,3 +1,4 @@
+import asyncio
 import contextlib
 
 from channels.testing import ChannelsLiveServerTestCase
@@ -30,9 +31,12 @@ class PageTrial(ChannelsLiveServerTestCase):
     async def test_a_page_and_a_person_of_another_process(self):
         chrome = self.browse("harbour")
         async with Person("/ws/chat/harbour/") as ana:
-            while "ahoy" not in chrome.find_element(*LOG).text:
+            for _ in range(20):  # until the page is connected
                 await ana.say("ahoy <i>there</i>")
                 await ana.hears("ahoy <i>there</i>")
+                await asyncio.sleep(0.1)
+                if chrome.find_element(*LOG).text:
+                    break
             self.see(chrome, "ahoy <i>there</i>")
             chrome.find_element("id", "chat-message-input").send_keys("aye")
             chrome.find_element("id", "chat-message-submit").click()

@@ -12,7 +12,7 @@ class Person(WebsocketCommunicator):
         super().__init__(get_default_application(), path, headers=[(b"host", b"testserver"), (b"origin", site)])
 
     async def __aenter__(self):
-        entered, code = await self.connect()
+        entered, code = await self.connect(timeout=4)
         if not entered:
             await self.disconnect()
             raise PermissionError(code)
@@ -25,7 +25,7 @@ class Person(WebsocketCommunicator):
         await self.send_json_to({"message": message, **more})
 
     async def hears(self, *messages):
-        heard = [await self.receive_json_from() for _ in messages]
+        heard = [await self.receive_json_from(timeout=4) for _ in messages]
         assert heard == [{"message": message} for message in messages], heard
 
 
