@@ -8,8 +8,8 @@ from contextlib import closing
 import pytest
 
 from course.catalog import Lesson, find, lessons
-from course.student import without_markers
 from course.session import run_checks
+from course.student import without_markers
 from course.testbed.lasting import Lasting
 from course.verify import Run, catalogue_fault, runs_of
 from course.workspace import files_of
