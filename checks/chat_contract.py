@@ -242,10 +242,16 @@ def say(member, text):
 
 
 def hear_once(members, speaker, fresh):
-    """Let one member say something, prove that all hear it exactly once, and return it."""
-    text, fence = say(speaker, fresh.text()), say(speaker, fresh.text())
+    """Let one member say something, prove that all hear it exactly once, and return it.
+
+    The last fence is somebody else's, who says it after the speaker's: so it is behind every copy of the text.
+    """
+    text, first_fence = say(speaker, fresh.text()), say(speaker, fresh.text())
+    other = next(member for member in members if member is not speaker)
+    before = {other: messages_until(other, first_fence)}
+    fence = say(other, fresh.text())
     for member in members:
-        times = messages_until(member, fence).count(text)
+        times = (before.get(member, []) + messages_until(member, fence)).count(text)
         assert times == 1, f"{member.name} heard what {speaker.name} said {times} times."
     return text
 

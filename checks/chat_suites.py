@@ -26,14 +26,13 @@ from course.catalog import find as find_lesson
 from course.errors import Unmet
 from course.mistakes import Edit, Mistake
 from course.project import read_project
-from course.testbed.chrome import HELP
-from course.testbed.chrome import find as find_chrome
+from course.testbed import chrome
 from course.testbed.redis import Redis
 from course.workspace import PREFIX, copy_tree, files_of
 
 HERE = Path(__file__).with_name("12_chat_tests")
 LESSON = find_lesson("12_chat_tests", HERE.parents[1])
-LANES = max(2, min(4, os.cpu_count() or 2))
+LANES = min(4, 1 + (os.cpu_count() or 1))  # one more than cores: some runs wait, for a page or for a message
 OUR_PARTS = ("chat", "config")
 OUR_SETTINGS = "config.settings"
 COMMENTS = {".py": "#", ".js": "//"}
@@ -74,7 +73,7 @@ class Suites:
         """Begin the runs at once; `checks` are the names of the checks that will ask."""
         self._project = project
         self._salt = random.Random(seed)
-        self._chrome = find_chrome()
+        self._chrome = chrome.find()
         self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._lock = threading.Lock()
         self._running, self._redis, self._idle = set(), [], []
@@ -141,7 +140,7 @@ class Suites:
 
     def _need_chrome(self, outcome):
         if not self._chrome:
-            pytest.skip(f"Without Chrome the tests with a live server did not run ({outcome.count}). {HELP}")
+            pytest.skip(f"Without Chrome the tests with a live server did not run ({outcome.count}). {chrome.HELP}")
 
     def _run_good(self):
         self._first = self._copy()

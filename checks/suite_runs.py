@@ -125,7 +125,7 @@ def read_cases(report, project):
         elif said.tag == "skipped":
             yield Case(name, "skipped", said.get("message", ""))
         else:
-            unreadable = said.get("message") == "collection failure"
+            unreadable = said.get("message") in ("collection failure", "internal error")
             text = shortened((said.text or "").replace(f"{project}{os.sep}", ""))
             yield Case(name, "unreadable" if unreadable else "failed", text)
 

@@ -5,7 +5,7 @@ def test_they_pass_for_the_chat(suites):
     """Your tests pass for the chat as it is.
 
     1. Begin with tests/test_consumer.py: one test in which two members are in a room, and one of them says something.
-    2. WebsocketCommunicator(application, path, headers) is the client; await its connect, send_json_to, receive_json_from.
+    2. WebsocketCommunicator(application, path, headers) is the client; its connect, send_json_to and so on are awaited.
     3. The application is config.asgi's, the path "/ws/chat/tea/", and headers=[(b"origin", b"http://localhost")].
     """
     suites.pass_for_the_chat()
@@ -148,7 +148,7 @@ def test_everybody_waits(notice):
 
     1. All messages come, and in their order. Only the clock tells.
     2. time.monotonic() before and after; ten messages make the difference plain on a slow machine too.
-    3. Send and receive ten times, and assert that it took less than 2 seconds; here it takes 5.
+    3. Send and receive ten times, and assert that it took less than 3 seconds; this chat takes 5.
     """
     notice()
 

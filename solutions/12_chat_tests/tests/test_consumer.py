@@ -9,15 +9,20 @@ from config.asgi import application
 
 pytestmark = pytest.mark.asyncio
 
+PATIENCE_S = 3  # the communicator's own is one second: too little for a machine that is busy with something else
 
+
+# --8<-- [start:client]
 def client(path, origin="http://localhost"):
     return WebsocketCommunicator(application, path, headers=[(b"origin", origin.encode())])
 
 
+# --8<-- [end:client]
+# --8<-- [start:member]
 @asynccontextmanager
 async def member(room):
     communicator = client(f"/ws/chat/{room}/")
-    accepted, _ = await communicator.connect()
+    accepted, _ = await communicator.connect(PATIENCE_S)
     assert accepted
     yield communicator
     await communicator.disconnect()
@@ -28,9 +33,11 @@ async def say(communicator, text):
 
 
 async def heard(communicator):
-    return (await communicator.receive_json_from())["message"]
+    return (await communicator.receive_json_from(PATIENCE_S))["message"]
 
 
+# --8<-- [end:member]
+# --8<-- [start:everyone]
 async def test_everyone_in_a_room_hears_each_message_once():
     async with member("tea") as ana, member("tea") as ben:
         await say(ana, "first")
@@ -40,6 +47,8 @@ async def test_everyone_in_a_room_hears_each_message_once():
         assert [await heard(ben), await heard(ben)] == ["first", "second"]
 
 
+# --8<-- [end:everyone]
+# --8<-- [start:rooms]
 async def test_another_room_hears_nothing():
     async with member("tea") as ana, member("coffee") as cleo:
         await say(ana, "for tea only")
@@ -49,6 +58,8 @@ async def test_another_room_hears_nothing():
         assert await heard(cleo) == "for coffee only"
 
 
+# --8<-- [end:rooms]
+# --8<-- [start:leaves]
 async def test_who_leaves_is_in_no_group(settings):
     settings.CHANNEL_LAYERS = {"default": {"BACKEND": "channels.layers.InMemoryChannelLayer"}}
     async with member("tea"):
@@ -57,10 +68,12 @@ async def test_who_leaves_is_in_no_group(settings):
     assert len(get_channel_layer().groups) == 0
 
 
+# --8<-- [end:leaves]
+# --8<-- [start:input]
 async def test_bad_json_is_answered_with_an_error():
     async with member("tea") as ana:
         await ana.send_to("no JSON")
-        assert "error" in await ana.receive_json_from()
+        assert "error" in await ana.receive_json_from(PATIENCE_S)
 
         await say(ana, "still here")
         assert await heard(ana) == "still here"
@@ -73,18 +86,24 @@ async def test_a_client_does_not_pick_the_handler():
         assert await heard(ben) == "hello"
 
 
-async def test_ten_messages_do_not_keep_the_server_busy():
+# --8<-- [end:input]
+# --8<-- [start:clock]
+async def test_ten_messages_keep_nobody_waiting():
     async with member("tea") as ana:
         began = time.monotonic()
         for number in range(10):
             await say(ana, str(number))
             assert await heard(ana) == str(number)
 
-        assert time.monotonic() - began < 2
+        assert time.monotonic() - began < 3
 
 
+# --8<-- [end:clock]
+# --8<-- [start:door]
 async def test_a_page_of_another_site_is_refused():
-    accepted, _ = await client("/ws/chat/tea/", origin="http://evil.example").connect()
+    stranger = client("/ws/chat/tea/", origin="http://evil.example")
+    accepted, _ = await stranger.connect(PATIENCE_S)
+    await stranger.disconnect()
 
     assert not accepted
 
@@ -92,3 +111,6 @@ async def test_a_page_of_another_site_is_refused():
 async def test_a_longer_path_leads_nowhere():
     with pytest.raises(ValueError, match="No route found"):
         await client("/ws/chat/tea/extra/").connect()
+
+
+# --8<-- [end:door]
