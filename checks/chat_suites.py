@@ -49,6 +49,7 @@ class Broken:
     chat: str
     check: str
     edits: tuple
+    slow: bool = False
 
     def lay_over(self, project):
         Mistake(self.check, self.chat, "", "", self.check, self.edits).apply(project)
@@ -57,7 +58,7 @@ class Broken:
 def broken_chats():
     """Return the chats of broken.toml by their checks."""
     entries = tomllib.loads((HERE / "broken.toml").read_text(encoding="utf-8"))["broken"]
-    found = [Broken(entry["chat"], entry["check"], tuple(_edits(entry))) for entry in entries]
+    found = [Broken(entry["chat"], entry["check"], tuple(_edits(entry)), entry.get("slow", False)) for entry in entries]
     return {broken.check: broken for broken in found}
 
 
@@ -79,10 +80,12 @@ class Suites:
         self._running, self._redis, self._idle = set(), [], []
         self._closed = False
         self._broken = broken_chats()
+        self._nursery = suite_runs.Nursery()
         self._pool = ThreadPoolExecutor(LANES)
         self._good = self._pool.submit(self._run_good)
         jobs = {REWRITTEN: self._run_rewritten, OWN: self._run_own, AGAIN: self._run_again}
-        jobs |= {check: partial(self._run_broken, broken) for check, broken in self._broken.items()}
+        for broken in sorted(self._broken.values(), key=lambda broken: not broken.slow):
+            jobs[broken.check] = partial(self._run_broken, broken)
         self._runs = {check: self._pool.submit(job) for check, job in jobs.items() if check in checks}
 
     def close(self):
@@ -92,12 +95,15 @@ class Suites:
         for process in list(self._running):
             process.kill()
         self._pool.shutdown(cancel_futures=True)
+        self._nursery.close()
         for redis in self._redis:
             redis.stop()
         shutil.rmtree(self._home, ignore_errors=True)
 
     def pass_for_the_chat(self):
         outcome = self._good.result()
+        if not outcome.cases and outcome.exit_code == pytest.ExitCode.NO_TESTS_COLLECTED:
+            raise Unmet(outcome.story)
         self._need(outcome, "Your tests do not pass for the chat as it is, and that chat works.")
 
     def pass_in_any_order(self):
@@ -218,7 +224,7 @@ class Suites:
         with self._lock:
             if self._closed:
                 raise CancelledError
-            process = suite_runs.begin(project, home, redis.url, settings=settings, report=report, env=told)
+            process = self._nursery.begin(project, home, redis.url, settings=settings, report=report, env=told)
             self._running.add(process)
         return suite_runs.outcome_of(process, report, project)
 

@@ -16,9 +16,10 @@ from course.project import read_project
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 from course.testbed.server import environment
+from course.testbed.warm import Forkserver
 from course.workspace import files_of
 
-INSIDE = Path(__file__).with_name("12_chat_tests") / "inside"  # a folder with our plugin, and nothing else
+HERE = Path(__file__).with_name("12_chat_tests")
 RUN_UNITS = 60.0
 CONFIGS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 FRAME = re.compile(r"^(?P<path>\S+?):\d+: ")
@@ -77,25 +78,23 @@ class Outcome:
         return "\n".join([f"pytest ended with exit code {self.exit_code}.", *self.output.splitlines()[-MOST_LINES:]])
 
 
-def begin(project, home, redis_url, *, settings, report, env):
-    """Start pytest in the folder of its configuration, else in that of manage.py; `home` takes what else is written."""
-    manage = read_project(project).folder
-    folder = project if any((project / name).is_file() for name in CONFIGS) else manage
-    paths = os.pathsep.join(map(str, (INSIDE, manage)))
-    ours = {"PYTHONPATH": paths, "SE_AVOID_STATS": "true", "SE_OFFLINE": "true"}
-    options = [
-        "-p",
-        "course_inside",
-        "-p",
-        "no:cacheprovider",
-        *(f"-pno:{name}" for name in UNUSED),
-        "-x",
-        "--tb=short",
-        f"--ds={settings}",
-    ]
-    options += [f"--junitxml={report}", "-o", "junit_family=xunit1"]
-    argv = [sys.executable, "-m", "pytest", *options]
-    return Process(argv, cwd=folder, env=environment(home, redis_url) | ours | env)
+class Nursery(Forkserver):
+    """Starts runs of pytest, by a fork where that is possible."""
+
+    def __init__(self):
+        """Begin to preload."""
+        super().__init__(HERE / "nursery.py", ())
+
+    def begin(self, project, home, redis_url, *, settings, report, env):
+        """Run pytest in the folder of its configuration, else of manage.py; `home` takes what else it writes."""
+        manage = read_project(project).folder
+        folder = project if any((project / name).is_file() for name in CONFIGS) else manage
+        options = ["-p", "course_inside", "-p", "no:cacheprovider", *leave_out(project), "-x", "--tb=short"]
+        options += [f"--ds={settings}", f"--junitxml={report}", "-o", "junit_family=xunit1"]
+        paths = os.pathsep.join(map(str, (HERE / "inside", manage)))
+        env = environment(home, redis_url) | {"PYTHONPATH": paths, "SE_AVOID_STATS": "true", "SE_OFFLINE": "true"} | env
+        run = self.fork(options, folder, env)
+        return run or Process([sys.executable, "-m", "pytest", *options], cwd=folder, env=env)
 
 
 def leave_out(project):
