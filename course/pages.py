@@ -45,7 +45,7 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
         TEXTS / "fixtures.md": fixtures_reference(root),
         TEXTS / "words.md": words(root),
         TEXTS / "keys.md": keys_table(),
-        TEXTS / "example-check.py": example_check(root),
+        TEXTS / "example-check.txt": example_check(root),
         TEXTS / "example-mistake.toml": example_mistake(root),
         README: readme(root),
     }
