@@ -5,6 +5,7 @@ Checks, hints, mistakes and fixtures have one source each; the pages include wha
 
 from __future__ import annotations
 
+import ast
 import difflib
 import re
 import tomllib
@@ -44,6 +45,8 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
         TEXTS / "fixtures.md": fixtures_reference(root),
         TEXTS / "words.md": words(root),
         TEXTS / "keys.md": keys_table(),
+        TEXTS / "example-check.txt": example_check(root),
+        TEXTS / "example-mistake.toml": example_mistake(root),
         README: readme(root),
     }
     for lesson in lessons(root):
@@ -108,6 +111,20 @@ def readme(root: Path) -> str:
         return text
     table = lessons_table(lessons(root), "docs/lessons/")
     return f"{text[: begin + len(README_BEGIN)]}\n{table}{text[end:]}"
+
+
+def example_check(root: Path) -> str:
+    """Return the source of a check, as an example for authors."""
+    path = find("02", root).checks / "test_sync_echo.py"
+    source = path.read_text(encoding="utf-8")
+    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return f"{ast.get_source_segment(source, nodes[1])}\n"
+
+
+def example_mistake(root: Path) -> str:
+    """Return the first entry of a catalogue of mistakes, as an example for authors."""
+    entries = (find("02", root).checks / "mistakes.toml").read_text(encoding="utf-8").split("[[mistake]]\n")
+    return f"[[mistake]]\n{entries[1].strip()}\n"
 
 
 def keys_table() -> str:

@@ -24,7 +24,7 @@ RUNS = [
     pytest.param(made, id=made.name.replace(", ", "-"))
     for lesson in lessons()
     for made in runs_of(lesson)
-    if made.mistake is None or lesson.slug == TYPICAL
+    if lesson.slug == TYPICAL or (not made.mistake and not (made.starter and "browser" in lesson.needs))
 ]
 SEED = 4711
 

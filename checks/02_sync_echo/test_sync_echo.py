@@ -14,7 +14,6 @@ def test_the_handshake_is_accepted(connect):
         pass
 
 
-# --8<-- [start:every-message]
 def test_every_message_comes_back(connect, fresh):
     """Every text message comes back unchanged.
 
@@ -29,7 +28,6 @@ def test_every_message_comes_back(connect, fresh):
 
         ana.send(second)
         assert ana.receive() == second
-    # --8<-- [end:every-message]
 
 
 def test_fifty_messages_keep_their_order(connect, fresh):

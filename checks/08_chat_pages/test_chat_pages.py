@@ -97,9 +97,12 @@ def test_enter_sends_a_message(room, fresh):
     """
     room.type(INPUT, text := fresh.text())
     room.press("Enter")
+    room.settle()
     room.waits_for_log(LOG, text)
     room.waits_for_value(INPUT, "")
     room.waits_for_focus(INPUT)
+    room.settle()
+    room.waits_for_log(LOG, text)  # a page that was loaded anew has lost it
 
 
 def test_earlier_messages_stay(room, fresh):

@@ -1,8 +1,0 @@
-from django.urls import path
-
-from chat import views
-
-urlpatterns = [
-    path("", views.index),
-    path("<slug:room_name>/", views.room),
-]

@@ -1,3 +1,0 @@
-from .parlour import Parlour
-
-__all__ = ["Parlour"]
