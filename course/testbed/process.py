@@ -145,7 +145,7 @@ class Process:
         """Send the command a signal; tell whether that was possible: only Linux says which process it is."""
         keeper = getattr(self._popen, "pid", 0)
         children = Path(f"/proc/{keeper}/task/{keeper}/children")
-        if not children.exists():
+        if self.exit_code is not None or not children.exists():
             return False
         for pid in children.read_text().split()[:1]:
             os.kill(int(pid), number)
