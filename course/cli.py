@@ -257,15 +257,15 @@ def verify(
 @app.command()
 def bench(
     question: Annotated[
-        str, typer.Argument(metavar="[chat|saves]", help="What to measure.", show_default=False)
+        str, typer.Argument(metavar="[chat|push|saves]", help="What to measure.", show_default=False)
     ] = "chat",
     draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
 ) -> None:
-    """Measure the sync chat against the async one, or the wait from a save to its verdict (for authors).
+    """Measure two chats, asking against being told, or the wait from a save to its verdict (for authors).
 
     It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
     """
-    from course.bench import chat, saves
+    from course.bench import chat, push, saves
 
     def tell(step: str) -> None:
         out.print(f"measuring {step}", style="dim", markup=False)
@@ -275,11 +275,12 @@ def bench(
         saves.store(results)
         out.print_json(data=saves.outline(results))
         return
-    if question != "chat":
-        raise CourseError(f"Nobody has asked '{question}' yet.", "Ask for: chat, saves")
+    if question not in ("chat", "push"):
+        raise CourseError(f"Nobody has asked '{question}' yet.", "Ask for: chat, push, saves")
+    asked = chat if question == "chat" else push
     if not draw:
-        chat.store(chat.measure(tell))
-    for path in chat.draw():
+        asked.store(asked.measure(tell))
+    for path in asked.draw():
         out.print(_short(path), markup=False)
 
 

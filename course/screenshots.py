@@ -70,6 +70,29 @@ def _talk_by_name(open_page: OpenPage) -> Page:
     return pages["ana"]
 
 
+def _await_tasks(open_page: OpenPage) -> Page:
+    ana = open_page("/")
+    for number, (duration, status) in enumerate([("0.2", "SUCCESS"), ("0", "FAILURE"), ("30", "PENDING")], 1):
+        ana.type("#duration", duration)
+        ana.click("#start")
+        ana.waits_for_attribute(f"#tasks li:nth-child({number})", "data-state", status)
+    return ana
+
+
+def _register_twice(open_page: OpenPage) -> Page:
+    s1 = open_page("/accounts/login/", name="s1")
+    s1.type("#id_username", "s1")
+    s1.type("#id_password", "tea-for-two")
+    s1.press("Enter")
+    for number in (1, 2, 3):
+        s1.waits_for_count("#events li", number)
+        s1.waits_for_count("#sections li", 4)
+        if number < 3:
+            s1.click("[data-section=brewing] button")
+    s1.waits_for_log("[data-section=brewing]", "29 free")
+    return s1
+
+
 def _say(page: Page, *texts: str) -> None:
     page.waits_for_socket("/ws/chat/tea/")
     for text in texts:
@@ -82,4 +105,6 @@ SCENES: dict[str, Callable[[OpenPage], Page]] = {
     "06_browser_client": _order_tea,
     "08_chat_pages": _talk_alone,
     "11_chat_security": _talk_by_name,
+    "14_task_push": _await_tasks,
+    "15_course_registration": _register_twice,
 }

@@ -96,3 +96,11 @@ def test_only_python_files_are_read(tmp_path: Path, source: Source) -> None:
     (tmp_path / "notes.txt").write_text("class Tea: ...")
 
     assert source.classes() == []
+
+
+def test_a_class_tells_which_names_it_uses(tmp_path: Path, source: Source) -> None:
+    """Names inside a class are told, an alias by what it stands for, and none from outside."""
+    pour = "    def pour(self): now(self.cup.fill)()\n"
+    (tmp_path / "tea.py").write_text(f"from asgiref.sync import async_to_sync as now\nclass Tea:\n{pour}print()\n")
+
+    assert source.classes()[0].uses == {"async_to_sync", "self", "cup", "fill"}

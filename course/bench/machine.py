@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("django", "channels", "daphne", "channels-redis", "redis", "selenium", "pytest", "websockets")
+PACKAGES = ("django", "channels", "daphne", "channels-redis", "redis", "rq", "selenium", "pytest", "websockets")
 
 
 def machine() -> dict[str, object]:

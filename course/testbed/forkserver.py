@@ -15,9 +15,10 @@ import signal
 import socket
 import struct
 import sys
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 HERE = Path(__file__).parent
 PRELOAD = (
@@ -82,9 +83,12 @@ class Forked:
             pass  # ended by itself meanwhile
 
 
-def main() -> None:
-    """Import what projects import, then fork a server for each request, until we are killed."""
-    for name in PRELOAD:
+def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] | None = None) -> None:
+    """Import what projects import, then fork a process for each request, until we are killed.
+
+    `become` is what it does with its arguments: to be a server, unless something else is given.
+    """
+    for name in preload:
         importlib.import_module(name)
     keeper = _load_keeper()
     gc.collect()
@@ -100,13 +104,19 @@ def main() -> None:
             request, pipes = _receive(caller)
             if os.fork() == 0:
                 door.close()
-                _keep_server(request, pipes, caller, keeper)
+                _keep_server(request, pipes, caller, keeper, become or _serve)
             for fd in pipes:
                 os.close(fd)
             caller.close()
 
 
-def _keep_server(request: dict[str, Any], pipes: list[int], caller: socket.socket, keeper: ModuleType) -> None:
+def _keep_server(
+    request: dict[str, Any],
+    pipes: list[int],
+    caller: socket.socket,
+    keeper: ModuleType,
+    become: Callable[[list[str]], None],
+) -> None:
     """Be the keeper of one server, and tell the caller its exit code; return in the server's own process only."""
     leash, output = pipes
     os.dup2(leash, 0)
@@ -119,7 +129,9 @@ def _keep_server(request: dict[str, Any], pipes: list[int], caller: socket.socke
     if pid == 0:
         caller.close()
         keeper.default_signals()
-        _serve(request)
+        _begin_anew(request)
+        become(request["arguments"])
+        raise SystemExit(0)
     code = keeper.keep(Forked(pid))
     try:
         caller.sendall(struct.pack("i", code))
@@ -128,18 +140,21 @@ def _keep_server(request: dict[str, Any], pipes: list[int], caller: socket.socke
     os._exit(0)
 
 
-def _serve(request: dict[str, Any]) -> NoReturn:
-    """Become the server that `python -P serve.py …` would have been."""
+def _begin_anew(request: dict[str, Any]) -> None:
+    """Be where a new program would be: in a session, a folder and an environment of its own."""
     os.setsid()
     with open(os.devnull) as nothing:  # noqa: PTH123 - a file descriptor is what is wanted
         os.dup2(nothing.fileno(), 0)
     os.chdir(request["cwd"])
     os.environ.clear()
     os.environ.update(request["env"])
+
+
+def _serve(arguments: list[str]) -> None:
+    """Be the server that `python -P serve.py …` would have been."""
     script = str(HERE / "serve.py")
-    sys.argv = [script, *request["arguments"]]
+    sys.argv = [script, *arguments]
     runpy.run_path(script, run_name="__main__")
-    raise SystemExit(0)
 
 
 def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:

@@ -19,6 +19,7 @@ from course.testbed.server import environment, python, serve_cold
 from course.workspace import PREFIX
 
 FORKSERVER = Path(__file__).with_name("forkserver.py")
+TELL_OF_COROUTINES = ("-W", "error:coroutine:RuntimeWarning")
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
@@ -28,22 +29,26 @@ class Forkserver:
     Where `fork` is missing (Windows), servers are started as new programs, with the same outcome.
     """
 
-    def __init__(self) -> None:
-        """Begin to preload, and return at once."""
+    def __init__(self, script: Path = FORKSERVER, flags: Sequence[str] = TELL_OF_COROUTINES) -> None:
+        """Begin to preload, and return at once; `script` is a parent of its kind, run by a Python with these flags."""
         self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._process: Process | None = None
         self._taken: set[str] | None = None
         if CAN_FORK:
-            argv = python("-P", "-W", "error:coroutine:RuntimeWarning", str(FORKSERVER), str(self._socket))
+            argv = python("-P", *flags, str(script), str(self._socket))
             self._process = Process(argv, cwd=self._folder, env=environment(self._folder, ""))
 
     def serve(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
-        """Start a server; `arguments` are those of serve.py.
+        """Start a server; `arguments` are those of serve.py."""
+        return self.fork(arguments, cwd, env) or serve_cold(arguments, cwd, env)
 
-        A project with a module of a name that is preloaded is served by a new program: there its own comes first.
+    def fork(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process | None:
+        """Fork a process with these arguments, or return None where a new program has to do.
+
+        That is where `fork` is missing, and a project with a module of a name that is preloaded: its own comes first.
         """
         if self._process is None or self._preloaded() & _own_names(cwd):
-            return serve_cold(arguments, cwd, env)
+            return None
         return Process(arguments, cwd=cwd, env=env, spawn=self._fork)
 
     def close(self) -> None:

@@ -10,11 +10,12 @@ from course.errors import NotStarted, Unmet
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.jobs import Jobs
 from course.testbed.process import Process
-from course.testbed.server import START_UNITS, why_not
+from course.testbed.server import why_not
 from course.tracebacks import errors_in
 
 STOP, CONTINUE = (int(getattr(signal, name, 0)) for name in ("SIGSTOP", "SIGCONT"))
 UP = r"\*\*\* Listening on "
+UP_UNITS = 20.0  # it shares the machine with a server and a browser that start at the same time
 JOB_UNITS = 5.0
 
 
@@ -43,13 +44,13 @@ class Worker:
     def start(self) -> None:
         """Let it take jobs: start it, or let it go on; wait until it does.
 
-        Raises NotStarted, with file and line, when it does not come up within ten seconds.
+        Raises NotStarted, with file and line, when it does not come up within twenty seconds.
         """
         self.begin()
         self._resume()
         assert self._process
-        if not self._is_up and not self._process.wait_for(UP, deadline_s(START_UNITS)):
-            problem = NotStarted(why_not(self._process, self._folder, "The worker"))
+        if not self._is_up and not self._process.wait_for(UP, deadline_s(UP_UNITS)):
+            problem = self._why_not()
             self._end(self._process.kill)
             raise problem
         self._is_up = True
@@ -134,6 +135,12 @@ class Worker:
         """End it for good."""
         self.kill()
         self._jobs.close()
+
+    def _why_not(self) -> NotStarted:
+        assert self._process
+        if self._process.exit_code is None:
+            return NotStarted(f"The worker takes no jobs: it is not up after {deadline_s(UP_UNITS):g} s.")
+        return NotStarted(why_not(self._process, self._folder, "The worker"))
 
     def _resume(self) -> None:
         if self._is_paused and self._process:

@@ -16,7 +16,7 @@ from websockets.sync.server import ServerConnection, serve
 from course.errors import Unmet
 from course.testbed import sockets
 from course.testbed.deadlines import deadline_s
-from course.testbed.sockets import Client, Connect, Loop, Refused
+from course.testbed.sockets import Client, Closed, Connect, Loop, Refused
 from course.testbed.transcript import Transcript
 
 Script = Callable[[ServerConnection], None]
@@ -408,3 +408,50 @@ def test_a_large_message_arrives_whole(connect_to) -> None:
         ana.send("x" * 3_000_000)
 
         assert ana.receive() == "x" * 3_000_000
+
+
+def test_asking_takes_either_answer(connect_to, transcript: Transcript) -> None:
+    """`ask` returns a client where the server accepts, None where it refuses, and no refusal is marked as wrong."""
+    refuse = lambda connection, request: connection.respond(403, "no")  # noqa: E731 - as short as what it does
+    accepted = connect_to(echo).ask("/")
+    refused = connect_to(echo, process_request=refuse).ask("/")
+
+    assert accepted is not None
+    assert refused is None
+    assert [event.diverged for event in transcript.events()] == [False] * 4
+
+
+def test_a_closed_connection_tells_its_code(connect_to) -> None:
+    """Waiting on a connection that the server has closed raises Closed, which knows the code."""
+    ana = connect_to(lambda connection: connection.close(4321))("/")
+
+    with pytest.raises(Closed) as caught:
+        ana.receive()
+
+    assert caught.value.code == 4321
+
+
+def test_a_silent_client_notices_a_close(connect_to) -> None:
+    """`stays_open` fails as soon as the server closes, and keeps what has arrived."""
+    staying = connect_to(say("tea"))("/")
+    staying.stays_open(0.05)
+    thrown_out = connect_to(lambda connection: connection.close(1011))("/")
+
+    with pytest.raises(Unmet, match="with 1011, though nobody asked for it"):
+        thrown_out.stays_open(deadline_s(3))
+    assert staying.receive() == "tea"
+
+
+def test_where_nobody_hears_another_the_second_wait_is_short(connect_to, short: None) -> None:
+    """Who has waited in vain for others, on a server that only echoes, need not wait as long again."""
+    connect = connect_to(echo)
+    ana, ben = connect("/"), connect("/")
+    ana.send("own")
+    ana.receive()
+    waited = []
+    for client in (ben, ana):
+        with pytest.raises(Unmet):
+            client.receive()
+        waited.append(story(connect._transcript)[-1])
+
+    assert waited == ["ben · waited 0.2 s, and nothing came !", "ana · waited 0.1 s, and nothing came !"]

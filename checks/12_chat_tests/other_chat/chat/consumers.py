@@ -1,0 +1,39 @@
+"""The same chat, written by somebody else: Channels joins and leaves `self.groups` by itself."""
+
+import hashlib
+import json
+
+from channels.generic.websocket import AsyncWebsocketConsumer
+
+
+class ChatConsumer(AsyncWebsocketConsumer):
+    async def websocket_connect(self, message):
+        self.groups = [group_of(self.scope["url_route"]["kwargs"]["room_name"])]
+        await super().websocket_connect(message)
+
+    async def receive(self, text_data=None, bytes_data=None):
+        try:
+            content = {"type": "chat.message", "message": read_message(text_data)}
+        except ValueError as trouble:
+            await self.send(json.dumps({"error": f"That was no message. {trouble}"}))
+        else:
+            for group in self.groups:
+                await self.channel_layer.group_send(group, content)
+
+    async def chat_message(self, event):
+        await self.send(json.dumps({"message": event["message"]}))
+
+
+def group_of(room_name):
+    return f"room-{hashlib.blake2s(room_name.encode()).hexdigest()}"
+
+
+def read_message(text):
+    try:
+        content = json.loads(text or "null")
+    except RecursionError:
+        raise ValueError("That is nested too deep.") from None
+    message = content.get("message") if isinstance(content, dict) else None
+    if not isinstance(message, str):
+        raise ValueError("A message is an object, and has a text.")
+    return message.encode().decode()

@@ -1,0 +1,224 @@
+"""A job, and a page that asks: tasks over HTTP, a worker that does them, a page that polls."""
+
+import re
+
+import pytest
+from task_contract import FAILURE, PENDING, SUCCESS, Tasks, fields_of, id_of
+
+from course.testbed.deadlines import comes_true
+
+QUICK_S = 0.1
+LONG_S = 1.5  # for a page that asks every half second
+LINE = "#tasks li"
+
+
+@pytest.fixture
+def tasks(site, transcript):
+    return Tasks(site, transcript)
+
+
+def test_a_task_is_made(tasks):
+    """POST /tasks/ with a duration is answered with 201 and the new task: its id, PENDING, its duration.
+
+    1. Three files have a part in this: tasks/urls.py names the view, tasks/views.py has it, and
+       tasks/serializers.py says what a task is as JSON.
+    2. A CreateAPIView needs a queryset and a serializer_class. A ModelSerializer needs a class Meta with a model and
+       the names of its fields.
+    3. path("", TasksView.as_view()); class Meta: model = Task; fields = ["id", "status", "duration"]
+    """
+    answer = tasks.post({"duration": QUICK_S})
+    assert answer.status == 201
+
+    task = fields_of(answer)
+    assert id_of(answer)
+    assert task.get("status") == PENDING
+    assert task.get("duration") == QUICK_S
+
+
+def test_the_state_can_be_asked_for(tasks):
+    """GET /tasks/<id>/ tells the state of this task, and is 404 for one that nobody made.
+
+    1. A second view, at a path with the task's number in it.
+    2. A RetrieveAPIView finds its object by the path's `pk`.
+    3. path("<int:pk>/", TaskView.as_view()), with the same queryset and serializer_class as in TasksView.
+    """
+    first, second = tasks.start(QUICK_S), tasks.start(2 * QUICK_S)
+    found = tasks.get(first)
+    assert found.status == 200
+    assert fields_of(found).get("id") == first
+    assert fields_of(found).get("duration") == QUICK_S
+    assert fields_of(tasks.get(second)).get("duration") == 2 * QUICK_S
+
+    assert tasks.get(987654321).status == 404
+
+
+def test_a_bad_duration_is_refused(tasks, worker):
+    """A duration that is negative, above 60, missing or no number is answered with 400, and makes no job.
+
+    1. The model takes any number. The serializer is the one who looks at what comes in.
+    2. Meta.extra_kwargs hands arguments to the fields that a ModelSerializer makes; a FloatField knows min_value and
+       max_value.
+    3. extra_kwargs = {"duration": {"min_value": 0, "max_value": 60}}
+    """
+    before = worker.jobs
+    bad = [{"duration": -1}, {"duration": 60.5}, {"duration": "soon"}, {"duration": None}, {"duration": [1]}, {}, [1]]
+    for body in bad:
+        assert tasks.post(body).status == 400
+    assert worker.jobs == before, "A task that was refused has made a job."
+
+
+def test_the_worker_does_the_work(tasks, worker):
+    """A job waits in the queue until a worker takes it; then the task is SUCCESS.
+
+    1. Two functions: create_task in tasks/jobs.py is the job, perform_create in TasksView puts it into the queue.
+    2. django_rq.enqueue(function, …) writes down which function to call, with which arguments. The worker reads it
+       and calls the function, in a process of its own.
+    3. task = serializer.save(); django_rq.enqueue(create_task, task_id=task.id, duration=task.duration). In the job:
+       task = Task.objects.get(id=task_id); work(duration); task.status = Task.SUCCESS; task.save()
+    """
+    worker.stop()
+    before = worker.waiting
+    task = tasks.start(QUICK_S)
+    assert tasks.status(task) == PENDING
+    assert worker.waiting == before + 1, "No worker runs, and no job waits for one in the queue."
+
+    worker.start()
+    tasks.ends_with(task, SUCCESS)
+
+
+def test_a_duration_in_quotes_does_no_harm(tasks, worker):
+    """A duration that is a text, "0.1", is refused, or the work is done as with 0.1.
+
+    1. request.data is what the client has sent. What does time.sleep("0.1") say?
+    2. The serializer has made a number of it. What it has made is in serializer.validated_data, and in the task.
+    3. Hand task.duration to the job, not request.data.get("duration").
+    """
+    answer = tasks.post({"duration": str(QUICK_S)})
+    if answer.status != 400:
+        tasks.ends_with(id_of(answer), SUCCESS)
+
+
+def test_the_status_is_not_the_clients(tasks, worker):
+    """A client can't choose the status or the id of a new task.
+
+    1. What a serializer has among its fields, it reads and writes, unless you say otherwise.
+    2. Meta.read_only_fields names those that it only tells. The id is among them by itself.
+    3. read_only_fields = ["status"]
+    """
+    worker.pause()
+    answer = tasks.post({"duration": QUICK_S, "status": SUCCESS, "id": 123456})
+    if answer.status != 400:
+        assert fields_of(answer).get("status") == PENDING
+        assert id_of(answer) != 123456
+        assert tasks.status(id_of(answer)) == PENDING
+
+
+def test_a_job_that_raises_is_a_failure(tasks, worker):
+    """A task whose job raises is FAILURE, and the worker goes on with the next one.
+
+    1. work() raises ZeroDivisionError for a duration of 0. What becomes of the lines of your job after it?
+    2. An exception ends the job where it stands. try: … except Exception: … lets you write something down first.
+    3. except Exception: task.status = Task.FAILURE; raise. And finally: task.save(). RQ logs what you raise again.
+    """
+    bad, good = tasks.start(0), tasks.start(QUICK_S)
+
+    tasks.ends_with(bad, FAILURE)
+    tasks.ends_with(good, SUCCESS)
+
+
+def test_the_job_waits_for_the_commit(tasks, worker, database):
+    """The job is put into the queue only when the task is in the database for good.
+
+    1. Each request is a transaction here (ATOMIC_REQUESTS): until it is committed, nobody else can see the new task.
+       A worker may be quicker than the commit.
+    2. transaction.on_commit(function) calls a function without arguments once the commit is through, and never when
+       the transaction is rolled back.
+    3. transaction.on_commit(partial(django_rq.enqueue, create_task, task_id=task.id, duration=task.duration))
+    """
+    before = worker.jobs
+    with database.commits_wait():
+        making = tasks.start_in_background(QUICK_S)
+        comes_true(lambda: making.done() or database.somebody_commits(), 3)
+        early = 0 if making.done() else worker.jobs - before
+    assert not early, "The job was in the queue before its task was committed: the worker may look for it in vain."
+
+    tasks.ends_with(making.result(), SUCCESS)
+
+
+def test_the_page_shows_the_end(open_page, worker):
+    """The page makes a task, and shows PENDING, then SUCCESS.
+
+    1. Two requests have a part in this: one makes the task, the other one asks for its state, again and again.
+    2. fetch(path, {method: "POST", headers, body}) sends JSON. setTimeout(function, 500, argument) calls a function
+       later.
+    3. async function ask(id): fetch /tasks/<id>/, show() what came, and setTimeout(ask, 500, id) while it is PENDING.
+    """
+    page = open_page("/")
+    page.type("#duration", "0.3")
+    page.click("#start")
+
+    page.waits_for_attribute(LINE, "data-state", SUCCESS)
+    assert page.history(LINE, "data-state") == [PENDING, SUCCESS]
+    assert page.errors == []
+
+
+def test_the_page_shows_a_failure(open_page, worker):
+    """A task that fails is shown as FAILURE.
+
+    1. What does your page show of a state that is neither PENDING nor SUCCESS?
+    2. The server tells one of three states, and show() knows all of them.
+    3. Call show(task) for each answer, whatever its status.
+    """
+    page = open_page("/")
+    page.type("#duration", "0")
+    page.click("#start")
+
+    page.waits_for_attribute(LINE, "data-state", FAILURE)
+
+
+def test_the_page_counts_its_questions(open_page, worker, site):
+    """#requests says how often the page has asked, several times for a long task.
+
+    1. count() adds one to #requests. Where does your page ask?
+    2. Each GET of a task's state is one question. The POST that makes the task is none.
+    3. Call count() in ask(), next to its fetch().
+    """
+    page = open_page("/")
+    page.type("#duration", str(LONG_S))
+    page.click("#start")
+    page.waits_for_attribute(LINE, "data-state", SUCCESS)
+
+    said = page.text("#requests")
+    comes_true(lambda: questions(site) >= int(said), 1) if said.isdigit() else None
+    assert said == str(questions(site)), f"The page has asked {questions(site)} times, and #requests says {said}."
+    assert questions(site) >= 2, f"The page has asked only once within {LONG_S} s."
+
+
+def test_the_page_stops_asking(open_page, worker, site):
+    """The page asks no more for tasks that have ended, well or badly, while it asks for another one.
+
+    1. Start a task of 0.1 s, one of 0 s, then one of 1.5 s. Look at the requests in the developer tools (F12, Network).
+    2. A setInterval goes on until somebody stops it. A setTimeout that is set anew each time stops by itself.
+    3. if (task.status === "PENDING") setTimeout(ask, 500, id); for it is the only state that changes.
+    """
+    page = open_page("/")
+    for number, (duration, status) in enumerate([(QUICK_S, SUCCESS), (0, FAILURE)], 1):
+        page.type("#duration", str(duration))
+        page.click("#start")
+        page.waits_for_attribute(f"{LINE}:nth-child({number})", "data-state", status)
+    ended = set(re.findall(QUESTION, site.log))
+    asked = {task_id: questions(site, task_id) for task_id in ended}
+
+    page.type("#duration", str(LONG_S))
+    page.click("#start")
+    page.waits_for_attribute(f"{LINE}:nth-child(3)", "data-state", SUCCESS)
+    again = max(questions(site, task_id) - asked[task_id] for task_id in ended)
+    assert again < 2, f"The page knew that a task had ended, and has asked for it {again} times more."
+
+
+QUESTION = r'"GET /tasks/(\d+)/" 200'
+
+
+def questions(site, task_id=r"\d+"):
+    """Return how often anybody has asked for the state of a task, or of any, in this check."""
+    return len(re.findall(rf'"GET /tasks/{task_id}/"', site.log))

@@ -1,0 +1,338 @@
+"""The job tells the page: `ws/tasks/` tells those who have subscribed to `task-<id>` how the task has ended."""
+
+import json
+import re
+
+import pytest
+from task_contract import FAILURE, PENDING, SUCCESS, Tasks
+
+from course.errors import Unmet
+from course.testbed.deadlines import comes_true
+from course.testbed.transcript import show
+
+PATH = "/ws/tasks/"
+QUICK_S = 0.1
+SLOW_S = 0.4  # long enough to subscribe meanwhile
+LINE = "#tasks li"
+MOST_FRAMES = 1000
+
+
+@pytest.fixture
+def tasks(site, transcript):
+    return Tasks(site, transcript, name="tess")
+
+
+def test_a_subscription_is_answered(tasks, connect):
+    """Who sends {"group": "task-7"} is told {"detail": "Added to group task-7."}
+
+    1. tasks/routing.py says who answers at ws/tasks/, and tasks/consumers.py what they answer.
+    2. An AsyncJsonWebsocketConsumer calls receive_json(content) with what the browser has sent, and answers with
+       await self.send_json(…).
+    3. group = content.get("group"); await self.channel_layer.group_add(group, self.channel_name);
+       await self.send_json({"detail": f"Added to group {group}."})
+    """
+    task = tasks.start(QUICK_S)
+    with connect(PATH) as client:
+        Listener(client).subscribe(task)
+
+
+def test_the_end_is_pushed(tasks, connect, worker):
+    """When its job ends, the task is told to who has subscribed: {"task": {"id": 7, "status": "SUCCESS", …}}
+
+    1. The worker is a process of its own, and has no WebSocket. What reaches the consumer from there?
+    2. The job sends an event to the task's group, and the type of the event names the consumer's method.
+    3. async_to_sync(get_channel_layer().group_send)(f"task-{task.id}", {"type": "task.status", "task":
+       TaskSerializer(task).data}); and in the consumer async def task_status(self, event): await
+       self.send_json({"task": event["task"]})
+    """
+    task = tasks.start(SLOW_S)
+    with connect(PATH) as client:
+        ana = Listener(client)
+        ana.subscribe(task)
+
+        end = ana.hears_end_of(task)
+    assert end == {**end, "id": task, "status": SUCCESS, "duration": SLOW_S}
+
+
+def test_two_tasks_do_not_mix(tasks, connect, worker):
+    """Everybody hears of the tasks that they have subscribed to, and of no other.
+
+    1. Who is in the group that the job sends to?
+    2. Each task has a group of its own, and its name holds the task's id.
+    3. f"task-{task.id}", in the consumer and in the job.
+    """
+    with connect(PATH, name="ana") as for_ana, connect(PATH, name="ben") as for_ben:
+        ana, ben = Listener(for_ana), Listener(for_ben)
+        ana.subscribe(hers := tasks.start(SLOW_S))
+        ben.subscribe(his := tasks.start(QUICK_S))
+        both = tasks.start(QUICK_S)
+        for listener in (ana, ben):
+            listener.subscribe(both)
+            listener.hears_end_of(both)
+
+        assert {task["id"] for task in ana.ends} == {hers, both}
+        assert {task["id"] for task in ben.ends} == {his, both}
+
+
+def test_each_end_is_told_once(tasks, connect, worker):
+    """A task that succeeds and one that fails are each told exactly once.
+
+    1. Two ways lead to the end of a task. What is told on each of them?
+    2. Write down the status and push in one function, and call it on both ways.
+    3. except Exception: end(task_id, Task.FAILURE); raise. And behind it: end(task_id, Task.SUCCESS)
+    """
+    worker.pause()
+    good, bad = tasks.start(QUICK_S), tasks.start(0)
+    with connect(PATH) as client:
+        ana = Listener(client)
+        ana.subscribe(good)
+        ana.subscribe(bad)
+        worker.start()
+        last = tasks.start(QUICK_S)
+        ana.subscribe(last)
+
+        ana.hears_end_of(last)
+        ana.has_heard_once(good, SUCCESS)
+        ana.has_heard_once(bad, FAILURE)
+
+
+def test_who_comes_late_is_told(tasks, connect, worker):
+    """Who subscribes when the task has ended already is told how.
+
+    1. Start a task of 0.1 s, wait, and subscribe then. Will anything ever come?
+    2. A group keeps nothing: what was sent before you were in it is gone. But the database knows.
+    3. After group_add, read the task anew, and send {"task": …} if it is not PENDING any more.
+    """
+    good, bad = tasks.start(QUICK_S), tasks.start(0)
+    tasks.ends_with(bad, FAILURE)
+    tasks.ends_with(good, SUCCESS)
+    with connect(PATH) as client:
+        ana = Listener(client)
+        ana.subscribe(good)
+        assert ana.hears_end_of(good)["status"] == SUCCESS
+
+        ana.subscribe(bad)
+        assert ana.hears_end_of(bad)["status"] == FAILURE
+
+
+def test_who_comes_back_is_told(tasks, connect, worker):
+    """Who loses the connection, comes back and subscribes again hears the truth.
+
+    1. A new connection is a new consumer. What does it share with the one before?
+    2. Nothing that belongs to one connection may live on the class or in the module.
+    3. Join the group and tell the state for each {"group": …}, whatever was sent before.
+    """
+    worker.pause()
+    task = tasks.start(QUICK_S)
+    with connect(PATH, name="ana") as client:
+        Listener(client).subscribe(task)
+    worker.start()
+    tasks.ends_with(task, SUCCESS)
+
+    with connect(PATH, name="ana again") as client:
+        ana = Listener(client)
+        ana.subscribe(task)
+        assert ana.hears_end_of(task)["status"] == SUCCESS
+
+
+def test_another_group_is_refused(tasks, connect, worker):
+    """Anything but {"group": "task-<id>"} is answered with {"error": why}, and the connection lives on.
+
+    1. Whoever can name any group can listen to anything that your server ever tells a group.
+    2. re.fullmatch(r"task-([0-9]+)", group) takes a name apart, or is None. The group may also be no text at all, the
+       message no object, and the frame no JSON.
+    3. Answer await self.send_json({"error": …}) and return, before group_add.
+    """
+    task = tasks.start(SLOW_S)
+    groups = [
+        "chat",
+        "task-",
+        "task-x",
+        "task--1",
+        "task-1 ",
+        "task-1.5",
+        f"TASK-{task}",
+        f"xtask-{task}",
+        f"task-{task}x",
+    ]
+    groups += ["task-\u0663", "", None, 7, [f"task-{task}"], {"id": task}]
+    frames = [json.dumps({"group": group}) for group in groups]
+    frames += ["{}", "[]", "7", "null", '"task"', "task-1", "", b"\xff\x00"]
+    with connect(PATH) as client:
+        ana = Listener(client)
+        for frame in frames:
+            if frame:  # Daphne does not hand on an empty text
+                ana.is_refused(frame)
+        ana.subscribe(task)
+        ana.hears_end_of(task)
+
+
+def test_who_has_left_is_in_no_group(tasks, connect, site, redis):
+    """Who has left is in no group any more.
+
+    1. Redis keeps the members of a group, for a day if nobody takes them out.
+    2. Either you leave each group in disconnect(), or the base class does: it leaves those in self.groups.
+    3. self.groups.append(group), next to group_add.
+    """
+    before = redis.members()
+    first, second = tasks.start(QUICK_S), tasks.start(QUICK_S)
+    with connect(PATH) as client:
+        ana = Listener(client)
+        ana.subscribe(first)
+        ana.subscribe(second)
+    site.consumers_end()
+
+    left_behind = len(redis.members() - before)
+    assert left_behind == 0, "ana has left, and her channel is still in a group on Redis."
+
+
+def test_the_push_waits_for_the_commit(tasks, connect, worker, database, redis):
+    """The end is told only when it is in the database for good.
+
+    1. Who hears SUCCESS and asks for the task must not be told PENDING.
+    2. Outside a transaction, each save() and update() is committed when it returns. Inside transaction.atomic(), it
+       is committed at the end of the block.
+    3. Push behind the block, or with transaction.on_commit(…).
+    """
+    worker.pause()
+    task = tasks.start(QUICK_S)
+    with connect(PATH) as client:
+        ana = Listener(client)
+        ana.subscribe(task)
+        with database.commits_wait():
+            worker.start()
+            comes_true(lambda: database.somebody_commits() or worker.idle, 3)
+            is_open = database.somebody_commits()
+            comes_true(lambda: not redis.undelivered(), 1)
+            for _ in range(2):
+                ana.is_refused('{"group": "fence"}')
+            early = [*ana.ends] if is_open else []
+        assert not early, "ana was told how the task has ended, and it was not in the database yet."
+
+        ana.hears_end_of(task)
+
+
+def test_a_killed_worker_loses_nothing(tasks, connect, worker):
+    """A worker is killed with -9 in the middle of a job, and started again: each task is told, and told once.
+
+    1. The job is gone with its worker: RQ believes for minutes that it runs. But one place still knows what is to do.
+    2. The database: a task that is PENDING when a worker starts needs a job. It may have one already, so a job must
+       do no harm when it runs a second time.
+    3. In TaskWorker.work: enqueue a job for each PENDING task, then return super().work(…). In the job:
+       Task.objects.filter(id=task_id, status=Task.PENDING).update(status=…) returns 1 for the first one only.
+    """
+    with connect(PATH) as client:
+        ana = Listener(client)
+        running, waiting = tasks.start(SLOW_S), tasks.start(QUICK_S)
+        ana.subscribe(running)
+        ana.subscribe(waiting)
+        worker.has_begun()
+        worker.kill()
+        worker.start()
+        last = tasks.start(QUICK_S)
+        ana.subscribe(last)
+        ana.hears_end_of(last)
+
+        lost = f"The worker was killed in the middle of task {running}, and nobody has done it since."
+        assert any(task["id"] == running for task in ana.ends), lost
+        ana.has_heard_once(running, SUCCESS)
+        ana.has_heard_once(waiting, SUCCESS)
+
+
+def test_the_page_shows_the_end_without_asking(open_page, worker, site):
+    """The page shows PENDING, then SUCCESS, and asks not once.
+
+    1. The page needs a WebSocket, and has to say on it which task it wants to hear of.
+    2. new WebSocket("/ws/tasks/"); when the task is made, socket.send(JSON.stringify({ group: `task-${task.id}` }));
+       and in "message": show(JSON.parse(event.data).task), if there is one.
+    3. Take ask() out, and subscribe(`task-${task.id}`) in its place, behind show(task).
+    """
+    page = open_page("/")
+    page.waits_for_socket(PATH)
+    page.type("#duration", str(SLOW_S))
+    page.click("#start")
+
+    page.waits_for_attribute(LINE, "data-state", SUCCESS)
+    assert page.history(LINE, "data-state") == [PENDING, SUCCESS]
+    assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
+    assert page.text("#requests") == "0"
+    assert page.errors == []
+
+
+def test_the_page_misses_nothing_while_it_connects(open_page, worker, site):
+    """A task that ends while the page is still connecting is shown as soon as it is connected.
+
+    1. send() throws while the socket is connecting. Who subscribes to that task later?
+    2. The socket's "open" event is the moment. Which tasks are still PENDING on the page then?
+    3. In "open": subscribe(line.id) for each line with data-state="PENDING".
+    """
+    page = open_page("/", hold_sockets=True)
+    page.type("#duration", "0")
+    page.click("#start")
+    page.waits_for_attribute(LINE, "data-state", PENDING)
+    worker.is_done()
+    assert page.errors == []
+
+    page.release_sockets()
+    page.waits_for_attribute(LINE, "data-state", FAILURE)
+    assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
+
+
+class Listener:
+    """A client of ws/tasks/ who keeps what it hears of ends; a state that is PENDING is no end, and does no harm."""
+
+    def __init__(self, client):
+        self.ends = []
+        self._client = client
+
+    def subscribe(self, task_id):
+        """Subscribe to a task, and be told so."""
+        self._client.send_json({"group": f"task-{task_id}"})
+        assert self._answer() == {"detail": f"Added to group task-{task_id}."}
+
+    def is_refused(self, frame):
+        """Send something that is no subscription, and be told so."""
+        self._client.send(frame)
+        answer = self._answer()
+        assert "error" in answer, f"{self._client.name} sent {show(frame)}, and was not told that it is refused."
+
+    def hears_end_of(self, task_id):
+        """Return the task as it is told at its end."""
+        while True:
+            end = next((task for task in self.ends if task["id"] == task_id), None)
+            if end:
+                return end
+            self._next()
+
+    def has_heard_once(self, task_id, status):
+        """Look at what was told of a task up to now."""
+        told = [task["status"] for task in self.ends if task["id"] == task_id]
+        times = {0: "was not told", 1: "was told"}.get(len(told), f"was told {len(told)} times")
+        assert told == [status], f"{self._client.name} {times} how task {task_id} has ended."
+
+    def _answer(self):
+        for _ in range(MOST_FRAMES):
+            frame = self._next()
+            if "detail" in frame or "error" in frame:
+                return frame
+        raise Unmet(f"{self._client.name} heard {MOST_FRAMES} frames, and no answer among them.")
+
+    def _next(self):
+        frame = self._client.receive_json()
+        if not isinstance(frame, dict):
+            raise Unmet(f"{self._client.name} heard something that is no object.", got=json.dumps(frame))
+        if "task" in frame:
+            self._keep(frame["task"])
+        return frame
+
+    def _keep(self, task):
+        if not isinstance(task, dict) or not {"id", "status", "duration"} <= set(task):
+            wanted = '{"id": …, "status": …, "duration": …}'
+            raise Unmet(f"{self._client.name} heard of a task that is none.", expected=wanted, got=json.dumps(task))
+        if task["status"] != PENDING:
+            self.ends.append(task)
+
+
+def polls(site):
+    """Return how often anybody has asked for the state of a task in this check."""
+    return len(re.findall(r'"GET /tasks/\d+/"', site.log))

@@ -1,0 +1,446 @@
+"""Course registration: `POST /registrations/` takes seats, `ws/events/` tells each student how it went.
+
+The students s1 to s30 are there, with the password tea-for-two. `POST /sections/` opens a section,
+`GET /sections/<key>/` tells its `free` seats. A registration that is accepted is answered with 2xx, a refused one
+with 4xx.
+"""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain, cycle
+
+import pytest
+
+from course.errors import Unmet
+from course.testbed.deadlines import comes_true
+from course.testbed.transcript import show
+
+PATH = "/ws/events/"
+LOGIN = "/accounts/login/"
+PASSWORD = "tea-for-two"
+SUCCESS, FAILURE = "SUCCESS", "FAILURE"
+LAST_SEATS = 3
+CROWD = [f"s{number}" for number in range(1, 21)]
+MOST_FRAMES = 1000
+
+
+@pytest.fixture
+def office(site, transcript, fresh):
+    return Office(site, transcript, fresh)
+
+
+@pytest.fixture
+def listen(connect, visit):
+    """Connects as a student who is logged in, and has subscribed to their own events."""
+
+    def enter(student, name=""):
+        listener = Listener(connect(PATH, name=name or student, headers=logged_in(visit, student)), student)
+        listener.subscribe()
+        return listener
+
+    return enter
+
+
+def test_a_subscription_is_answered(connect, visit):
+    """A "subscribe" is answered with {"type": "subscribe", "message": "Subscribed to s1 events."}
+
+    1. The browser sends {"command": "subscribe", "student": "s1"}. In courses/consumers.py, receive_json(content) is
+       called with it.
+    2. Join the student's group, then answer. group_of() in courses/registrations.py says what the group is called.
+    3. await self.channel_layer.group_add(group_of(student), self.channel_name); await self.send_json({"type": command,
+       "message": f"Subscribed to {key} events."})
+    """
+    client = connect(PATH, name="s1", headers=logged_in(visit, "s1"))
+    client.send_json({"command": "subscribe", "student": "s1"})
+
+    assert Listener(client, "s1").hears_of("subscribe") == {"type": "subscribe", "message": "Subscribed to s1 events."}
+
+
+def test_a_success_is_told(office, listen):
+    """Who gets a seat is told: {"type": "send", "registration_type": "SUCCESS", "registration_data": {section data}}
+
+    1. register() takes the seat, tell() tells it. What connects tell() with the consumer?
+    2. An event on the student's group. Its type, "broadcast.event", names the consumer's method.
+    3. async_to_sync(get_channel_layer().group_send)(group_of(student), {"type": "broadcast.event", …}); and in the
+       consumer async def broadcast_event(self, event): await self.send_json({"type": "send", …})
+    """
+    section = office.opens(seats=2)
+    student = listen("s1")
+    office.registers("s1", section, accepted=True)
+
+    student.hears(SUCCESS, section)
+    assert office.free(section) == 1
+
+
+def test_every_device_is_told(office, listen):
+    """Every subscriber of a student is told, on the phone and on the laptop, and once.
+
+    1. A student may have the page open twice. How many consumers are that?
+    2. A group holds as many channels as you add, and hands each event to all of them.
+    3. group_send once for each registration; the layer does the rest.
+    """
+    section, another = office.opens(), office.opens()
+    phone, laptop = listen("s1", "phone"), listen("s1", "laptop")
+    office.registers("s1", section, accepted=True)
+    office.registers("s1", another, accepted=True)
+
+    for device in (phone, laptop):
+        device.hears(SUCCESS, section)
+        device.hears(SUCCESS, another)
+
+
+def test_a_full_section_is_a_failure(office, listen):
+    """Who gets no seat is told "FAILURE", and why: {"section": …, "reason": …} in the registration_data.
+
+    1. take_seat() raises Refused, with the reason as its text. Who catches it?
+    2. views.py catches it, and answers 409. Before that, register() has the chance to tell it.
+    3. except Refused as refusal: tell(student, "FAILURE", {**data_of(section), "reason": str(refusal)}); raise
+    """
+    section = office.opens(seats=1)
+    office.registers("s2", section, accepted=True)
+    student = listen("s1")
+    office.registers("s1", section, accepted=False)
+
+    outcome = student.hears(FAILURE, section)
+    assert reason_of(outcome), "The FAILURE holds no reason."
+    assert office.free(section) == 0
+
+
+def test_others_hear_nothing(office, listen):
+    """A student hears of their own registrations, and of nobody else's.
+
+    1. What is the group called that you send to? And the one of another student?
+    2. One group for each student, whatever characters are in the student's key.
+    3. return f"student-{student.pk}"
+    """
+    section, another = office.opens(), office.opens()
+    first, second = listen("s1"), listen("zoë@tea.example")
+    office.registers("s1", section, accepted=True)
+    office.registers("zoë@tea.example", another, accepted=True)
+
+    first.hears(SUCCESS, section)
+    second.hears(SUCCESS, another)
+
+
+def test_unsubscribe_works(office, listen):
+    """{"command": "unsubscribe", "student": "s1"} is answered with its type, and then nothing is told any more.
+
+    1. The opposite of group_add has a name, too.
+    2. await self.channel_layer.group_discard(group, self.channel_name)
+    3. elif command == "unsubscribe": group_discard, then answer {"type": command, "message": …}
+    """
+    missed, heard = office.opens(), office.opens()
+    student = listen("s1")
+    student.says({"command": "unsubscribe", "student": "s1"})
+    student.hears_of("unsubscribe")
+    office.registers("s1", missed, accepted=True)
+    student.subscribe()
+    office.registers("s1", heard, accepted=True)
+
+    student.hears(SUCCESS, heard)
+
+
+def test_anything_else_is_an_error(office, listen):
+    """Anything that is no command is answered with {"error": why}, and the connection lives on.
+
+    1. The command may be unknown, the student missing, the frame no JSON at all.
+    2. content.get(…) asks without a crash, once you know that content is a dictionary.
+    3. else: await self.send_json({"error": …})
+    """
+    frames = [
+        {"command": "dance", "student": "s1"},
+        {"command": None, "student": "s1"},
+        {"command": ["subscribe"], "student": "s1"},
+        {"command": "broadcast.event", "student": "s1"},
+        {"type": "broadcast.event", "registration_type": SUCCESS, "registration_data": {}},
+        {"student": "s1"},
+        {"command": "subscribe"},
+        {"command": "subscribe", "student": None},
+        {"command": "subscribe", "student": ["s1"]},
+        {"command": "subscribe", "student": "nobody at all"},
+    ]
+    student = listen("s1")
+    for frame in chain(map(json.dumps, frames), ["subscribe", "[]", "null", b"\xff\x00"]):
+        student.is_refused(frame)
+
+    office.registers("s1", section := office.opens(), accepted=True)
+    student.hears(SUCCESS, section)
+
+
+def test_what_is_rolled_back_is_not_told(office, listen):
+    """A section and its lab: both seats or neither. When the lab is full, only the FAILURE is told.
+
+    1. The first seat is taken, the second one is not to be had. What becomes of the first?
+    2. An exception that leaves a `with transaction.atomic():` block takes back what was done in it. What you have told
+       by then, nobody takes back.
+    3. In the block: both take_seat(), then transaction.on_commit(partial(tell, student, "SUCCESS", data_of(section))).
+       Around the block: try … except Refused.
+    """
+    lab = office.opens(seats=1)
+    lecture = office.opens(seats=5, lab=lab)
+    first, second = listen("s1"), listen("s2")
+    office.registers("s1", lecture, accepted=True)
+    office.registers("s2", lecture, accepted=False)
+
+    first.hears(SUCCESS, lecture)
+    second.hears(FAILURE, lecture)
+    assert office.free(lab) == 0
+    assert office.free(lecture) == 4, "s2 got no seat in the lab, and has kept the one in the lecture."
+    second.hears_no_more(office)
+
+
+def test_the_push_waits_for_the_commit(office, listen, database, redis):
+    """The SUCCESS is told only when the seat is in the database for good.
+
+    1. Who hears SUCCESS and looks at the free seats must not see the old number.
+    2. Inside transaction.atomic(), nobody else sees anything until the block has ended. group_send does not wait.
+    3. transaction.on_commit(partial(tell, student, "SUCCESS", data_of(section)))
+    """
+    section = office.opens()
+    student = listen("s1")
+    with ThreadPoolExecutor(1) as pool, database.commits_wait():
+        registering = pool.submit(office.registers, "s1", section, accepted=True)
+        comes_true(lambda: database.somebody_commits() or registering.done(), 3)
+        is_open = database.somebody_commits()
+        comes_true(lambda: not redis.undelivered(), 1)
+        for _ in range(2):
+            student.is_refused('{"command": "fence"}')
+        early = student.outcomes if is_open else []
+        assert not early, "s1 was told of a seat that was not in the database yet."
+
+    registering.result()
+    student.hears(SUCCESS, section)
+
+
+def test_twenty_want_the_last_three_seats(office, listen, database, second_site):
+    """Twenty post at once, to two server processes, for the last three seats: three get one, and all are told right.
+
+    1. Between the look at the free seats and the new row there is time enough for nineteen others to look.
+    2. A transaction alone does not help: both may look before either writes. The row of the section has to be locked
+       before you look, so that one waits for the other.
+    3. with transaction.atomic(): section = Section.objects.select_for_update().get(pk=section.pk), and only then count.
+    """
+    section = office.opens(seats=LAST_SEATS)
+    listeners = {student: listen(student) for student in CROWD[::4]}
+    with ThreadPoolExecutor(len(CROWD)) as pool, database.writers_wait():
+        sites = cycle([office.site, second_site])
+        posts = {student: pool.submit(office.posts, student, section, next(sites)) for student in CROWD}
+        for site in (office.site, second_site):
+            site.get(f"/sections/{section}/")  # by now some have looked, if looking is all they do
+    answers = {student: post.result().status for student, post in posts.items()}
+    broken = sorted({status for status in answers.values() if status >= 500})
+    assert not broken, f"A registration was answered with HTTP {broken[0]}."
+
+    winners = {student for student, status in answers.items() if status < 300}
+    assert len(winners) == LAST_SEATS, f"{LAST_SEATS} seats, and {len(winners)} students were told that they have one."
+    assert office.free(section) == 0
+    for student, listener in listeners.items():
+        listener.hears(SUCCESS if student in winners else FAILURE, section)
+        listener.hears_no_more(office)
+
+
+def test_a_student_has_one_seat(office, listen, database, second_site):
+    """Who posts twice has one seat: the second registration is refused and told as a FAILURE, even at the same moment.
+
+    1. A double click is two requests, and maybe two server processes.
+    2. The same look, the same gap, the same lock: whoever comes second has to see the first one's row.
+    3. select_for_update() before you ask whether the student has a seat already.
+    """
+    section = office.opens(seats=5)
+    student = listen("s1")
+    with ThreadPoolExecutor(2) as pool, database.writers_wait():
+        posts = [pool.submit(office.posts, "s1", section, site) for site in (office.site, second_site)]
+        for site in (office.site, second_site):
+            site.get(f"/sections/{section}/")
+    first, second = sorted(post.result().status for post in posts)
+    assert first < 300, f"Neither was accepted: HTTP {first} and {second}."
+    assert 400 <= second < 500, f"One post was answered with HTTP {first}, the other one with {second}."
+
+    assert office.free(section) == 4
+    told = sorted(student.hears_an_outcome()["registration_type"] for _ in range(2))
+    assert told == [FAILURE, SUCCESS]
+
+
+def test_nobody_listens_to_another(office, connect, visit, listen):
+    """Who is not logged in, or not as this student, is answered with {"error": why} and hears nothing of the student.
+
+    1. The key of a student is no secret. Whose events does the consumer hand out, and to whom?
+    2. AuthMiddlewareStack in config/asgi.py puts the user into scope["user"], from the session's cookie.
+    3. user = self.scope["user"]; user.is_authenticated and user.get_username() == key
+    """
+    strangers = [Listener(connect(PATH, name="nobody"), ""), Listener(connect_as(connect, visit, "s2"), "s2")]
+    for stranger in strangers:
+        for key in ("s1", "", None, "S1", "s1 "):
+            stranger.is_refused(json.dumps({"command": "subscribe", "student": key}))
+    student = listen("s1")
+    office.registers("s1", section := office.opens(), accepted=True)
+    student.hears(SUCCESS, section)
+
+    for stranger in strangers:
+        stranger.is_refused('{"command": "fence"}')
+        stranger.is_refused('{"command": "fence"}')
+        assert stranger.outcomes == [], "A stranger has heard of the registration of s1."
+
+
+def test_the_page_tells_each_student(office, open_page):
+    """Two students, two windows: each shows its own outcome, and not the other's.
+
+    1. The page is given, and does what your server tells it. What does its console say (F12)?
+    2. It subscribes when its socket is open, and shows each frame with its registration_type.
+    3. All that it needs is in the earlier checks.
+    """
+    section = office.opens(seats=1)
+    windows = {name: open_page(LOGIN, name=name) for name in ("s1", "s2")}
+    for name, page in windows.items():
+        page.type("#id_username", name)
+        page.type("#id_password", PASSWORD)
+        page.press("Enter")
+        page.waits_for_attribute("#events li", "data-type", "subscribe")
+
+    windows["s1"].click(f"[data-section={section}] button")
+    windows["s1"].waits_for_count("#events [data-type=SUCCESS]", 1)
+    windows["s2"].click(f"[data-section={section}] button")
+    windows["s2"].waits_for_count("#events [data-type=FAILURE]", 1)
+    assert windows["s1"].count("#events li") == 2
+    assert windows["s2"].count("#events li") == 2
+
+
+class Office:
+    """Whoever opens sections and registers students, over HTTP."""
+
+    def __init__(self, site, transcript, fresh):
+        self.site = site
+        self._transcript = transcript
+        self._fresh = fresh
+
+    def opens(self, seats=10, lab=None):
+        """Open a section and return its key."""
+        key = self._fresh.word()
+        body = {"section": key, "title": self._fresh.text(), "seats": seats, "lab": lab}
+        status = self.site.post("/sections/", body).status
+        assert status == 201, f"A new section was answered with HTTP {status}."
+        self._transcript.add("office", "·", f"opens {key} with {seats} seats{f' and the lab {lab}' if lab else ''}")
+        return key
+
+    def free(self, section):
+        """Return how many seats of a section are free."""
+        answer = self.site.get(f"/sections/{section}/")
+        assert answer.status == 200, f"A section that is there was answered with HTTP {answer.status}."
+        free = answer.json().get("free")
+        self._transcript.add("office", "·", f"sees {free} free seats in {section}")
+        return free
+
+    def posts(self, student, section, site=None):
+        """Register a student, and return the answer."""
+        self._transcript.add("office", "→", f"POST /registrations/ {student} for {section}")
+        answer = (site or self.site).post("/registrations/", {"student": student, "section": section})
+        self._transcript.add("office", "←", f"HTTP {answer.status} for {student}")
+        return answer
+
+    def registers(self, student, section, *, accepted):
+        """Register a student who must be accepted, or refused."""
+        status = self.posts(student, section).status
+        wanted = range(200, 300) if accepted else range(400, 500)
+        assert status in wanted, f"The registration of {student} for {section} was answered with HTTP {status}."
+
+    def fence(self, student):
+        """Register a student for a section of their own, and return its key."""
+        self.registers(student, key := self.opens(), accepted=True)
+        return key
+
+
+class Listener:
+    """A client of ws/events/ who keeps the outcomes that it hears."""
+
+    def __init__(self, client, student):
+        self.outcomes = []
+        self._client = client
+        self._student = student
+
+    def says(self, content):
+        self._client.send_json(content)
+
+    def subscribe(self):
+        """Subscribe to one's own events, and wait for the answer."""
+        self.says({"command": "subscribe", "student": self._student})
+        self.hears_of("subscribe")
+
+    def is_refused(self, frame):
+        """Send something, and be told that it is refused."""
+        self._client.send(frame)
+        for _ in range(MOST_FRAMES):
+            heard = self._next()
+            if "error" in heard:
+                return
+            if heard.get("type") in ("subscribe", "unsubscribe"):
+                raise Unmet(f"{self._client.name} sent {show(frame)}.", expected="an error", got=json.dumps(heard))
+        raise Unmet(f"{self._client.name} sent {show(frame)}, and heard {MOST_FRAMES} frames, but no error.")
+
+    def hears_of(self, kind):
+        """Return the next frame of a type."""
+        for _ in range(MOST_FRAMES):
+            heard = self._next()
+            if heard.get("type") == kind:
+                return heard
+            if "error" in heard:
+                raise Unmet(f"{self._client.name} was refused.", expected=kind, got=json.dumps(heard))
+        raise Unmet(f"{self._client.name} heard {MOST_FRAMES} frames, and none of the type {kind}.")
+
+    def hears_an_outcome(self):
+        """Return the next outcome of a registration."""
+        while not self.outcomes:
+            self._next()
+        return self.outcomes.pop(0)
+
+    def hears(self, registration_type, section):
+        """Return the next outcome, which must be this one."""
+        outcome = self.hears_an_outcome()
+        heard = (outcome["registration_type"], key_of(outcome))
+        told = f"{self._client.name} was told {heard[0]} for {heard[1]}, and not {registration_type} for {section}."
+        assert heard == (registration_type, section), told
+        return outcome
+
+    def hears_no_more(self, office):
+        """Prove that the next outcome is the one of a registration that is made now."""
+        fence = office.fence(self._student)
+        outcome = self.hears_an_outcome()
+        more = key_of(outcome) != fence
+        assert not more, (
+            f"{self._client.name} was told once more: {outcome['registration_type']} for {key_of(outcome)}."
+        )
+
+    def _next(self):
+        heard = self._client.receive_json()
+        if not isinstance(heard, dict):
+            raise Unmet(f"{self._client.name} heard something that is no object.", got=json.dumps(heard))
+        if heard.get("type") == "send":
+            self._keep(heard)
+        return heard
+
+    def _keep(self, outcome):
+        shape = '{"type": "send", "registration_type": …, "registration_data": {"section": …}}'
+        if outcome.get("registration_type") not in (SUCCESS, FAILURE) or key_of(outcome) is None:
+            raise Unmet(f"{self._client.name} heard an outcome that is none.", expected=shape, got=json.dumps(outcome))
+        self.outcomes.append(outcome)
+
+
+def key_of(outcome):
+    """Return the key of the section that an outcome is about, None where it names none."""
+    data = outcome.get("registration_data")
+    return data.get("section") if isinstance(data, dict) else None
+
+
+def reason_of(outcome):
+    """Return why a registration failed."""
+    return outcome["registration_data"].get("reason") or outcome.get("reason")
+
+
+def logged_in(visit, student):
+    """Return the headers of a student who has logged in."""
+    visitor = visit(student)
+    visitor.submit(LOGIN, {"username": student, "password": PASSWORD})
+    return visitor.headers
+
+
+def connect_as(connect, visit, student):
+    return connect(PATH, name=student, headers=logged_in(visit, student))

@@ -1,0 +1,266 @@
+"""The page that asks (lesson 13) against the page that is told (lesson 14), and a crowd of subscribers.
+
+Both pages run in a real Chrome against the same Daphne, Redis and worker. The worker says when the work of a task is
+done, the page when it shows the end: both read the clock of this machine. The crowd is 1,000 WebSockets, each
+subscribed to a task of its own, on one plain Daphne.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import json
+import os
+import re
+import statistics
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.bench.chat import SERVE
+from course.bench.limits import allow_files, resident_mb
+from course.bench.machine import machine
+from course.bench.passage import Passage
+from course.bench.push_plot import picture, table
+from course.bench.wire import Member
+from course.catalog import ROOT, Lesson, find
+from course.errors import CourseError
+from course.project import read_project
+from course.testbed.bed import Bed
+from course.testbed.command import Command
+from course.testbed.deadlines import deadline_s
+from course.testbed.page import Page
+from course.testbed.process import Process
+from course.testbed.redis import Redis
+from course.testbed.server import environment, python
+from course.testbed.transcript import Transcript
+from course.testbed.windows import OpenPage
+from course.testbed.worker import Worker
+from course.workspace import scratch
+
+STORED = Path("docs/assets/bench/push.json")
+PICTURE = STORED.with_suffix(".svg")
+TABLE = Path("includes/bench/push.md")
+LESSONS = ("13_task_polling", "14_task_push")
+TASKS = 40  # that each page starts, one after the other
+SHORTEST_S, LONGEST_S = 1.5, 2.5  # of their work, evenly spread, so that the moments of asking are too
+CROWD = 1000
+AT_ONCE = 50
+# What the worker's log says at the end of a task's work, before anything is saved or told.
+WORK = """
+import time
+
+
+def work(duration):
+    time.sleep(duration)
+    print(f"\\nwork ended at {time.time():.6f}", flush=True)
+"""
+# What the page writes down when it shows the end of a task: the time, in seconds like Python's.
+WATCH = """
+window.shown = [];
+const seen = new Set();
+new MutationObserver(() => {
+  for (const line of document.querySelectorAll('#tasks [data-state="SUCCESS"]')) {
+    if (seen.has(line)) continue;
+    seen.add(line);
+    requestAnimationFrame(() => window.shown.push((performance.timeOrigin + performance.now()) / 1000));
+  }
+}).observe(document.querySelector("#tasks"), { subtree: true, childList: true, attributes: true });
+"""
+Tell = Callable[[str], None]
+
+
+@dataclass
+class Way:
+    """A site as a page reaches it, by way of a passage."""
+
+    port: int
+
+    @property
+    def host(self) -> str:
+        """The passage's "127.0.0.1:port"."""
+        return f"127.0.0.1:{self.port}"
+
+
+def measure(tell: Tell) -> dict[str, object]:
+    """Measure both pages, then the crowd; `tell` hears what is done."""
+    allow_files(2 * CROWD + 200)
+    results: dict[str, object] = {"measured_on": datetime.date.today().isoformat(), "machine": machine()}
+    results["busy_before"] = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    pages = {}
+    for name in LESSONS:
+        tell(f"{name}: {TASKS} tasks in a page")
+        pages[name] = _measure_page(find(name))
+    tell(f"{LESSONS[1]}: {CROWD:,} subscribers")
+    return results | {"tasks": TASKS, "pages": pages, "crowd": _measure_crowd(find(LESSONS[1]))}
+
+
+def _measure_page(lesson: Lesson) -> dict[str, object]:
+    with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
+        (folder / "tasks" / "work.py").write_text(WORK, encoding="utf-8")
+        bed.worker.start()
+        with _passage(bed) as passage:
+            ports = {*bed.ports, passage.port}
+            opener = OpenPage(bed.people, bed.site(0), lambda: ports, Transcript(), set())
+            page = opener("/", site=Way(passage.port))  # type: ignore[arg-type]  # of a Site, a page needs the address
+            try:
+                return _tasks_in(page, bed, passage)
+            finally:
+                opener.close_all()
+
+
+def _tasks_in(page: Page, bed: Bed, passage: Passage) -> dict[str, object]:
+    page.selenium.execute_script(WATCH)
+    page.settle()
+    before = passage.bytes
+    for number in range(TASKS):
+        duration = SHORTEST_S + (LONGEST_S - SHORTEST_S) * number / (TASKS - 1)
+        page.type("#duration", f"{duration:.3f}")
+        page.click("#start")
+        page.waits_for_count('#tasks [data-state="SUCCESS"]', number)  # of those before it
+        _wait_for_shown(page, number + 1)
+    ended = [float(at) for at in re.findall(r"^work ended at (\d+\.\d+)", bed.worker.log, re.MULTILINE)]
+    shown = page.selenium.execute_script("return window.shown")
+    delays_ms = [round((there - then) * 1000, 1) for then, there in zip(ended, shown, strict=True)]
+    asked = len(re.findall(r'"GET /tasks/\d+/"', bed.site(0).log))
+    return {
+        "delay_p50_ms": round(statistics.median(delays_ms), 1),
+        "delay_most_ms": max(delays_ms),
+        "delays_ms": delays_ms,
+        "requests_a_task": round(asked / TASKS, 2),
+        "bytes_a_task": round((passage.bytes - before) / TASKS),
+    }
+
+
+def _wait_for_shown(page: Page, number: int) -> None:
+    until = time.monotonic() + deadline_s(LONGEST_S + 10)
+    while len(page.selenium.execute_script("return window.shown")) < number:
+        if time.monotonic() > until:
+            raise CourseError(f"The page does not show the end of task {number}.", "Is the machine busy?")
+        time.sleep(0.2)  # rarely enough to be in nobody's way
+
+
+@contextmanager
+def _passage(bed: Bed) -> Iterator[Passage]:
+    """Open a way to the bed's server that counts bytes."""
+    passage = Passage(int(bed.site(0).host.rpartition(":")[2]))
+    way = passage.opened()
+    bed.loop.run(way.__aenter__())
+    try:
+        yield passage
+    finally:
+        bed.loop.run(way.__aexit__(None, None, None))
+
+
+def _measure_crowd(lesson: Lesson) -> dict[str, object]:
+    with ExitStack() as stack:
+        folder = stack.enter_context(scratch(lesson, solved=True))
+        (folder / "tasks" / "work.py").write_text(WORK, encoding="utf-8")
+        redis = stack.enter_context(Redis())
+        project = read_project(folder)
+
+        def manage(*arguments: str) -> Process:
+            command = Command(*arguments, folder=folder, manage_in=project.folder, redis_url=redis.url)
+            stack.callback(command.kill)
+            return command
+
+        if manage("migrate", "--no-input").wait(deadline_s(30)) != 0:
+            raise CourseError("The tables could not be made.")
+        daphne = ["-v", "1", "-b", "127.0.0.1", "-p", "0", project.application]
+        server = Process(python("-c", SERVE, *daphne), cwd=project.folder, env=environment(folder, redis.url))
+        stack.callback(server.kill)
+        listens = server.wait_for(r"Listening on TCP address (\S+)", deadline_s(20))
+        pid = server.wait_for(r"^pid (\d+)", deadline_s(1))
+        if not listens or not pid:
+            raise CourseError(f"The server did not start: {server.output[-500:]}")
+        worker = Worker(folder, manage, redis.url)
+        stack.callback(worker.close)
+        worker.start()
+        worker.pause()
+        return asyncio.run(_crowd(listens[1].decode(), int(pid[1]), worker))
+
+
+async def _crowd(host: str, pid: int, worker: Worker) -> dict[str, object]:
+    """Subscribe to a thousand tasks, let the worker do them all, and see who hears what."""
+    tasks = [await asyncio.to_thread(_make_task, host) for _ in range(CROWD)]
+    heard: list[list[dict[str, Any]]] = [[] for _ in tasks]
+    told = {"subscriptions": 0, "ends": 0}
+    empty_mb = resident_mb(pid)
+    changed = asyncio.Event()
+
+    def listen(number: int, payload: bytes) -> None:
+        frame = json.loads(payload)
+        heard[number].append(frame)
+        told["ends" if "task" in frame else "subscriptions"] += 1
+        changed.set()
+
+    async def subscribe(number: int) -> Member:
+        member = await Member.open(host, "/ws/tasks/", lambda payload: listen(number, payload))
+        member.say(json.dumps({"group": f"task-{tasks[number]}"}).encode())
+        return member
+
+    async def until(kind: str, limit_s: float) -> None:
+        async with asyncio.timeout(limit_s):
+            while told[kind] < CROWD:
+                changed.clear()
+                await changed.wait()
+
+    began = time.perf_counter()
+    members: list[Member] = []
+    for first in range(0, CROWD, AT_ONCE):
+        members += await asyncio.gather(*(subscribe(number) for number in range(first, first + AT_ONCE)))
+    await until("subscriptions", deadline_s(60))
+    subscribed_s, full_mb = time.perf_counter() - began, resident_mb(pid)
+    began = time.perf_counter()
+    await asyncio.to_thread(worker.start)
+    await until("ends", deadline_s(300))
+    pushed_s = time.perf_counter() - began
+    await asyncio.to_thread(worker.is_done)
+    for member in members:
+        member.drop()
+    right = sum(_is_right(frames, task) for frames, task in zip(heard, tasks, strict=True))
+    return {
+        "subscribers": CROWD,
+        "heard_their_own_and_nothing_else": right,
+        "subscribed_in_s": round(subscribed_s, 1),
+        "told_in_s": round(pushed_s, 1),
+        "memory_before_mb": round(empty_mb, 1),
+        "memory_with_all_mb": round(full_mb, 1),
+        "kb_each": round((full_mb - empty_mb) * 1024 / CROWD, 1),
+    }
+
+
+def _is_right(frames: list[dict[str, Any]], task: int) -> bool:
+    """Tell whether somebody was told of the subscription, then once of the task's end, and of nothing else."""
+    ends = [frame["task"] for frame in frames if "task" in frame]
+    return len(frames) == 2 and [(end["id"], end["status"]) for end in ends] == [(task, "SUCCESS")]
+
+
+def _make_task(host: str) -> int:
+    body, headers = b'{"duration": 0.001}', {"Content-Type": "application/json"}
+    with urllib.request.urlopen(urllib.request.Request(f"http://{host}/tasks/", body, headers)) as answer:
+        return int(json.load(answer)["id"])
+
+
+def store(results: dict[str, object], root: Path = ROOT) -> None:
+    """Store results as JSON that reads well in a diff."""
+    text = json.dumps(results, indent=2)
+    text = re.sub(r"\[\s+([-\d.,\s]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)
+    _write(root / STORED, text + "\n")
+
+
+def draw(root: Path = ROOT) -> list[Path]:
+    """Make picture and table of what is stored; return both files."""
+    results = json.loads((root / STORED).read_text(encoding="utf-8"))
+    _write(root / PICTURE, picture(results))
+    _write(root / TABLE, table(results))
+    return [root / PICTURE, root / TABLE]
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")

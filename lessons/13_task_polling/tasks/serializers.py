@@ -1,0 +1,9 @@
+from rest_framework import serializers
+
+from tasks.models import Task
+
+
+class TaskSerializer(serializers.ModelSerializer):
+    """A task as JSON, and what may be asked for."""
+
+    # TODO: id, status and duration; the status is ours to set, and the duration lies between 0 and 60.

@@ -1,0 +1,3 @@
+from .parlour import Parlour
+
+__all__ = ["Parlour"]

@@ -1,0 +1,10 @@
+from desk import views
+from django.urls import include, path
+
+urlpatterns = [
+    path("", views.desk),
+    path("accounts/", include("django.contrib.auth.urls")),
+    path("sections/", views.sections),
+    path("sections/<str:code>/", views.section),
+    path("registrations/", views.registrations),
+]
