@@ -26,7 +26,7 @@ from course.catalog import find as find_lesson
 from course.errors import Unmet
 from course.mistakes import Edit, Mistake
 from course.project import read_project
-from course.testbed import chrome
+from course.testbed.browser import provision
 from course.testbed.redis import Redis
 from course.workspace import PREFIX, copy_tree, files_of
 
@@ -74,7 +74,7 @@ class Suites:
         """Begin the runs at once; `checks` are the names of the checks that will ask."""
         self._project = project
         self._salt = random.Random(seed)
-        self._chrome = chrome.find()
+        self._chrome = provision.find()
         self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._lock = threading.Lock()
         self._running, self._redis, self._idle = set(), [], []
@@ -146,7 +146,7 @@ class Suites:
 
     def _need_chrome(self, outcome):
         if not self._chrome:
-            pytest.skip(f"Without Chrome the tests with a live server did not run ({outcome.count}). {chrome.HELP}")
+            pytest.skip(f"Without Chrome the tests with a live server did not run ({outcome.count}). {provision.HELP}")
 
     def _run_good(self):
         self._first = self._copy()

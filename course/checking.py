@@ -49,13 +49,13 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **op
 
 def provide_browser(chosen: Iterable[Lesson]) -> None:
     """Get a browser where these lessons need one and there is none, saying so; without one, checks are skipped."""
-    from course.testbed import chrome
+    from course.testbed.browser import provision
 
     if not any("browser" in lesson.needs for lesson in chosen):
         return
     try:
-        chrome.provide(lambda line: err.print(line, markup=False, soft_wrap=True))
-    except chrome.NoBrowser as reason:
+        provision.provide(lambda line: err.print(line, markup=False, soft_wrap=True))
+    except provision.NoBrowser as reason:
         err.print(f"{reason.message} {reason.hint} Checks that need a browser are skipped.", markup=False)
 
 

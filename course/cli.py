@@ -101,7 +101,7 @@ def watch(plain: Plain = False) -> None:
     lesson = next_lesson(Progress())
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if terminal and not plain:
-        from course.watch import Watch
+        from course.watch.loop import Watch
 
         checking.provide_browser([lesson])
         Watch(lesson, out).run()
@@ -112,7 +112,7 @@ def watch(plain: Plain = False) -> None:
     if not terminal:
         out.print("This is not a terminal, so the lesson was checked once.")
         return
-    from course.saves import saves
+    from course.watch.saves import saves
 
     out.print("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
     for saved in saves():
@@ -197,7 +197,7 @@ def show_docs(
     ] = False,
 ) -> None:
     """Serve the course's pages at http://127.0.0.1:8001/."""
-    from course import docs, pages
+    from course.docs import pages, site
 
     if refresh:
         changed = pages.refresh(catalog.ROOT)
@@ -205,7 +205,7 @@ def show_docs(
         return
     if not build:
         out.print(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
-    raise typer.Exit(docs.build() if build else docs.serve(port))
+    raise typer.Exit(site.build() if build else site.serve(port))
 
 
 @app.command()

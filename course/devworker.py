@@ -39,7 +39,7 @@ class DevWorker:
     def _watch(self) -> None:
         from watchfiles import PythonFilter, watch
 
-        from course.saves import has_no_events
+        from course.watch.saves import has_no_events
 
         poll = True if has_no_events(self._folder) else None
         python = PythonFilter()

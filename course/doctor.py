@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from course.errors import CourseError
-from course.testbed.chrome import find, find_browser
+from course.testbed.browser.provision import find, find_browser
 from course.testbed.redis import Redis
 
 

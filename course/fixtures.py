@@ -10,7 +10,8 @@ import pytest
 from course.judge import TRANSCRIPT, WINDOWS, judge_of
 from course.source import Source
 from course.testbed.bed import Bed, Fresh
-from course.testbed.chrome import NoBrowser
+from course.testbed.browser.provision import NoBrowser
+from course.testbed.browser.windows import OpenPage
 from course.testbed.command import Command
 from course.testbed.database import Database
 from course.testbed.redis import Redis
@@ -20,7 +21,6 @@ from course.testbed.shout import Shout
 from course.testbed.sockets import Connect
 from course.testbed.transcript import Transcript
 from course.testbed.visitor import Visitor
-from course.testbed.windows import OpenPage
 from course.testbed.worker import Worker
 
 

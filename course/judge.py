@@ -10,15 +10,15 @@ from typing import Any
 
 import pytest
 
-from course.abandon import Abandon
 from course.catalog import Lesson, lessons
 from course.checklist import split_docstring
 from course.errors import CourseError, NotStarted, Unmet
 from course.mistakes import Mistake, mistakes
 from course.results import CheckResult, Failure
 from course.testbed.bed import Bed
+from course.testbed.browser.windows import OpenPage
 from course.testbed.transcript import Transcript, show_value
-from course.testbed.windows import OpenPage
+from course.watch.abandon import Abandon
 
 TRANSCRIPT = pytest.StashKey[Transcript]()
 WINDOWS = pytest.StashKey[OpenPage]()

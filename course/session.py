@@ -9,12 +9,12 @@ from contextlib import closing, contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
-from course.abandon import Abandon
 from course.catalog import Lesson
 from course.mistakes import Mistake
 from course.results import CheckResult, Report
 from course.testbed.bed import Bed, new_seed
 from course.testbed.lasting import Lasting
+from course.watch.abandon import Abandon
 from course.workspace import scratch
 
 PACKAGES = ("django", "channels", "daphne")

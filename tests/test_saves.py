@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from course.catalog import ROOT
-from course.saves import has_no_events, saves
 from course.testbed.deadlines import deadline_s
+from course.watch.saves import has_no_events, saves
 
 
 @pytest.fixture

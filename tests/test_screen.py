@@ -9,7 +9,7 @@ from rich.console import Console
 
 from course.catalog import find
 from course.results import CheckResult, Failure, Report, WireEvent
-from course.screen import View, calm, draw
+from course.watch.screen import View, calm, draw
 
 LESSON = find("02")
 TALL = tuple(WireEvent(i, "ana", "→", f"event {i}") for i in range(30))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from course import screenshots
 from course.catalog import find
+from course.docs import screenshots
 from course.mistakes import find_mistake
 
 LESSON = find("06")

@@ -31,14 +31,14 @@ from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
 from course.project import read_project
 from course.testbed.bed import Bed
+from course.testbed.browser.page import Page
+from course.testbed.browser.windows import OpenPage
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
-from course.testbed.page import Page
 from course.testbed.process import Process
 from course.testbed.redis import Redis
 from course.testbed.server import environment, python
 from course.testbed.transcript import Transcript
-from course.testbed.windows import OpenPage
 from course.testbed.worker import Worker
 from course.workspace import scratch
 

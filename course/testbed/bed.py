@@ -13,10 +13,10 @@ from course.catalog import Lesson
 from course.errors import NotStarted
 from course.project import read_project
 from course.source import Source
+from course.testbed.browser.people import People
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
-from course.testbed.people import People
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site

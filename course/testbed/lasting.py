@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from course.testbed.people import People
+from course.testbed.browser.people import People
 from course.testbed.redis import Redis
 from course.testbed.sockets import Loop
 from course.testbed.warm import Forkserver

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from course import pages
 from course.checklist import Check
+from course.docs import pages
+from course.docs.markdown import code, fence, folded, prose, sentence
+from course.docs.pictures import capture, steady
+from course.docs.reference import fixtures_reference
 from course.errors import CourseError
-from course.markdown import code, fence, folded, prose, sentence
 from course.mistakes import Mistake
-from course.pictures import capture, steady
-from course.reference import fixtures_reference
 from course.results import CheckResult, Failure, Report, WireEvent
 
 PROSE = {

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from course import pages
 from course.catalog import ROOT, Lesson
 from course.checklist import checklist
+from course.docs import pages
 from tests.docs.pages_text import LESSONS, lesson_ids
 
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed.people import People
+from course.testbed.browser.people import People
+from course.testbed.browser.windows import OpenPage
 from course.testbed.server import Site
 from course.testbed.sockets import Loop
 from course.testbed.transcript import Transcript
-from course.testbed.windows import OpenPage
 
 PROJECT = {
     "manage.py": 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "pages.settings")\n',

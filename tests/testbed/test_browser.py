@@ -19,10 +19,10 @@ import pytest
 from course.errors import Unmet
 from course.results import Report
 from course.session import run_checks
+from course.testbed.browser.page import Page
+from course.testbed.browser.people import People
+from course.testbed.browser.windows import OpenPage
 from course.testbed.deadlines import deadline_s
-from course.testbed.page import Page
-from course.testbed.people import People
-from course.testbed.windows import OpenPage
 
 WritePage = Callable[..., str]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
@@ -290,7 +290,7 @@ def test_a_browser_that_died_is_replaced(open_page: OpenPage, page: WritePage, p
 
 PARENT = """
 import sys
-from course.testbed.people import People
+from course.testbed.browser.people import People
 from course.testbed.sockets import Loop
 people = People(Loop())
 people.need()
@@ -410,7 +410,7 @@ def test_a_failure_has_a_screenshot_the_frames_and_the_errors(report_of: Callabl
 
 def test_without_a_browser_checks_are_skipped(report_of: Callable[[], Report], monkeypatch: pytest.MonkeyPatch) -> None:
     """Without Chrome the browser's checks are skipped, with what to do, and the lesson does not count as passed."""
-    monkeypatch.setattr("course.testbed.browser.find", lambda: None)
+    monkeypatch.setattr("course.testbed.browser.chrome.find", lambda: None)
 
     report = report_of()
 

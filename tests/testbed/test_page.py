@@ -7,10 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from course.errors import Unmet
-from course.testbed import page as page_module
-from course.testbed.page import Page
+from course.testbed.browser import page as page_module
+from course.testbed.browser.page import Page
+from course.testbed.browser.windows import OpenPage
 from course.testbed.transcript import Transcript
-from course.testbed.windows import OpenPage
 
 WritePage = Callable[..., str]
 FORM = """

@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 import pytest
 
-from course.testbed.page import Page
-from course.testbed.tap import Tap
+from course.testbed.browser.page import Page
+from course.testbed.browser.tap import Tap
+from course.testbed.browser.windows import OpenPage
 from course.testbed.transcript import Transcript
-from course.testbed.windows import OpenPage
 
 WritePage = Callable[..., str]
 SCRIPT = """

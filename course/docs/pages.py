@@ -15,12 +15,12 @@ from pathlib import Path
 
 from course.catalog import Lesson, find, lessons
 from course.checklist import Check, checklist
+from course.docs.markdown import code, fence, folded, prose, sentence
+from course.docs.pictures import SEED, capture, capture_renderable, steady
+from course.docs.reference import fixtures_reference
 from course.errors import CourseError
-from course.markdown import code, fence, folded, prose, sentence
 from course.mistakes import Mistake, find_mistake, mistakes
-from course.pictures import SEED, capture, capture_renderable, steady
-from course.reference import fixtures_reference
-from course.screen import KEYS, View, draw
+from course.watch.screen import KEYS, View, draw
 
 README = Path("README.md")
 README_BEGIN, README_END = "<!-- lessons: made by 'python3 course docs --refresh' -->", "<!-- end of lessons -->"
@@ -240,7 +240,7 @@ def _screenshots(lesson: Lesson) -> dict[Path, bytes]:
     names = set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", _read(lesson.page) or ""))
     if not names:
         return {}
-    from course import screenshots  # the test bed is needed only where checks run
+    from course.docs import screenshots  # the test bed is needed only where checks run
 
     def picture(name: str) -> bytes:
         if name == "page":

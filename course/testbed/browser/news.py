@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
-from course.testbed.tap import Tell
+from course.testbed.browser.tap import Tell
 
 MOST_DIALOGS = 20
 MOST_NEWS = 200

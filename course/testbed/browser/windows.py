@@ -6,11 +6,11 @@ import base64
 from collections.abc import Callable
 from pathlib import Path
 
-from course.testbed.page import Page
-from course.testbed.people import People, Person
+from course.testbed.browser.page import Page
+from course.testbed.browser.people import People, Person
+from course.testbed.browser.window import Window
 from course.testbed.server import Site
 from course.testbed.transcript import Transcript
-from course.testbed.window import Window
 
 Ports = Callable[[], set[int]]
 

@@ -14,9 +14,9 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from course.testbed.chrome import HELP, NoBrowser, Programs, find, quiet_manager
+from course.testbed.browser.devtools import DevTools, DevToolsError
+from course.testbed.browser.provision import HELP, NoBrowser, Programs, find, quiet_manager
 from course.testbed.deadlines import deadline_s
-from course.testbed.devtools import DevTools, DevToolsError
 from course.testbed.process import Process
 from course.testbed.sockets import Loop
 from course.workspace import PREFIX

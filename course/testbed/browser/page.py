@@ -7,14 +7,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from course.errors import Unmet
-from course.testbed import keyboard
+from course.testbed.browser import keyboard
+from course.testbed.browser.proxy import Proxy
+from course.testbed.browser.tap import PageSocket
+from course.testbed.browser.tls import server_side
+from course.testbed.browser.window import LOAD_UNITS, Window
 from course.testbed.deadlines import deadline_s
-from course.testbed.proxy import Proxy
 from course.testbed.server import Site
-from course.testbed.tap import PageSocket
-from course.testbed.tls import server_side
 from course.testbed.transcript import Transcript, show_value
-from course.testbed.window import LOAD_UNITS, Window
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from course.markdown import prose
+from course.docs.markdown import prose
 
 INTERNAL = {"bed"}  # the fixtures below are its parts
 FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef

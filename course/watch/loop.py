@@ -12,18 +12,18 @@ from contextlib import closing
 from rich.console import Console
 from rich.live import Live
 
-from course.abandon import Abandon
 from course.catalog import Lesson, lessons
 from course.checking import provide_browser
-from course.docs import Pages
-from course.keys import key_by_key, keys
+from course.docs.site import Pages
 from course.progress import Progress
 from course.results import CheckResult, Report
-from course.saves import saves
-from course.screen import View, draw
 from course.student import solution_text
-from course.testbed import chrome
+from course.testbed.browser import provision
 from course.testbed.lasting import Lasting
+from course.watch.abandon import Abandon
+from course.watch.keys import key_by_key, keys
+from course.watch.saves import saves
+from course.watch.screen import View, draw
 
 CALM_S = 0.15  # a run that is over by then is shown once, at its end: no flicker
 
@@ -83,7 +83,7 @@ class Watch:
         """Go to a lesson and check it."""
         if lesson != self._view.lesson:
             self._view = View(lesson, self._passed())
-            if "browser" in lesson.needs and not chrome.find():
+            if "browser" in lesson.needs and not provision.find():
                 self._live.stop()  # getting one takes a minute and says what it does
                 provide_browser([lesson])
                 self._live.start()

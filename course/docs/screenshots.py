@@ -11,9 +11,9 @@ from course.errors import CourseError
 from course.mistakes import Mistake
 from course.session import run_checks
 from course.testbed.bed import Bed
-from course.testbed.page import Page
+from course.testbed.browser.page import Page
+from course.testbed.browser.windows import OpenPage
 from course.testbed.transcript import Transcript
-from course.testbed.windows import OpenPage
 from course.workspace import scratch
 
 

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from course.errors import Unmet
-from course.testbed.browser import Browser
+from course.testbed.browser.chrome import Browser
+from course.testbed.browser.devtools import DevToolsError, Gone
+from course.testbed.browser.news import News
+from course.testbed.browser.opened import OpenedSockets
 from course.testbed.deadlines import deadline_s
-from course.testbed.devtools import DevToolsError, Gone
-from course.testbed.news import News
-from course.testbed.opened import OpenedSockets
 from course.testbed.sockets import Loop
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from course.testbed.tap import PageSocket, Tap, Tell
+from course.testbed.browser.tap import PageSocket, Tap, Tell
 
 Allows = Callable[[int], bool]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}

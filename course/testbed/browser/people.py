@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from course.testbed.browser import Browser
+from course.testbed.browser.chrome import Browser
+from course.testbed.browser.devtools import DevToolsError
+from course.testbed.browser.proxy import Proxy
+from course.testbed.browser.window import Window
 from course.testbed.deadlines import deadline_s
-from course.testbed.devtools import DevToolsError
-from course.testbed.proxy import Proxy
 from course.testbed.sockets import Loop
-from course.testbed.window import Window
 
 OPEN_UNITS = 10.0
 END_UNITS = 1.0

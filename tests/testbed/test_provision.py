@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed import browser as browser_module
-from course.testbed import chrome
-from course.testbed.browser import Browser
-from course.testbed.chrome import NoBrowser, Programs
+from course.testbed.browser import chrome as browser_module
+from course.testbed.browser import provision
+from course.testbed.browser.chrome import Browser
+from course.testbed.browser.provision import NoBrowser, Programs
 from course.testbed.sockets import Loop
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="its programs are shell scripts")
@@ -31,9 +31,9 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.delenv("SE_OFFLINE", raising=False)
-    monkeypatch.setattr(chrome, "DRIVER_FOLDERS", ())
-    monkeypatch.setattr(chrome, "_usual_places", list)
-    monkeypatch.setattr(chrome, "FAILED", tmp_path / "state" / "no-browser")
+    monkeypatch.setattr(provision, "DRIVER_FOLDERS", ())
+    monkeypatch.setattr(provision, "_usual_places", list)
+    monkeypatch.setattr(provision, "FAILED", tmp_path / "state" / "no-browser")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
 
@@ -78,29 +78,29 @@ def apt_get(tmp_path: Path, put: PutProgram, monkeypatch: pytest.MonkeyPatch) ->
 @pytest.mark.parametrize("name", ["chromium", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser"])
 def test_a_browser_is_found_by_any_of_its_names(put: PutProgram, name: str) -> None:
     """Chrome and Chromium are found under every name that they go by, with their driver."""
-    assert chrome.find() is None
+    assert provision.find() is None
     expected = Programs(put(name), put("chromedriver"))
 
-    assert chrome.find() == expected
+    assert provision.find() == expected
 
 
 def test_edge_goes_with_its_own_driver(put: PutProgram) -> None:
     """Edge is not driven by Chrome's driver."""
     edge = put("microsoft-edge")
     put("chromedriver")
-    assert chrome.find() is None
+    assert provision.find() is None
     driver = put("msedgedriver")
 
-    assert chrome.find() == Programs(edge, driver)
+    assert provision.find() == Programs(edge, driver)
     assert Programs(edge, driver).is_edge
 
 
 def test_an_app_that_is_not_on_the_path_is_found(put: PutProgram, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where systems keep their browsers elsewhere, they are found there."""
     app = put("Google Chrome")
-    monkeypatch.setattr(chrome, "_usual_places", lambda: [Path("/nowhere/chrome"), app])
+    monkeypatch.setattr(provision, "_usual_places", lambda: [Path("/nowhere/chrome"), app])
 
-    assert chrome.find_browser() == app
+    assert provision.find_browser() == app
 
 
 def test_what_is_here_is_used_without_a_word(put: PutProgram, manager: Callable[..., Path]) -> None:
@@ -109,7 +109,7 @@ def test_what_is_here_is_used_without_a_word(put: PutProgram, manager: Callable[
     programs = Programs(put("chromium"), put("chromedriver"))
     told: list[str] = []
 
-    assert chrome.provide(told.append) == programs
+    assert provision.provide(told.append) == programs
     assert told == []
     assert not log.exists()
 
@@ -121,7 +121,7 @@ def test_root_on_debian_gets_chromium(apt_get: Callable[[str], Path], put: PutPr
     log = apt_get(script + f"cp {here}/model {here}/chromedriver; echo Setting up chromium; }}")
     told: list[str] = []
 
-    programs = chrome.provide(told.append)
+    programs = provision.provide(told.append)
 
     assert programs == Programs(Path(here, "chromium"), Path(here, "chromedriver"))
     assert [line.split()[7] for line in log.read_text().splitlines()] == ["update", "install"]
@@ -143,7 +143,7 @@ def test_a_stub_that_asks_for_a_snap_is_no_browser(
     apt_get(f"cp {stub} {here}/chromium-browser; cp {stub} {here}/chromedriver")
 
     with pytest.raises(NoBrowser):
-        chrome.provide(lambda _: None)
+        provision.provide(lambda _: None)
 
 
 def test_others_get_what_selenium_manager_finds(put: PutProgram, manager: Callable[..., Path], tmp_path: Path) -> None:
@@ -151,7 +151,7 @@ def test_others_get_what_selenium_manager_finds(put: PutProgram, manager: Callab
     programs = Programs(put("fetched-chrome"), put("fetched-driver"))
     log = manager({"browser_path": str(programs.browser), "driver_path": str(programs.driver)})
 
-    assert chrome.provide(lambda _: None) == programs
+    assert provision.provide(lambda _: None) == programs
     assert log.read_text().split() == ["true", "--browser", "chrome", "--output", "json", "--avoid-stats"]
 
 
@@ -163,7 +163,7 @@ def test_selenium_manager_is_asked_offline_where_it_has_fetched_before(
     programs = Programs(put("fetched-chrome"), put("fetched-driver"))
     log = manager({"browser_path": str(programs.browser), "driver_path": str(programs.driver)})
 
-    assert chrome.find() == programs
+    assert provision.find() == programs
     assert log.read_text().startswith("true true ")
 
 
@@ -178,7 +178,7 @@ def test_where_there_is_no_way_the_reason_says_what_to_do(
 
     for _ in range(2):
         with pytest.raises(NoBrowser) as reason:
-            chrome.provide(told.append)
+            provision.provide(told.append)
 
     assert "sudo apt-get install chromium chromium-driver" in reason.value.hint
     assert "    E: no network" in told
@@ -191,8 +191,8 @@ def test_an_hour_later_it_is_tried_again(apt_get: Callable[[str], Path], manager
     manager({})
     for _ in range(2):
         with pytest.raises(NoBrowser):
-            chrome.provide(lambda _: None)
-        os.utime(chrome.FAILED, (time.time() - chrome.RETRY_S - 1,) * 2)
+            provision.provide(lambda _: None)
+        os.utime(provision.FAILED, (time.time() - provision.RETRY_S - 1,) * 2)
 
     assert len(log.read_text().splitlines()) == 2
 

@@ -1,0 +1,1 @@
+"""The docs: what is generated for them, and the site."""

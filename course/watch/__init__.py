@@ -1,0 +1,1 @@
+"""`course watch`: check again at every save."""
