@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from course.results import CheckResult, Report
 OUR_FAULT = 3
 
 
-def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **options: Any) -> Report:
+def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str] = (), **options: Any) -> Report:
     """Run checks, printing each as it ends, then the story; write the student's progress down."""
     from course.checklist import find_check
     from course.mistakes import find_mistake
@@ -24,8 +24,8 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **op
     from course.reports import terminal
     from course.session import name_of, run_checks
 
-    if only:
-        find_check(known, only)
+    for name in only:
+        find_check(known, name)
     provide_browser([known])
     plain = plain or not out.is_terminal
     seen: list[CheckResult] = []

@@ -60,7 +60,7 @@ class Run:
     def options(self) -> dict[str, Any]:
         """Return the same for `session.run_checks`."""
         if self.mistake:
-            return {"mistake": self.mistake, "only": self.mistake.caught_by}
+            return {"mistake": self.mistake, "only": (self.mistake.caught_by,)}
         return {"solved": not self.starter}
 
     def fault(self, report: Report) -> str:
