@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
@@ -67,19 +68,18 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    from course.apart import Outcome, check_apart, side_by_side
+    from course.apart import Job, run_warm
     from course.reports import terminal
 
-    def judge(known: Lesson) -> Outcome:
-        which = ["--solution"] if solved else ["--project", str(project or known.starter)]
-        return check_apart([known.slug, *which, "--all"])
-
     provide_browser(lessons())
+    longest_first = list(reversed(lessons()))
+    jobs = [Job(known, project, solved, include_slow=True) for known in longest_first]
     found: dict[Lesson, Report] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task("Checking all lessons", total=len(lessons()))
-        for known, outcome in side_by_side(lessons(), judge):
+        for number, outcome in run_warm(jobs, (os.cpu_count() or 1) + 1):  # one more: some checks wait for seconds
+            known = longest_first[number]
             if outcome.report is None:
                 raise RuntimeError(f"{known.slug}: {outcome.fault}")
             found[known] = outcome.report

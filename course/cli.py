@@ -260,7 +260,9 @@ def verify(
 
 @app.command()
 def bench(
-    question: Annotated[str, typer.Argument(metavar=f"[{'|'.join(QUESTIONS)}]", help="What to measure.")],
+    question: Annotated[
+        str, typer.Argument(metavar=f"[{'|'.join(QUESTIONS)}]", help="What to measure.", show_default=True)
+    ] = "verdict",
     draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
 ) -> None:
     """Measure the course, or what a lesson compares (for authors).
