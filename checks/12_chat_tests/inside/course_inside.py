@@ -16,14 +16,29 @@ import pytest
 ORDER = os.environ.get("COURSE_ORDER", "")
 NOTE = os.environ.get("COURSE_NOTE", "")
 BROWSER = os.environ.get("COURSE_BROWSER", "")
+NEEDLESS = (  # what Chrome does besides for a person's comfort; it costs half of a start
+    "AutofillServerCommunication",
+    "IgnoreDuplicateNavs",
+    "InterestFeedContentSuggestions",
+    "MediaRouter",
+    "OptimizationHints",
+    "Prewarm",
+    "SpareRendererForSitePerProcess",
+    "Translate",
+    "WebUIOmniboxAimPopup",
+    "WebUIOmniboxFullPopup",
+    "WebUIOmniboxPopup",
+)
 FLAGS = (
     "--headless=new",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-dev-shm-usage",
+    f"--disable-features={','.join(NEEDLESS)}",
     "--disable-gpu",
     "--disable-sync",
     "--no-first-run",
+    "--renderer-process-limit=1",
     *(["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []),
 )
 
@@ -74,6 +89,8 @@ def pytest_collection_modifyitems(config, items):
         items[:] = [item for item in items if not is_live(item)]
     if ORDER == "quick first":
         items.sort(key=is_live)
+    if ORDER == "live first":
+        items.sort(key=is_live, reverse=True)
     if ORDER == "reversed":
         items.reverse()
 
