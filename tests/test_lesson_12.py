@@ -186,7 +186,7 @@ def test_the_chat_in_other_words_is_right(project: BuildProject) -> None:
 
 def test_each_broken_chat_has_its_check() -> None:
     """Each entry of broken.toml is asked for by one check, and each check that asks for one finds it."""
-    suites = load_checks("chat_suites")
+    suites = load_checks("chat_overlays")
     asking = re.findall(r"^def (test_\w+)\(notice\)", (CHECKS / "test_chat_tests.py").read_text(), re.MULTILINE)
     titles = {check.name: check.title for check in checklist(find("12"))}
 
@@ -228,7 +228,7 @@ def load_checks(name: str):
 
 def test_every_broken_chat_can_be_made(project: BuildProject) -> None:
     """Each broken chat is an edit of the lesson's own files, and still Python."""
-    for number, broken in enumerate(load_checks("chat_suites").broken_chats().values()):
+    for number, broken in enumerate(load_checks("chat_overlays").broken_chats().values()):
         folder = project(lesson="12", name=str(number))
         broken.lay_over(folder)
         for edit in broken.edits:

@@ -60,7 +60,7 @@ def prepare_spawn():
     def spawn(path, arguments, fds):
         if not waiting or "--multiprocessing-fork" not in arguments:
             return start_anew(path, arguments, fds)
-        said = {"arguments": [os.fsdecode(part) for part in arguments], "cwd": os.getcwd(), "env": dict(os.environ)}
+        said = {"arguments": [os.fsdecode(part) for part in arguments], "cwd": str(Path.cwd()), "env": dict(os.environ)}
         socket.send_fds(ours, [b"."], [*STANDARD, *fds])
         ours.sendall(json.dumps(said | {"fds": [*STANDARD, *fds]}).encode())
         ours.close()
