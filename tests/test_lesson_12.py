@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from course.checklist import checklist
 from course.mistakes import Edit
 from course.results import CheckResult
 from course.session import run_checks
+from course.testbed.bed import Bed
 from tests.conftest import BuildProject, load
 
 CHECKS = ROOT / "checks" / "12_chat_tests"
@@ -152,6 +154,42 @@ def test_a_suite_that_cheats_is_worth_nothing(suite, tests: str, check: str, tol
     assert re.search(told, result.failure.message + result.failure.got)
 
 
+SPAWNS = """
+import multiprocessing
+import os
+import sys
+
+SEEN = []
+
+
+def tell(queue):
+    facts = os.getcwd(), os.environ.get("LATE"), sys.argv[-1], __name__, SEEN, os.fstat(1).st_ino, os.getppid()
+    queue.put(facts)
+    sys.exit(7)
+
+
+def test_two_are_alike(monkeypatch):
+    monkeypatch.setenv("LATE", "set by the test")
+    SEEN.append("the test")
+    context = multiprocessing.get_context("spawn")
+    told = []
+    for _ in range(2):
+        queue = context.Queue()
+        process = context.Process(target=tell, args=(queue,))
+        process.start()
+        told.append(queue.get(timeout=20))
+        process.join(20)
+        assert process.exitcode == 7
+    assert told[0] == told[1]
+    assert told[0][1:2] + told[0][4:5] == ("set by the test", [])
+"""
+
+
+def test_the_first_spawned_process_is_like_any_other(suite) -> None:
+    """What multiprocessing spawns has seen nothing of the tests, also where it was prepared before them."""
+    assert judged(suite(SPAWNS), PASS).failure is None
+
+
 def test_a_conftest_cannot_change_the_outcome(suite) -> None:
     """An exit code that does not go with the report is no catch."""
     conftest = (
@@ -173,6 +211,15 @@ def test_without_chrome_the_student_is_told(project: BuildProject, monkeypatch: 
     assert (passed.status, noticed.status, open_.status) == ("skipped", "passed", "skipped")
     assert "Without Chrome" in passed.reason
     assert "8 passed" in open_.reason
+
+
+def test_no_server_of_ours_is_started(project: BuildProject) -> None:
+    """What is judged are tests; the chat that they start is the only one."""
+    lesson = find("12")
+    with closing(Bed(lesson, project(lesson="12"))) as bed:
+        bed.warm_up()
+
+        assert bed.servers == []
 
 
 def test_the_chat_in_other_words_is_right(project: BuildProject) -> None:
