@@ -66,7 +66,7 @@ class Suites:
 
     def pass_for_the_chat(self):
         outcome = self._runs[GOOD].result()
-        if not outcome.cases and outcome.exit_code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        if outcome.is_empty:
             raise Unmet(outcome.story)
         self._need(outcome, "Your tests do not pass for the chat as it is, and that chat works.")
 
@@ -145,17 +145,22 @@ class Suites:
             return outcome, harm_done(note)
 
     def _run_good(self):
-        """Run with the chat that works. Where that is the student's own, one run that passes answers two questions."""
+        """Run with the chat that works; nothing else is judged unless the tests pass for it."""
+        outcome = self._run_chat_as_it_is()
+        if not outcome.passed:
+            self._end_runs()
+        return outcome
+
+    def _run_chat_as_it_is(self):
+        """Where that chat is the student's own, let one run that passes answer two questions."""
         if has_our_chat(self._project):
             outcome, _ = self._runs[OWN].result()
-            if outcome.passed:
+            if outcome.passed or outcome.is_empty:
                 self._first = self._own
                 return outcome
         with self._lanes:
             self._first = self._copy(), self._new_redis()
             self._fair = self._run_where_it_was("quick first")
-        if not self._fair.passed:
-            self._end_runs()  # nothing else is judged then
         return self._fair
 
     def _run_both(self):
