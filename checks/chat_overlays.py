@@ -62,10 +62,10 @@ def lay_chat(project, salt, overlay=None, broken=None):
         copy_tree(overlay, folder)
     if broken:
         broken.lay_over(folder)
-    _salt_files(folder, salt)
+    salt_files(folder, salt)
 
 
-def _salt_files(folder, salt):
+def salt_files(folder, salt):
     """Make each file another one in each run, so that none is known by its looks."""
     for path in [path for part in OUR_PARTS for path in files_of(folder / part)]:
         if sign := COMMENTS.get(path.suffix):

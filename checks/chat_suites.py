@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 import suite_runs
-from chat_overlays import OTHER_CHAT, OUR_SETTINGS, broken_chats, harm_done, has_our_chat, lay_chat
+from chat_overlays import OTHER_CHAT, OUR_SETTINGS, broken_chats, harm_done, has_our_chat, lay_chat, salt_files
 
 from course.errors import Unmet
 from course.project import read_project
@@ -139,6 +139,8 @@ class Suites:
         """Run with the student's own chat and settings; return what came out, and what was done to the database."""
         with self._lanes:
             self._own = project, redis = self._copy(), self._new_redis()
+            if has_our_chat(project):
+                salt_files(project, self._salt)
             note = self._home / secrets.token_hex(8)
             settings = read_project(project).settings
             outcome = self._pytest(project, redis, settings=settings, env={"COURSE_NOTE": str(note)})

@@ -129,7 +129,7 @@ CHEATS = {
     "ends-at-once": ("import os\nos._exit(0)", PASS, "Something ended the process"),
     "ends-in-a-test": ("def test_x():\n    import os\n    os._exit(0)", PASS, "Something ended the process"),
     "exits": ("import sys\nsys.exit(0)", PASS, "SystemExit"),
-    "ends-pytest": ("import pytest\npytest.exit('done', 0)", PASS, "Something ended|no tests"),
+    "ends-pytest": ("import pytest\npytest.exit('done', 0)", PASS, "Exit: done"),
     "skips": ("import pytest\n\ndef test_x():\n    pytest.skip()", PASS, "1 skipped"),
     "is-no-python": ("def test_x(:\n    pass", PASS, "SyntaxError"),
     "asserts-nothing": ("def test_x():\n    pass", "test_nothing_is_sent", "nobody hears anything passed your tests"),
