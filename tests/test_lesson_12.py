@@ -74,7 +74,7 @@ class ChatTests(ChannelsLiveServerTestCase):
         return self.chrome.find_element(By.ID, "chat-log").text
 
     def wait(self, fact):
-        WebDriverWait(self.chrome, 5).until(lambda _: fact())
+        WebDriverWait(self.chrome, 10).until(lambda _: fact())
 """
 NOT_NOTICED_BY_THE_TUTORIAL = {
     "test_messages_come_twice",
