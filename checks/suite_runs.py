@@ -55,6 +55,11 @@ class Outcome:
         """Whether a test ran and failed; tests that can't be read, or that end themselves, have noticed nothing."""
         return self.exit_code == 1 and bool(self.having("failed"))
 
+    @property
+    def is_empty(self):
+        """Whether pytest found no tests."""
+        return not self.cases and self.exit_code == pytest.ExitCode.NO_TESTS_COLLECTED
+
     def having(self, status):
         return [case for case in self.cases if case.status == status]
 
@@ -71,7 +76,7 @@ class Outcome:
             return f"They did not end within {deadline_s(RUN_UNITS):g} s. Give each wait a limit."
         for case in self.having("unreadable") + self.having("failed"):
             return f"{case.name}\n{case.said}"
-        if self.exit_code == pytest.ExitCode.NO_TESTS_COLLECTED:
+        if self.is_empty:
             return "There are no tests yet: pytest finds none."
         if self.exit_code == 0:
             return self.count or "Something ended the process before pytest had written its report."

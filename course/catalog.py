@@ -33,6 +33,7 @@ class Lesson:
     anew: tuple[str, ...]
     needs: frozenset[str]
     continues: str | None
+    server: bool
     root: Path
 
     @property
@@ -118,7 +119,7 @@ def _read(folder: Path, root: Path) -> Lesson:
 
 def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
     required = {"title": "text", "summary": "text", "minutes": "number", "edit": "list of texts"}
-    optional = {"needs": "list of texts", "continues": "text", "anew": "list of texts"}
+    optional = {"needs": "list of texts", "continues": "text", "anew": "list of texts", "server": "boolean"}
     for key, kind in (required | optional).items():
         if not _is(kind, data[key]) if key in data else key in required:
             raise CourseError(f"{path}: '{key}' is missing, or is not a {kind}.")
@@ -136,6 +137,7 @@ def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
         anew=tuple(data.get("anew", [])),
         needs=frozenset(data.get("needs", [])),
         continues=data.get("continues"),
+        server=data.get("server", True),
         root=root,
     )
 
@@ -143,6 +145,8 @@ def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
 def _is(kind: str, value: object) -> bool:
     if kind == "number":
         return isinstance(value, int) and not isinstance(value, bool)
+    if kind == "boolean":
+        return isinstance(value, bool)
     if kind == "text":
         return isinstance(value, str)
     return isinstance(value, list) and all(isinstance(part, str) for part in value)

@@ -82,6 +82,7 @@ def test_a_name_like_nothing_gets_some_lesson(course: Path, name: str) -> None:
         (TOML + 'needs = ["coffee"]\n', "needs"),
         (TOML + 'needs = [["redis"]]\n', "needs"),
         (TOML + "continues = 5\n", "continues"),
+        (TOML + 'server = "no"\n', "server"),
         (TOML + "colour = 5\n", "colour"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from course.checklist import checklist
 from course.mistakes import Edit
 from course.results import CheckResult
 from course.session import run_checks
+from course.testbed.bed import Bed
 from tests.conftest import BuildProject, load
 
 CHECKS = ROOT / "checks" / "12_chat_tests"
@@ -72,7 +74,7 @@ class ChatTests(ChannelsLiveServerTestCase):
         return self.chrome.find_element(By.ID, "chat-log").text
 
     def wait(self, fact):
-        WebDriverWait(self.chrome, 5).until(lambda _: fact())
+        WebDriverWait(self.chrome, 10).until(lambda _: fact())
 """
 NOT_NOTICED_BY_THE_TUTORIAL = {
     "test_messages_come_twice",
@@ -127,7 +129,7 @@ CHEATS = {
     "ends-at-once": ("import os\nos._exit(0)", PASS, "Something ended the process"),
     "ends-in-a-test": ("def test_x():\n    import os\n    os._exit(0)", PASS, "Something ended the process"),
     "exits": ("import sys\nsys.exit(0)", PASS, "SystemExit"),
-    "ends-pytest": ("import pytest\npytest.exit('done', 0)", PASS, "Something ended|no tests"),
+    "ends-pytest": ("import pytest\npytest.exit('done', 0)", PASS, "Exit: done"),
     "skips": ("import pytest\n\ndef test_x():\n    pytest.skip()", PASS, "1 skipped"),
     "is-no-python": ("def test_x(:\n    pass", PASS, "SyntaxError"),
     "asserts-nothing": ("def test_x():\n    pass", "test_nothing_is_sent", "nobody hears anything passed your tests"),
@@ -150,6 +152,42 @@ def test_a_suite_that_cheats_is_worth_nothing(suite, tests: str, check: str, tol
     assert result.status == "failed"
     assert result.failure is not None
     assert re.search(told, result.failure.message + result.failure.got)
+
+
+SPAWNS = """
+import multiprocessing
+import os
+import sys
+
+SEEN = []
+
+
+def tell(queue):
+    facts = os.getcwd(), os.environ.get("LATE"), sys.argv[-1], __name__, SEEN, os.fstat(1).st_ino, os.getppid()
+    queue.put(facts)
+    sys.exit(7)
+
+
+def test_two_are_alike(monkeypatch):
+    monkeypatch.setenv("LATE", "set by the test")
+    SEEN.append("the test")
+    context = multiprocessing.get_context("spawn")
+    told = []
+    for _ in range(2):
+        queue = context.Queue()
+        process = context.Process(target=tell, args=(queue,))
+        process.start()
+        told.append(queue.get(timeout=20))
+        process.join(20)
+        assert process.exitcode == 7
+    assert told[0] == told[1]
+    assert told[0][1:2] + told[0][4:5] == ("set by the test", [])
+"""
+
+
+def test_the_first_spawned_process_is_like_any_other(suite) -> None:
+    """What multiprocessing spawns has seen nothing of the tests, also where it was prepared before them."""
+    assert judged(suite(SPAWNS), PASS).failure is None
 
 
 def test_a_conftest_cannot_change_the_outcome(suite) -> None:
@@ -175,6 +213,15 @@ def test_without_chrome_the_student_is_told(project: BuildProject, monkeypatch: 
     assert "8 passed" in open_.reason
 
 
+def test_no_server_of_ours_is_started(project: BuildProject) -> None:
+    """What is judged are tests; the chat that they start is the only one."""
+    lesson = find("12")
+    with closing(Bed(lesson, project(lesson="12"))) as bed:
+        bed.warm_up()
+
+        assert bed.servers == []
+
+
 def test_the_chat_in_other_words_is_right(project: BuildProject) -> None:
     """It passes all that lesson 10 asks of a chat."""
     other = CHECKS / "other_chat"
@@ -186,7 +233,7 @@ def test_the_chat_in_other_words_is_right(project: BuildProject) -> None:
 
 def test_each_broken_chat_has_its_check() -> None:
     """Each entry of broken.toml is asked for by one check, and each check that asks for one finds it."""
-    suites = load_checks("chat_suites")
+    suites = load_checks("chat_overlays")
     asking = re.findall(r"^def (test_\w+)\(notice\)", (CHECKS / "test_chat_tests.py").read_text(), re.MULTILINE)
     titles = {check.name: check.title for check in checklist(find("12"))}
 
@@ -228,7 +275,7 @@ def load_checks(name: str):
 
 def test_every_broken_chat_can_be_made(project: BuildProject) -> None:
     """Each broken chat is an edit of the lesson's own files, and still Python."""
-    for number, broken in enumerate(load_checks("chat_suites").broken_chats().values()):
+    for number, broken in enumerate(load_checks("chat_overlays").broken_chats().values()):
         folder = project(lesson="12", name=str(number))
         broken.lay_over(folder)
         for edit in broken.edits:

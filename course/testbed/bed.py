@@ -81,6 +81,8 @@ class Bed:
 
     def warm_up(self) -> None:
         """Begin to start the server, and a browser where one is needed, so that they come up meanwhile."""
+        if not self.lesson.server:
+            return
         if "browser" in self.lesson.needs:
             assert self.people.browser  # it begins to start
         self._begin_site(0)

@@ -43,7 +43,7 @@ class PageTests(ChannelsLiveServerTestCase):
         return self.find(css).text
 
     def wait_until(self, fact):
-        return WebDriverWait(self.chrome, 10).until(lambda chrome: fact())
+        return WebDriverWait(self.chrome, 5).until(lambda chrome: fact())
 
     # --8<-- [end:helpers]
     # --8<-- [start:everyone]
