@@ -39,7 +39,6 @@ FLAGS = (
     "--disable-gpu",
     "--disable-sync",
     "--no-first-run",
-    "--renderer-process-limit=1",
     *(["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []),
 )
 

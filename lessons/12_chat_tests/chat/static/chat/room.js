@@ -2,6 +2,7 @@ const status = document.querySelector("#status");
 const log = document.querySelector("#chat-log");
 const form = document.querySelector("form");
 const input = document.querySelector("#chat-message-input");
+input.focus();
 
 const roomName = JSON.parse(document.querySelector("#room-name").textContent);
 const socket = new WebSocket(`/ws/chat/${roomName}/`);

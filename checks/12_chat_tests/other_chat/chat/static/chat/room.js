@@ -2,6 +2,7 @@ const byId = (id) => document.getElementById(id);
 const room = JSON.parse(byId("room-name").textContent);
 const address = new URL(`/ws/chat/${room}/`, location.href);
 address.protocol = address.protocol.replace("http", "ws");
+byId("chat-message-input").focus();
 
 const line = new WebSocket(address);
 line.onopen = () => byId("status").replaceChildren("open");

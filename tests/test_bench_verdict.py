@@ -1,0 +1,71 @@
+"""The comparison of verdicts and the wait after a save: the docs show what was stored, and what was stored adds up."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from course.bench import saves, verdict
+from course.bench.footprint import PROC, footprint, share_of_a_core
+from course.bench.verdict_plot import WAYS, picture, said, table
+from course.catalog import ROOT, find
+from course.checklist import find_check
+
+STORED = json.loads((ROOT / verdict.STORED).read_text(encoding="utf-8"))
+SAVED = json.loads((ROOT / saves.STORED).read_text(encoding="utf-8"))
+
+
+def test_the_docs_show_what_was_stored() -> None:
+    """Pictures and tables in the docs are those of the results that are stored."""
+    drawn = {
+        verdict.PICTURE: picture(STORED),
+        verdict.TABLE: table(STORED),
+        saves.TABLE: saves.table(SAVED),
+    }
+
+    assert {path: (ROOT / path).read_text(encoding="utf-8") for path in drawn} == drawn
+
+
+def test_the_picture_says_in_words_what_it_shows() -> None:
+    """The SVG is well-formed, has a description, and shows each way's median."""
+    svg = ET.fromstring(picture(STORED))
+    texts = [element.text or "" for element in svg.iter()]
+
+    assert said(STORED) in texts
+    for name, title in WAYS.items():
+        assert title in texts
+        assert f"{STORED['ways'][name]['median_s']:.2f} s" in texts
+
+
+def test_the_checks_that_are_compared_exist() -> None:
+    """Every way was measured in every round, and the names of the checks are those of the lesson."""
+    for name in (*verdict.SAME, *verdict.WINDOWS):
+        assert find_check(find(verdict.LESSON), name)
+    assert {len(way["all_s"]) for way in STORED["ways"].values()} == {STORED["rounds"]}
+    assert set(STORED["ways"]) == set(WAYS)
+
+
+@pytest.mark.skipif(not PROC.exists(), reason="only Linux tells")
+def test_a_family_is_counted() -> None:
+    """A process and its child are two, with the memory and the files of both; asleep they use no core."""
+    script = (
+        "import subprocess, sys; p = subprocess.Popen([sys.executable, '-c', 'input()'], stdin=0);"
+        " print('up', flush=True); p.wait()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        parent.stdout.readline()
+        both, alone = footprint(parent.pid), footprint(os.getpid())
+        idle = share_of_a_core(parent.pid, 0.5)
+        parent.communicate(b"\n")
+
+    assert both["processes"] == 2
+    assert both["open_files"] >= 6
+    assert both["memory_mb"] > 5
+    assert alone["processes"] >= 3
+    assert idle < 50
