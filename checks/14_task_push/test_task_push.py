@@ -194,6 +194,7 @@ def test_the_push_waits_for_the_commit(tasks, connect, worker, database, redis):
        is committed at the end of the block.
     3. Push behind the block, or with transaction.on_commit(…).
     """
+    worker.is_done()  # so that no other job is the one whose commit waits
     worker.pause()
     task = tasks.start(QUICK_S)
     with connect(PATH) as client:
@@ -223,6 +224,7 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
     """
     with connect(PATH) as client:
         ana = Listener(client)
+        worker.is_done()
         worker.pause()  # until she has subscribed
         running, waiting = tasks.start(SLOW_S), tasks.start(QUICK_S)
         ana.subscribe(running)
