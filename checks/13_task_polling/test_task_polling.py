@@ -8,7 +8,7 @@ from task_contract import FAILURE, PENDING, SUCCESS, Tasks, fields_of, id_of
 from course.testbed.deadlines import comes_true
 
 QUICK_S = 0.1
-LONG_S = 1.5  # for a page that asks every half second
+LONG_S = 1.1  # for a page that asks every half second
 LINE = "#tasks li"
 
 
@@ -64,7 +64,7 @@ def test_a_bad_duration_is_refused(tasks, worker):
     bad = [{"duration": -1}, {"duration": 60.5}, {"duration": "soon"}, {"duration": None}, {"duration": [1]}, {}, [1]]
     for body in bad:
         assert tasks.post(body).status == 400
-    assert worker.jobs == before, "A task that was refused has made a job."
+    assert worker.jobs <= before, "A task that was refused has made a job."
 
 
 def test_the_worker_does_the_work(tasks, worker):
@@ -76,11 +76,10 @@ def test_the_worker_does_the_work(tasks, worker):
     3. task = serializer.save(); django_rq.enqueue(create_task, task_id=task.id, duration=task.duration). In the job:
        task = Task.objects.get(id=task_id); work(duration); task.status = Task.SUCCESS; task.save()
     """
-    worker.stop()
-    before = worker.waiting
+    worker.pause()
     task = tasks.start(QUICK_S)
     assert tasks.status(task) == PENDING
-    assert worker.waiting == before + 1, "No worker runs, and no job waits for one in the queue."
+    assert worker.waiting > 0, "The worker is held up, and no job waits for it in the queue."
 
     worker.start()
     tasks.ends_with(task, SUCCESS)
@@ -140,7 +139,7 @@ def test_the_job_waits_for_the_commit(tasks, worker, database):
         making = tasks.start_in_background(QUICK_S)
         comes_true(lambda: making.done() or database.somebody_commits(), 3)
         early = 0 if making.done() else worker.jobs - before
-    assert not early, "The job was in the queue before its task was committed: the worker may look for it in vain."
+    assert early < 1, "The job was in the queue before its task was committed: the worker may look for it in vain."
 
     tasks.ends_with(making.result(), SUCCESS)
 
@@ -202,10 +201,12 @@ def test_the_page_stops_asking(open_page, worker, site):
     3. if (task.status === "PENDING") setTimeout(ask, 500, id); for it is the only state that changes.
     """
     page = open_page("/")
-    for number, (duration, status) in enumerate([(QUICK_S, SUCCESS), (0, FAILURE)], 1):
+    for number, duration in enumerate([QUICK_S, 0], 1):
         page.type("#duration", str(duration))
         page.click("#start")
-        page.waits_for_attribute(f"{LINE}:nth-child({number})", "data-state", status)
+        page.waits_for_count(LINE, number)
+    page.waits_for_attribute(f"{LINE}:nth-child(1)", "data-state", SUCCESS)
+    page.waits_for_attribute(f"{LINE}:nth-child(2)", "data-state", FAILURE)
     ended = set(re.findall(QUESTION, site.log))
     asked = {task_id: questions(site, task_id) for task_id in ended}
 
@@ -216,9 +217,11 @@ def test_the_page_stops_asking(open_page, worker, site):
     assert again < 2, f"The page knew that a task had ended, and has asked for it {again} times more."
 
 
-QUESTION = r'"GET /tasks/(\d+)/" 200'
+ANY = r"""[^/"\s]+"""
+QUERY = r"""(?:\?[^"\s]*)?"""  # a page may add one, so that no cache answers
+QUESTION = rf'"GET /tasks/({ANY})/{QUERY}" 200'
 
 
-def questions(site, task_id=r"\d+"):
+def questions(site, task_id=ANY):
     """Return how often anybody has asked for the state of a task, or of any, in this check."""
-    return len(re.findall(rf'"GET /tasks/{task_id}/"', site.log))
+    return len(re.findall(rf'"GET /tasks/{task_id}/{QUERY}"', site.log))

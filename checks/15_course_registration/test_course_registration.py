@@ -29,20 +29,40 @@ def office(site, transcript, fresh):
     return Office(site, transcript, fresh)
 
 
+@pytest.fixture(scope="session")
+def cookies():
+    """Keep the headers of those who have logged in, for all checks: each log-in costs the server a slow hash."""
+    return {}
+
+
 @pytest.fixture
-def listen(connect, visit):
+def connect_as(connect, visit, cookies):
+    """Connects as a student who is logged in."""
+
+    def enter(student, name=""):
+        if student not in cookies:
+            visitor = visit(student)
+            visitor.submit(LOGIN, {"username": student, "password": PASSWORD})
+            cookies[student] = visitor.headers
+        return connect(PATH, name=name or student, headers=cookies[student])
+
+    return enter
+
+
+@pytest.fixture
+def listen(connect_as):
     """Connects as a student who is logged in, and has subscribed to their own events."""
 
     def enter(student, name=""):
-        listener = Listener(connect(PATH, name=name or student, headers=logged_in(visit, student)), student)
+        listener = Listener(connect_as(student, name), student)
         listener.subscribe()
         return listener
 
     return enter
 
 
-def test_a_subscription_is_answered(connect, visit):
-    """A "subscribe" is answered with {"type": "subscribe", "message": "Subscribed to s1 events."}
+def test_a_subscription_is_answered(connect_as):
+    """A "subscribe" is answered with {"type": "subscribe", "message": "Subscribed to s1 events."}.
 
     1. The browser sends {"command": "subscribe", "student": "s1"}. In courses/consumers.py, receive_json(content) is
        called with it.
@@ -50,14 +70,14 @@ def test_a_subscription_is_answered(connect, visit):
     3. await self.channel_layer.group_add(group_of(student), self.channel_name); await self.send_json({"type": command,
        "message": f"Subscribed to {key} events."})
     """
-    client = connect(PATH, name="s1", headers=logged_in(visit, "s1"))
+    client = connect_as("s1")
     client.send_json({"command": "subscribe", "student": "s1"})
 
     assert Listener(client, "s1").hears_of("subscribe") == {"type": "subscribe", "message": "Subscribed to s1 events."}
 
 
 def test_a_success_is_told(office, listen):
-    """Who gets a seat is told: {"type": "send", "registration_type": "SUCCESS", "registration_data": {section data}}
+    """Who gets a seat is told: {"type": "send", "registration_type": "SUCCESS", "registration_data": {section data}}.
 
     1. register() takes the seat, tell() tells it. What connects tell() with the consumer?
     2. An event on the student's group. Its type, "broadcast.event", names the consumer's method.
@@ -261,14 +281,14 @@ def test_a_student_has_one_seat(office, listen, database, second_site):
     assert told == [FAILURE, SUCCESS]
 
 
-def test_nobody_listens_to_another(office, connect, visit, listen):
+def test_nobody_listens_to_another(office, connect, connect_as, listen):
     """Who is not logged in, or not as this student, is answered with {"error": why} and hears nothing of the student.
 
     1. The key of a student is no secret. Whose events does the consumer hand out, and to whom?
     2. AuthMiddlewareStack in config/asgi.py puts the user into scope["user"], from the session's cookie.
     3. user = self.scope["user"]; user.is_authenticated and user.get_username() == key
     """
-    strangers = [Listener(connect(PATH, name="nobody"), ""), Listener(connect_as(connect, visit, "s2"), "s2")]
+    strangers = [Listener(connect(PATH, name="nobody"), ""), Listener(connect_as("s2"), "s2")]
     for stranger in strangers:
         for key in ("s1", "", None, "S1", "s1 "):
             stranger.is_refused(json.dumps({"command": "subscribe", "student": key}))
@@ -433,14 +453,3 @@ def key_of(outcome):
 def reason_of(outcome):
     """Return why a registration failed."""
     return outcome["registration_data"].get("reason") or outcome.get("reason")
-
-
-def logged_in(visit, student):
-    """Return the headers of a student who has logged in."""
-    visitor = visit(student)
-    visitor.submit(LOGIN, {"username": student, "password": PASSWORD})
-    return visitor.headers
-
-
-def connect_as(connect, visit, student):
-    return connect(PATH, name=student, headers=logged_in(visit, student))

@@ -119,11 +119,25 @@ def test_while_it_is_paused_jobs_wait(bed: Bed) -> None:
 
 
 def test_a_paused_one_can_be_stopped(bed: Bed) -> None:
-    """Stopping a worker that is paused ends it in good order."""
+    """Stopping a worker that is paused ends it, and the next one works."""
     bed.worker.start()
     bed.worker.pause()
     bed.worker.stop()
+    assert bed.worker.why_dead == ""
+    bed.worker.start()
 
+    assert ends(bed, make(bed, 0.01), "SUCCESS")
+    assert bed.worker.log.count("Listening on") == 2
+
+
+def test_a_stopped_one_ends_its_job_first(bed: Bed) -> None:
+    """A worker that is asked to end does so after the job that it has at hand."""
+    bed.worker.start()
+    task = make(bed, 0.5)
+    bed.worker.has_begun()
+    bed.worker.stop()
+
+    assert status(bed, task) == "SUCCESS"
     assert "warm shut down" in bed.worker.log
 
 
