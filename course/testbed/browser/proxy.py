@@ -26,6 +26,7 @@ class Proxy:
         """Let nothing through until `begin`."""
         self.port = 0
         self.taps: list[Tap] = []
+        self._open: dict[Tap, asyncio.StreamWriter] = {}  # the pages' ends of the WebSockets that are open
         self._allows: Allows = lambda port: False
         self._tell: Tell = lambda *line: None
         self._tls: ssl.SSLContext | None = None
@@ -59,6 +60,13 @@ class Proxy:
     async def release(self) -> None:
         """Let them go."""
         self._free.set()
+
+    async def say_goodbye(self, code: int) -> None:
+        """Close the open WebSockets as a server would that says why; the pages answer, and their servers hear that."""
+        frame = b"\x88\x02" + struct.pack("!H", code)
+        for tap, page in list(self._open.items()):
+            tap.from_server(frame)
+            page.write(frame)
 
     async def stop(self) -> None:
         """Break everything off."""
@@ -118,9 +126,12 @@ class Proxy:
             answer = await site[0].readuntil(b"\r\n\r\n")
             tap.answered(answer)
             page[1].write(answer)
+            if tap.socket.accepted:
+                self._open[tap] = page[1]
             reads = (tap.from_page, tap.from_server) if tap.socket.accepted else (None, None)
             await _both(_pump(page[0], site[1], reads[0]), _pump(site[0], page[1], reads[1]))
         finally:
+            self._open.pop(tap, None)
             tap.ended()
 
 
