@@ -26,7 +26,8 @@ class Proxy:
         """Let nothing through until `begin`."""
         self.port = 0
         self.taps: list[Tap] = []
-        self._open: dict[Tap, asyncio.StreamWriter] = {}  # the pages' ends of the WebSockets that are open
+        self._open: dict[Tap, tuple[Streams, Streams]] = {}  # both ends of the WebSockets that are open
+        self._dismissed: set[Tap] = set()
         self._allows: Allows = lambda port: False
         self._tell: Tell = lambda *line: None
         self._tls: ssl.SSLContext | None = None
@@ -62,11 +63,13 @@ class Proxy:
         self._free.set()
 
     async def say_goodbye(self, code: int) -> None:
-        """Close the open WebSockets as a server would that says why; the pages answer, and their servers hear that."""
+        """Close the open WebSockets as a server would that says why; their own servers only see them break off."""
         frame = b"\x88\x02" + struct.pack("!H", code)
-        for tap, page in list(self._open.items()):
+        for tap, (page, site) in self._open.items():
+            self._dismissed.add(tap)
             tap.from_server(frame)
-            page.write(frame)
+            page[1].write(frame)
+            site[1].transport.abort()
 
     async def stop(self) -> None:
         """Break everything off."""
@@ -127,9 +130,11 @@ class Proxy:
             tap.answered(answer)
             page[1].write(answer)
             if tap.socket.accepted:
-                self._open[tap] = page[1]
+                self._open[tap] = page, site
             reads = (tap.from_page, tap.from_server) if tap.socket.accepted else (None, None)
             await _both(_pump(page[0], site[1], reads[0]), _pump(site[0], page[1], reads[1]))
+            if tap in self._dismissed:
+                await page[0].read(1)  # the page's answer, or its end; then the connection may go
         finally:
             self._open.pop(tap, None)
             tap.ended()
