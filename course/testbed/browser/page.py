@@ -75,14 +75,16 @@ class Page:
         The times are those of `time.monotonic`. A page waits between its attempts, so this may take ten seconds.
         """
         refused = self._window.opened.refused
-        if not comes_true(lambda: len(refused) >= count, REFUSAL_UNITS):
+        units = SHORT_UNITS if "refusals" in self._in_vain else REFUSAL_UNITS
+        if not comes_true(lambda: len(refused) >= count, units):
+            self._in_vain.add("refusals")
             tries = len(refused)
             self._transcript.add(self.name, "·", f"has tried {tries} times to reach the server that is gone")
             self._transcript.mark_last()
             raise Unmet(
                 f"{self.name}'s page gave up, or waits for long, while the server was gone.",
                 expected=f"{count} attempts to reach it",
-                got=f"{tries} in {deadline_s(REFUSAL_UNITS):g} s",
+                got=f"{tries} in {deadline_s(units):g} s",
             )
         return list(refused)
 
