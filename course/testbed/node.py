@@ -76,8 +76,8 @@ def client_of(project: Path) -> Path:
 
 def packages_of(client: Path) -> Path:
     """Return where the packages of this client's lock file are kept; they need not be there yet."""
-    content = b"\0".join((client / name).read_bytes() for name in ("package.json", "package-lock.json"))
-    return CACHE / hashlib.sha256(content).hexdigest()[:16] / "node_modules"
+    lock = (client / "package-lock.json").read_bytes()
+    return CACHE / hashlib.sha256(lock).hexdigest()[:16] / "node_modules"
 
 
 def is_ready(project: Path) -> bool:
