@@ -83,7 +83,8 @@ def provide_node(chosen: Iterable[Lesson], project: Path | None = None) -> None:
         if "node" not in lesson.needs:
             continue
         try:
-            node.provide(project or lesson.starter, lambda line: err.print(line, markup=False, soft_wrap=True))
+            client = node.client_of(project or lesson.starter)
+            node.provide(client, lambda line: err.print(line, markup=False, soft_wrap=True))
         except node.NoNode as reason:
             said = f"{reason.message} {reason.hint} Checks of lesson {lesson.number} that need it are skipped."
             err.print(said, markup=False)

@@ -65,7 +65,7 @@ def _builder(folder: Path, scratched: bool, echo: Callable[[str], None]) -> Call
     try:
         found, client = node.need(), node.client_of(folder)
         if scratched:
-            node.provide(folder, echo)
+            node.provide(client, echo)
             node.link(client)
         else:
             _install(found, client, echo)

@@ -21,8 +21,8 @@ def of_lesson(lesson: Lesson) -> str:
     Raises CourseError when that fails, NoNode where there is nothing to build it with.
     """
     with scratch(lesson, solved=True) as folder:
-        node.provide(folder, lambda line: None)
         client = node.client_of(folder)
+        node.provide(client, lambda line: None)
         node.link(client)
         made = folder / PATH
         # The names of the packages' files stand in the text, so they must not tell where this machine keeps them.

@@ -74,7 +74,7 @@ class Client:
 
     def _finish(self) -> None:
         if self._build is None:
-            node.provide(self._project, lambda line: None)
+            node.provide(node.client_of(self._project), lambda line: None)
             self._begin()
         assert self._build
         code = self._build.wait(deadline_s(BUILD_UNITS))

@@ -81,27 +81,28 @@ def packages_of(client: Path) -> Path:
 
 
 def is_ready(project: Path) -> bool:
-    """Tell whether there is nothing to get for a project's client, be it that nothing can be got."""
+    """Tell whether there is nothing to get for a project's client, be it because nothing can be got."""
     try:
         return find() is None or packages_of(client_of(project)).is_dir()
     except NotStarted:
         return True
 
 
-def provide(project: Path, say: Say) -> None:
-    """Get the packages of a project's client where they are missing, and `say` so.
+def provide(client: Path, say: Say) -> None:
+    """Get the packages of a folder's lock file where they are missing, and `say` so.
 
     Raises NoNode when that can't be done (then an hour passes before the next attempt), NotStarted when the fault is
     the project's.
     """
-    found, client = need(), client_of(project)
-    kept = packages_of(client)
+    found, kept = need(), packages_of(client)
     if kept.is_dir():
         return
     failed = kept.parent.with_suffix(".failed")
     if failed.exists() and time.time() - failed.stat().st_mtime < RETRY_S:
-        raise NoNode("npm could not get the client's packages, less than an hour ago.", f"Remove {failed} to try anew.")
-    say("The client's packages are not here yet. npm gets them (once, about 50 MB).")
+        raise NoNode(
+            f"npm could not get the packages of {client.name}, less than an hour ago.", f"Remove {failed} to try anew."
+        )
+    say(f"The packages of {client.name} are not here yet. npm gets them (once).")
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".getting-", dir=CACHE) as folder:
         for name in ("package.json", "package-lock.json"):
@@ -109,7 +110,9 @@ def provide(project: Path, say: Say) -> None:
         problem = install(found, Path(folder), lambda line: say(f"  {line}"))
         if problem:
             failed.touch()
-            raise NoNode(f"npm could not get the client's packages. {problem}", "Is there a network? Then try again.")
+            raise NoNode(
+                f"npm could not get the packages of {client.name}. {problem}", "Is there a network? Then try again."
+            )
         _keep(Path(folder), kept)
     failed.unlink(missing_ok=True)
     say("Ready.")

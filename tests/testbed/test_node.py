@@ -116,7 +116,7 @@ def test_packages_are_got_once_and_without_their_scripts(put: PutProgram, client
     told: list[str] = []
     assert not node.is_ready(client.parents[1])
     for _ in range(2):
-        node.provide(client.parents[1], told.append)
+        node.provide(client, told.append)
 
     assert node.is_ready(client.parents[1])
     assert told[-1] == "Ready."
@@ -131,11 +131,11 @@ def test_no_network_is_told_and_not_tried_again_for_an_hour(put: PutProgram, cli
     put("node", "echo v22.0.0")
     put("npm", FAILS.format(code="ENOTFOUND"))
     with pytest.raises(NoNode, match="npm error code ENOTFOUND"):
-        node.provide(client.parents[1], lambda line: None)
+        node.provide(client, lambda line: None)
     put("npm", "mkdir node_modules")
 
     with pytest.raises(NoNode, match="less than an hour ago"):
-        node.provide(client.parents[1], lambda line: None)
+        node.provide(client, lambda line: None)
 
 
 @posix
@@ -145,7 +145,7 @@ def test_a_lock_that_does_not_fit_is_the_projects_fault(put: PutProgram, client:
     put("npm", FAILS.format(code="EUSAGE"))
 
     with pytest.raises(NotStarted, match="do not agree"):
-        node.provide(client.parents[1], lambda line: None)
+        node.provide(client, lambda line: None)
 
 
 @posix

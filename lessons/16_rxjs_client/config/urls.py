@@ -12,6 +12,7 @@ urlpatterns = [
     path("sections/<slug:key>/", views.SectionView.as_view()),
     path("registrations/", views.RegistrationsView.as_view()),
     path("seats/", views.seats),
+    path("angular/", views.angular),
 ]
 
 # runserver serves the static files by itself; Daphne alone does not. These routes exist only while DEBUG is true.

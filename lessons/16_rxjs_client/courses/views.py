@@ -1,3 +1,4 @@
+from django.contrib.auth.decorators import login_required
 from django.http import JsonResponse
 from django.shortcuts import render
 from rest_framework import generics, status
@@ -16,6 +17,11 @@ def seats(request):
     """Tell whoever is logged in in which sections they have a seat."""
     sections = Section.objects.filter(registrations__student=request.user.pk).order_by("key")
     return JsonResponse([section.key for section in sections], safe=False)
+
+
+@login_required
+def angular(request):
+    return render(request, "courses/angular.html")
 
 
 class SectionsView(generics.ListCreateAPIView):
