@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 WAIT_UNITS = 3.0
 SHORT_UNITS = 0.5
-REFUSAL_UNITS = 10.0
+REFUSAL_UNITS = 15.0
 
 
 class Page:
@@ -72,7 +72,7 @@ class Page:
     def waits_for_refusals(self, count: int) -> list[float]:
         """Wait until so many WebSockets of this window have ended without ever being open; return when they did.
 
-        The times are those of `time.monotonic`. A page waits between its attempts, so this may take ten seconds.
+        The times are those of `time.monotonic`. A page waits between its attempts, so this may take 15 seconds.
         """
         refused = self._window.opened.refused
         units = SHORT_UNITS if "refusals" in self._in_vain else REFUSAL_UNITS
