@@ -50,7 +50,7 @@ def enter(open_page):
 
 @pytest.mark.given
 def test_the_types_are_right(client):
-    """The compiler finds nothing in strict mode: npm run types
+    """The compiler finds nothing in strict mode.
 
     1. In lessons/16_rxjs_client/client, npm run types prints file, line and column of each fault. Your editor
        underlines the same ones.

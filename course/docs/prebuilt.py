@@ -6,6 +6,7 @@ from pathlib import Path
 
 from course.catalog import Lesson
 from course.errors import CourseError
+from course.student import without_markers
 from course.testbed import node
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
@@ -21,6 +22,8 @@ def of_lesson(lesson: Lesson) -> str:
     Raises CourseError when that fails, NoNode where there is nothing to build it with.
     """
     with scratch(lesson, solved=True) as folder:
+        for path in (folder / name for name in lesson.edit):
+            path.write_text(without_markers(path.read_text(encoding="utf-8")), encoding="utf-8")
         client = node.client_of(folder)
         node.provide(client, lambda line: None)
         node.link(client)

@@ -2106,28 +2106,21 @@ var FIRST_WAIT_MS = 250;
 var LONGEST_WAIT_MS = 4e3;
 var MOST_WAITING = 20;
 var ChannelerService = class {
-  // --8<-- [start:messages]
   told = new Subject();
   /** What the server tells, for as many listeners as there are. It never ends and never fails. */
   messages = this.told.asObservable();
-  // --8<-- [end:messages]
-  // --8<-- [start:state]
   students = /* @__PURE__ */ new Set();
   waiting = [];
   connection;
   // from subscribe() to unsubscribe(), also while the server is away
   socket;
   // while it is open
-  // --8<-- [end:state]
-  // --8<-- [start:subscribe]
   /** Ask for a student's events, over the connection that there is, or over a new one. */
   subscribe(student2) {
     this.students.add(student2);
     this.socket?.next({ command: "subscribe", student: student2 });
     this.connection ??= this.stayConnected();
   }
-  // --8<-- [end:subscribe]
-  // --8<-- [start:send]
   /** Send a command, or keep it until there is a connection: the newest 20, in their order. */
   send(command2) {
     if (this.socket) {
@@ -2136,8 +2129,6 @@ var ChannelerService = class {
       this.waiting = [...this.waiting, command2].slice(-MOST_WAITING);
     }
   }
-  // --8<-- [end:send]
-  // --8<-- [start:unsubscribe]
   /** Close the connection, and let it be closed. */
   unsubscribe() {
     this.connection?.unsubscribe();
@@ -2146,14 +2137,10 @@ var ChannelerService = class {
     this.students.clear();
     this.waiting = [];
   }
-  // --8<-- [end:unsubscribe]
-  // --8<-- [start:stay-connected]
   stayConnected() {
     const delay = (_, attempt) => timer(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
     return defer(() => this.connect()).pipe(retry({ delay, resetOnSuccess: true })).subscribe((message) => this.told.next(message));
   }
-  // --8<-- [end:stay-connected]
-  // --8<-- [start:connect]
   connect() {
     const socket = webSocket({
       url: "/ws/events/",
@@ -2163,8 +2150,6 @@ var ChannelerService = class {
     const end = throwError(() => new Error("The connection has ended."));
     return concat(socket, end);
   }
-  // --8<-- [end:connect]
-  // --8<-- [start:opened]
   opened(socket) {
     this.socket = socket;
     this.students.forEach((student2) => socket.next({ command: "subscribe", student: student2 }));
@@ -2175,7 +2160,6 @@ var ChannelerService = class {
       this.socket = void 0;
     }
   }
-  // --8<-- [end:opened]
 };
 
 // src/main.ts
