@@ -10,7 +10,8 @@ from pathlib import Path
 
 from course.catalog import Lesson
 from course.devworker import DevWorker
-from course.errors import CourseError
+from course.errors import CourseError, NotStarted
+from course.testbed import node
 from course.testbed.process import Process
 from course.testbed.redis import Redis
 from course.testbed.server import python
@@ -34,6 +35,8 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
             echo(f"redis  │ {'embedded, ' if redis.embedded else ''}{redis.url}")
         if "database" in lesson.needs:
             _migrate(folder, env, lambda line: echo(f"tables │ {line}"))
+        if "node" in lesson.needs:
+            stack.callback(_builder(folder, solved, lambda line: echo(f"build  │ {line}")))
         if "worker" in lesson.needs:
             stack.callback(_worker(folder, env, lambda line: echo(f"worker │ {line}")).stop)
         server = _runserver(folder, port, env, lambda line: echo(f"web    │ {line}"))
@@ -55,6 +58,33 @@ def _migrate(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> 
 
 def _runserver(folder: Path, port: int, env: dict[str, str], echo: Callable[[str], None]) -> Process:
     return Process(python("manage.py", "runserver", f"127.0.0.1:{port}"), cwd=folder, env=env, on_line=echo)
+
+
+def _builder(folder: Path, scratched: bool, echo: Callable[[str], None]) -> Callable[[], None]:
+    """Build the project's client, at each save anew; return what ends that."""
+    try:
+        found, client = node.need(), node.client_of(folder)
+        if scratched:
+            node.provide(client, echo)
+            node.link(client)
+        else:
+            _install(found, client, echo)
+    except (CourseError, NotStarted) as error:
+        echo(f"{error} You see the page as it was built before.")
+        return lambda: None
+    argv = [found.npm, "run", "watch", *node.QUIET]
+    return Process(argv, cwd=client, env=node.environment(), on_line=echo).kill
+
+
+def _install(found: node.Node, client: Path, echo: Callable[[str], None]) -> None:
+    """Install the packages of the lock file beside it, where an editor looks for them, if they are not there yet."""
+    lock, done = client / "package-lock.json", client / "node_modules" / ".package-lock.json"
+    if done.is_file() and done.stat().st_mtime >= lock.stat().st_mtime:
+        return
+    echo("npm gets the client's packages (once, about 50 MB)")
+    problem = node.install(found, client, echo)
+    if problem:
+        raise node.NoNode(f"npm could not get the client's packages. {problem}")
 
 
 def _worker(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> DevWorker:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from course.errors import CourseError
+from course.testbed import node
 from course.testbed.browser.provision import DEBIANS, find, find_browser
 from course.testbed.redis import Redis
 
@@ -32,6 +33,7 @@ def examine() -> Iterator[Finding]:
     yield from _packages()
     yield _program("git", "git", "Install git; 'course reset' needs it.")
     yield from _browser()
+    yield _node()
     yield _redis()
     yield _port()
     yield _file_events()
@@ -68,6 +70,12 @@ def _browser() -> Iterator[Finding]:
     yield Finding(
         "Browser driver", found is not None, str(found.driver if found else "not found"), remedy, optional=True
     )
+
+
+def _node() -> Finding:
+    found = node.find()
+    told = f"{found.version}, {found.node}" if found else f"no Node {node.LEAST} or newer with npm"
+    return Finding("Node", found is not None, told, f"{node.HELP} Lesson 16 uses it.", optional=True)
 
 
 def _redis() -> Finding:

@@ -14,7 +14,17 @@ from course.errors import CourseError
 from course.mistakes import Mistake
 
 PREFIX = "course-"
-SKIP = {".git", ".venv", "venv", "node_modules", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+SKIP = {
+    ".git",
+    ".venv",
+    "venv",
+    "node_modules",
+    ".angular",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+}
 MOST_BYTES = 200 * 1024 * 1024
 
 

@@ -25,7 +25,8 @@ from course import cli
 from course.catalog import lessons
 from course.progress import Progress
 from course.results import CheckResult, Failure, Report
-from course.testbed.deadlines import deadline_s
+from course.testbed import node
+from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.ports import free_port
 from tests.conftest import Clone, started
 
@@ -397,6 +398,7 @@ def test_doctor_tells_what_is_there(shared_clone: Clone) -> None:
     assert outcome.code == 0
     assert "✓ Python" in outcome.output
     assert "✗ Redis" in outcome.output
+    assert re.search(r"[✓✗] Node +\S", outcome.output)
     assert "unset REDIS_URL" in outcome.output
     assert re.search(r"File watching +a save is heard", outcome.output)
 
@@ -520,6 +522,28 @@ def test_run_serves_the_lesson_until_it_is_interrupted(shared_clone: Clone) -> N
     assert re.search(r"web    │ .*Starting ASGI/Daphne", told)
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port))
+
+
+@posix
+@pytest.mark.skipif(node.find() is None, reason="there is no Node")
+def test_run_builds_the_client_at_each_save(clone: Clone) -> None:
+    """`run 16` gets the packages where an editor looks for them, builds, and builds anew when a file is saved."""
+    port = free_port()
+    client = clone.root / "lessons" / "16_rxjs_client" / "client"
+    with started([*clone.command, "run", "16", "--port", str(port)]) as process:
+        assert comes_true((client / "dist" / "main.js").is_file, 30)
+        until_it_answers(port)
+        main = client / "src" / "main.ts"
+        main.write_text(main.read_text() + 'document.title = "saved";\n')
+        assert comes_true(lambda: 'document.title = "saved"' in (client / "dist" / "main.js").read_text(), 10)
+        process.send_signal(signal.SIGINT)
+        code = process.wait(deadline_s(15))
+        told = process.stdout.read().decode() if process.stdout else ""
+
+    assert code == 0
+    assert "build  │ npm gets the client's packages" in told
+    assert re.search(r"build  │ .*build finished", told)
+    assert (client / "node_modules" / "rxjs").is_dir()
 
 
 def until_it_answers(port: int) -> str:

@@ -63,8 +63,10 @@ def test_a_burst_of_saves_is_one(heard: tuple[Path, queue.SimpleQueue[str]]) -> 
 
 
 def test_what_the_project_writes_itself_is_no_save(heard: tuple[Path, queue.SimpleQueue[str]]) -> None:
-    """A database and Python's caches change without a new verdict."""
+    """A database, Python's caches and what is built change without a new verdict."""
     folder, told = heard
+    (folder / "02_sync_echo" / "dist").mkdir()
+    (folder / "02_sync_echo" / "dist" / "main.js").write_text("built")
     (folder / "02_sync_echo" / "db.sqlite3").write_text("data")
     (folder / "02_sync_echo" / "echo" / "__pycache__").mkdir()
     (folder / "02_sync_echo" / "echo" / "__pycache__" / "consumers.pyc").write_text("data")

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from course.catalog import Lesson, find, lessons
 from course.checklist import Check, checklist
+from course.docs import prebuilt
 from course.docs.markdown import code, fence, folded, prose, sentence
 from course.docs.pictures import SEED, capture, capture_renderable, steady
 from course.docs.reference import fixtures_reference
@@ -54,6 +55,7 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
         if outputs:
             files |= _output_files(lesson)
             files |= _screenshots(lesson)
+            files |= _prebuilt(lesson)
     if outputs:
         files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
     return files
@@ -248,6 +250,13 @@ def _screenshots(lesson: Lesson) -> dict[Path, bytes]:
         return screenshots.of_failure(lesson, find_mistake(lesson, name.removeprefix("mistake-")), SEED)
 
     return {PICTURES / f"{lesson.slug}-{name}.png": picture(name) for name in sorted(names)}
+
+
+def _prebuilt(lesson: Lesson) -> dict[Path, str]:
+    """Return what a lesson's page shows where there is no Node to build it with."""
+    if "node" not in lesson.needs:
+        return {}
+    return {lesson.starter.relative_to(lesson.root) / prebuilt.PATH: prebuilt.of_lesson(lesson)}
 
 
 def _wanted(lesson: Lesson, suffix: str) -> set[str]:

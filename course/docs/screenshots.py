@@ -93,6 +93,23 @@ def _register_twice(open_page: OpenPage) -> Page:
     return s1
 
 
+def _register_by_service(open_page: OpenPage) -> Page:
+    s1 = open_page("/accounts/login/", name="s1")
+    s1.type("#id_username", "s1")
+    s1.type("#id_password", "tea-for-two")
+    s1.press("Enter")
+    s1.waits_for_path("/")
+    s1.settle()
+    s1.click("#subscribe")
+    s1.waits_for_count("#events li", 1)
+    s1.click("[data-section=brewing] button")
+    s1.waits_for_count("#events li", 2)
+    s1.click("#send")
+    s1.waits_for_count("#events li", 3)
+    s1.waits_for_count("#seats li", 2)
+    return s1
+
+
 def _say(page: Page, *texts: str) -> None:
     page.waits_for_socket("/ws/chat/tea/")
     for text in texts:
@@ -107,4 +124,5 @@ SCENES: dict[str, Callable[[OpenPage], Page]] = {
     "11_chat_security": _talk_by_name,
     "14_task_push": _await_tasks,
     "15_course_registration": _register_twice,
+    "16_rxjs_client": _register_by_service,
 }

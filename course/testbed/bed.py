@@ -14,6 +14,7 @@ from course.errors import NotStarted
 from course.project import read_project
 from course.source import Source
 from course.testbed.browser.people import People
+from course.testbed.client import Client
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
@@ -47,6 +48,7 @@ class Bed:
         self._migration: Command | None = None
         self._people: People | None = None
         self._worker: Worker | None = None
+        self._client: Client | None = None
         self._early: threading.Thread | None = None
         self.in_vain: set[str] = set()  # what pages were waited for in vain
 
@@ -86,6 +88,8 @@ class Bed:
         if "browser" in self.lesson.needs:
             assert self.people.browser  # it begins to start
         self._begin_site(0)
+        if "node" in self.lesson.needs:
+            assert self.client  # it begins to be built
         if "worker" in self.lesson.needs:
             self._early = threading.Thread(target=self._begin_worker, name="early worker")
             self._early.start()
@@ -93,13 +97,16 @@ class Bed:
     def site(self, index: int) -> Site:
         """Return the server process of this number, 0 for the first.
 
-        Raises NotStarted when the project's database could not be made.
+        Raises NotStarted when the project's database could not be made or its client not be built, NoNode when there
+        is nothing to build it with.
         """
         self._begin_site(index)
         site = self._sites[index]
         if self._migration:
             assert site.host  # of a server that does not start, its own story is the better one
             _need_success(self._migration)
+        if "node" in self.lesson.needs:
+            self.client.need()
         return site
 
     def begin_check(self) -> None:
@@ -130,6 +137,14 @@ class Bed:
         if self._runserver is None:
             self._runserver = Runserver(self.folder, self._begin_manage)
         return self._runserver
+
+    @property
+    def client(self) -> Client:
+        """The part of the project that npm builds; it begins to."""
+        if self._client is None:
+            self._client = Client(self.folder)
+            self._stack.callback(self._client.close)
+        return self._client
 
     @property
     def worker(self) -> Worker:

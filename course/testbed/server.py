@@ -58,7 +58,7 @@ class Site:
         self._read_to = 0
         try:
             self.project = read_project(folder)
-            self._process = self._launch(self.project)
+            self._launch_on(0)
         except NotStarted as problem:
             self._problem = problem
 
@@ -155,6 +155,14 @@ class Site:
         if self._process:
             self._process.kill()
 
+    def start_again(self) -> None:
+        """Start the server anew on its port, after `stop`; return when it is up.
+
+        Raises NotStarted when it does not come up.
+        """
+        self._launch_on(self._port)
+        assert self.host
+
     @property
     def why_dead(self) -> str:
         """Why the server is gone though nobody stopped it, or an empty text."""
@@ -166,11 +174,17 @@ class Site:
             return "The project was stopped: it wrote more than 16 MB to its log."
         return f"The server ended in the middle, with exit code {self._process.exit_code}."
 
-    def _launch(self, project: Project) -> Process:
+    def _launch_on(self, port: int) -> None:
+        """Start a process that listens on this port, 0 for one that the system picks."""
+        self._process = self._launch(self.project, port)
+        self._port, self._stopped, self.accepted = 0, False, 0
+        self._log_begins, self._read_to, self._told = 0, 0, {}
+
+    def _launch(self, project: Project, port: int) -> Process:
         limits = ["--websocket_connect_timeout", str(round(deadline_s(ACCEPT_UNITS)) or 1)]
         limits += ["--application-close-timeout", str(round(deadline_s(END_UNITS)) or 1)]
         application = project.application or self._ask_for_application(project)
-        daphne = [*limits, "-b", "127.0.0.1", "-p", "0", application]
+        daphne = [*limits, "-b", "127.0.0.1", "-p", str(port), application]
         hang_s = f"{deadline_s(START_UNITS) - 1:g}"
         env = environment(self._folder, self._redis_url)
         return self._serve([self._token, hang_s, *daphne], project.folder, env)

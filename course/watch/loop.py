@@ -13,12 +13,11 @@ from rich.console import Console
 from rich.live import Live
 
 from course.catalog import Lesson, lessons
-from course.checking import provide_browser
+from course.checking import lacks, provide
 from course.docs.site import Pages
 from course.progress import Progress
 from course.results import CheckResult, Report
 from course.student import solution_text
-from course.testbed.browser import provision
 from course.testbed.lasting import Lasting
 from course.watch.abandon import Abandon
 from course.watch.keys import key_by_key, keys
@@ -83,9 +82,9 @@ class Watch:
         """Go to a lesson and check it."""
         if lesson != self._view.lesson:
             self._view = View(lesson, self._passed())
-            if "browser" in lesson.needs and not provision.find():
-                self._live.stop()  # getting one takes a minute and says what it does
-                provide_browser([lesson])
+            if lacks(lesson):
+                self._live.stop()  # getting it takes a minute and says what it does
+                provide([lesson])
                 self._live.start()
         self._check()
 

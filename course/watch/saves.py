@@ -13,6 +13,7 @@ from course.catalog import ROOT, Lesson, lesson_of
 QUIET_MS = 15  # how long it must be quiet after a save, so that a burst, such as a formatter's, is one
 BURST_MS = 300  # how long a burst may last
 NO_EVENTS = {"9p", "cifs", "drvfs", "fuse.sshfs", "nfs", "nfs4", "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs"}
+BUILT = (*DefaultFilter.ignore_dirs, "dist", ".angular")  # what `course run` builds at a save is no second save
 NOT_WORK = (*DefaultFilter.ignore_entity_patterns, r"\.sqlite3", r"\.db$", r"4913", r"\.tmp$")
 
 
@@ -22,7 +23,7 @@ def saves(root: Path = ROOT, stop: threading.Event | None = None) -> Iterator[Le
     File events tell of a save; on a file system that has none, the files are looked at three times a second.
     """
     folder = root / "lessons"
-    work = DefaultFilter(ignore_entity_patterns=NOT_WORK)
+    work = DefaultFilter(ignore_dirs=BUILT, ignore_entity_patterns=NOT_WORK)
     poll = True if has_no_events(folder) else None
     for changes in watch(
         folder,

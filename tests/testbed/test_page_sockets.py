@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
+from course.errors import Unmet
+from course.testbed.browser import page as page_module
 from course.testbed.browser.page import Page
 from course.testbed.browser.tap import Tap
 from course.testbed.browser.windows import OpenPage
@@ -157,3 +159,43 @@ def test_what_is_no_websocket_ends_the_reading() -> None:
 
     assert tap.socket.received == ["tea"]
     assert tap.socket.close_code == 1006
+
+
+def test_a_goodbye_is_clean_for_the_page(talking: Callable[..., Page]) -> None:
+    """A WebSocket that is closed in the server's place ends with a close frame, as no server under Daphne ends it."""
+    ana = talking("socket.addEventListener('close', (event) => { heard.textContent = `clean: ${event.wasClean}`; })")
+    ana.waits_for_attribute("#s", "data-state", "open")
+    ana.say_goodbye(1001)
+    ana.waits_for_text("#code", "1001")
+
+    assert ana.text("#heard") == "clean: true"
+    assert (ana.sockets[0].close_code, ana.sockets[0].page_closed_with) == (1001, None)
+
+
+def test_a_goodbye_passes_those_by_who_are_not_open(talking: Callable[..., Page]) -> None:
+    """A WebSocket that was closed before hears nothing more."""
+    ana = talking("socket.send('bye 4000')")
+    ana.waits_for_text("#code", "4000")
+    ana.say_goodbye(1001)
+
+    assert ana.sockets[0].close_code == 4000
+
+
+def test_attempts_in_vain_are_counted(talking: Callable[..., Page]) -> None:
+    """A WebSocket that was never open counts as refused, one that was does not."""
+    again = "socket.onclose = () => { setTimeout(() => new WebSocket('/ws/refused/')); new WebSocket('/ws/refused/'); }"
+    ana = talking(f"{again}; socket.send('bye 4000')")
+    first, second = ana.waits_for_refusals(2)
+
+    assert first <= second
+    assert ana.refusals == 2
+
+
+def test_attempts_that_do_not_come_are_told(talking: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who waits for more attempts than there are is told how many there were, and waits for less the next time."""
+    monkeypatch.setattr(page_module, "REFUSAL_UNITS", 0.2)
+    ana = talking(path="/ws/refused/")
+    with pytest.raises(Unmet, match="gave up, or waits for long") as caught:
+        ana.waits_for_refusals(2)
+
+    assert (caught.value.expected, caught.value.got) == ("2 attempts to reach it", "1 in 0.2 s")

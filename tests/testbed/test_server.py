@@ -202,6 +202,22 @@ def test_a_stopped_server_answers_nothing(tmp_path: Path) -> None:
     assert url.startswith("http://127.0.0.1:")
 
 
+def test_a_stopped_server_starts_again_where_it_was(tmp_path: Path) -> None:
+    """After start_again the same address answers, with a log of its own, and nothing counts as an unexpected end."""
+    site = Site(compose(tmp_path, {"config/urls.py": URLS}))
+    url = site.url("/")
+    site.get("/fail/")
+    try:
+        for _ in range(2):
+            site.stop()
+            site.start_again()
+
+            assert site.get("/").text == "tea"
+            assert (site.url("/"), site.why_dead, site.errors) == (url, "", [])
+    finally:
+        site.stop()
+
+
 def test_a_server_that_ends_in_the_middle_says_so_and_is_replaced(tmp_path: Path) -> None:
     """Its exit code is told, and `heal` puts a new one in its place."""
     with_bed = Bed(find("02"), compose(tmp_path, {"config/urls.py": URLS}))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -14,6 +15,7 @@ class OpenedSockets:
         """Begin with none."""
         self._urls: dict[str, str] = {}  # of each that the page has made, by Chrome's number for it
         self._open: set[str] = set()
+        self.refused: list[float] = []  # when one ended that had never been open
         self._changed = asyncio.Event()
 
     @property
@@ -29,6 +31,8 @@ class OpenedSockets:
             self._open.add(told["requestId"])
             self._changed.set()
         elif method == "Network.webSocketClosed":
+            if told["requestId"] not in self._open:
+                self.refused.append(time.monotonic())
             self._open.discard(told["requestId"])
 
     async def wait_for(self, path: str) -> None:

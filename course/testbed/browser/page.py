@@ -12,7 +12,7 @@ from course.testbed.browser.proxy import Proxy
 from course.testbed.browser.tap import PageSocket
 from course.testbed.browser.tls import server_side
 from course.testbed.browser.window import LOAD_UNITS, Window
-from course.testbed.deadlines import deadline_s
+from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.server import Site
 from course.testbed.transcript import Transcript, show_value
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 WAIT_UNITS = 3.0
 SHORT_UNITS = 0.5
+REFUSAL_UNITS = 15.0
 
 
 class Page:
@@ -67,6 +68,25 @@ class Page:
     def sockets(self) -> list[PageSocket]:
         """The WebSockets of the pages of this name, in the order in which they were opened."""
         return self._proxy.sockets
+
+    def waits_for_refusals(self, count: int) -> list[float]:
+        """Wait until so many WebSockets of this window have ended without ever being open; return when they did.
+
+        The times are those of `time.monotonic`. A page waits between its attempts, so this may take 15 seconds.
+        """
+        refused = self._window.opened.refused
+        units = SHORT_UNITS if "refusals" in self._in_vain else REFUSAL_UNITS
+        if not comes_true(lambda: len(refused) >= count, units):
+            self._in_vain.add("refusals")
+            tries = len(refused)
+            self._transcript.add(self.name, "·", f"has tried {tries} times to reach the server that is gone")
+            self._transcript.mark_last()
+            raise Unmet(
+                f"{self.name}'s page gave up, or waits for long, while the server was gone.",
+                expected=f"{count} attempts to reach it",
+                got=f"{tries} in {deadline_s(units):g} s",
+            )
+        return list(refused)
 
     @property
     def selenium(self) -> WebDriver:
@@ -188,6 +208,19 @@ class Page:
         self._transcript.add(self.name, "·", f"waited {within_s:g} s for an open WebSocket to {path}; there is {got}")
         self._transcript.mark_last()
         raise Unmet(f"{self.name}'s page has no open WebSocket to {path}.", expected=path, got=got)
+
+    @property
+    def refusals(self) -> int:
+        """How many WebSockets of this window have ended without ever being open."""
+        self._window.drain()
+        return len(self._window.opened.refused)
+
+    def say_goodbye(self, code: int) -> None:
+        """Close the open WebSockets of the pages of this name in the server's place, with a close frame, cleanly.
+
+        Daphne does not, whatever a consumer does; other servers do, and web servers in front of it.
+        """
+        self._loop.run(self._proxy.say_goodbye(code))
 
     def hold_sockets(self) -> None:
         """Hold back the handshakes of the WebSockets that are opened from now on: they stay "connecting"."""

@@ -26,6 +26,8 @@ class Proxy:
         """Let nothing through until `begin`."""
         self.port = 0
         self.taps: list[Tap] = []
+        self._open: dict[Tap, tuple[Streams, Streams]] = {}  # both ends of the WebSockets that are open
+        self._dismissed: set[Tap] = set()
         self._allows: Allows = lambda port: False
         self._tell: Tell = lambda *line: None
         self._tls: ssl.SSLContext | None = None
@@ -59,6 +61,15 @@ class Proxy:
     async def release(self) -> None:
         """Let them go."""
         self._free.set()
+
+    async def say_goodbye(self, code: int) -> None:
+        """Close the open WebSockets as a server would that says why; their own servers only see them break off."""
+        frame = b"\x88\x02" + struct.pack("!H", code)
+        for tap, (page, site) in self._open.items():
+            self._dismissed.add(tap)
+            tap.from_server(frame)
+            page[1].write(frame)
+            site[1].transport.abort()
 
     async def stop(self) -> None:
         """Break everything off."""
@@ -118,9 +129,14 @@ class Proxy:
             answer = await site[0].readuntil(b"\r\n\r\n")
             tap.answered(answer)
             page[1].write(answer)
+            if tap.socket.accepted:
+                self._open[tap] = page, site
             reads = (tap.from_page, tap.from_server) if tap.socket.accepted else (None, None)
             await _both(_pump(page[0], site[1], reads[0]), _pump(site[0], page[1], reads[1]))
+            if tap in self._dismissed:
+                await page[0].read(1)  # the page's answer, or its end; then the connection may go
         finally:
+            self._open.pop(tap, None)
             tap.ended()
 
 

@@ -1,0 +1,443 @@
+"""A client in TypeScript: what its page shows, and which WebSockets and frames go over the wire.
+
+The page subscribes when one presses #subscribe, for the student in #student. Two listeners of one service fill #events
+and #latest. The server is the one of lesson 15; `GET /seats/` tells who is logged in where they have a seat.
+"""
+
+import json
+import time
+from contextlib import contextmanager
+from itertools import dropwhile
+
+import pytest
+
+from course.errors import Unmet
+from course.testbed.deadlines import comes_true, deadline_s
+
+LOGIN = "/accounts/login/"
+PASSWORD = "tea-for-two"
+STUDENT = "s1"
+SUBSCRIBE = {"command": "subscribe", "student": STUDENT}
+SUBSCRIBED = "Subscribed to s1 events."
+SUCCESS = "SUCCESS: {}"
+MOST_WAITING = 20
+SHORTEST_S = 0.05
+SOON_UNITS = 1.5  # for what shall come within a second
+GROWS_BY = 1.5
+BACK_UNITS = 10.0
+
+
+@pytest.fixture
+def office(site, transcript, fresh):
+    return Office(site, transcript, fresh)
+
+
+@pytest.fixture
+def enter(open_page):
+    """Logs a student in, and returns the registration page."""
+
+    def log_in(student=STUDENT):
+        page = open_page(LOGIN, name=student)
+        page.type("#id_username", student)
+        page.type("#id_password", PASSWORD)
+        page.press("Enter")
+        page.waits_for_path("/")
+        page.settle()
+        return page
+
+    return log_in
+
+
+@pytest.mark.given
+def test_the_types_are_right(client):
+    """The compiler finds nothing in strict mode.
+
+    1. In lessons/16_rxjs_client/client, npm run types prints file, line and column of each fault. Your editor
+       underlines the same ones.
+    2. A field that may be empty, `private connection?: Subscription`, has to be asked before it is used.
+    3. this.connection?.unsubscribe()
+    """
+    faults = client.types()
+
+    assert not faults, "\n".join(["The compiler finds faults.", *faults])
+
+
+def test_subscribe_connects(enter):
+    """Subscribe opens a WebSocket to ws/events/ and asks for the student's events.
+
+    1. Nothing goes over the wire before somebody subscribes to a WebSocketSubject. Creating one is not enough.
+    2. webSocket("/ws/events/") makes it, .subscribe(…) connects, .next(command) sends; what is sent before the
+       connection is open waits until it is.
+    3. const socket = webSocket<unknown>("/ws/events/"); socket.subscribe(…);
+       socket.next({ command: "subscribe", student })
+    """
+    page = enter()
+    page.click("#subscribe")
+    page.waits_for_count("#events [data-type=subscribe]", 1)
+
+    assert page.texts("#events li") == [SUBSCRIBED]
+    assert frames_of(sockets_of(page)[0])[0] == SUBSCRIBE
+
+
+def test_every_listener_hears(enter, office):
+    """What the server tells reaches every listener of `messages`, once: #events and #latest show it.
+
+    1. main.ts subscribes to channeler.messages twice. Where do the two meet the one connection?
+    2. In a Subject: whatever goes in by next() comes out at everybody who has subscribed to it.
+    3. private readonly told = new Subject<Message>(); readonly messages = this.told.asObservable(); and
+       socket.subscribe((message) => this.told.next(message as Message))
+    """
+    page = enter()
+    listens(page)
+    office.registers(section := office.opens())
+
+    page.waits_for_texts("#events li", [SUBSCRIBED, SUCCESS.format(section)])
+    page.waits_for_text("#latest", SUCCESS.format(section))
+    page.waits_for_count(f"#seats [data-section={section}]", 1)
+    assert_one_socket(page)
+
+
+def test_one_connection_for_all(enter, office):
+    """However often one subscribes, there is one WebSocket, and each event is shown once.
+
+    1. Count the connections in the browser's tools, Network, WS, while you press Subscribe three times.
+    2. subscribe() needs to know whether there is a connection already: keep it in a field.
+    3. this.connection ??= … makes one only if there is none; the command goes over the one that there is.
+    """
+    page = enter()
+    page.click("#subscribe")
+    page.click("#subscribe")
+    page.waits_for_log("#events", SUBSCRIBED)
+    page.click("#subscribe")
+    office.registers(first := office.opens())
+    page.waits_for_text("#latest", SUCCESS.format(first))
+    page.click("#subscribe")
+    office.registers(second := office.opens())
+    page.waits_for_text("#latest", SUCCESS.format(second))
+
+    assert_one_socket(page)
+    assert outcomes_of(page) == [SUCCESS.format(first), SUCCESS.format(second)]
+
+
+def test_send(enter, office):
+    """Send hands a command to the server over the same WebSocket, and what the server answers is shown.
+
+    1. `this.socket.next(command)`: which socket is open now?
+    2. The server answers an unknown command with {"error": …}. That is a message like any other.
+    3. send(command) { this.socket?.next(command) }
+    """
+    page = enter()
+    listens(page)
+    says(page, "dance")
+    page.waits_for_count("#events [data-type=error]", 1)
+    office.registers(section := office.opens())
+    page.waits_for_text("#latest", SUCCESS.format(section))
+
+    assert_one_socket(page)
+    assert said_over(page.sockets[0]) == ["dance"]
+
+
+def test_unsubscribe_closes(enter, office):
+    """Unsubscribe closes the WebSocket, and nothing more is shown.
+
+    1. Read the condition of your unsubscribe() aloud. When there is a connection, is it true?
+    2. What socket.subscribe(…) has returned is a Subscription. Its unsubscribe() closes the WebSocket when nobody
+       else is subscribed.
+    3. this.connection?.unsubscribe(); this.connection = undefined
+    """
+    page = enter()
+    listens(page)
+    page.click("#unsubscribe")
+    closed = comes_true(lambda: page.sockets[0].close_code is not None, 3)
+    assert closed, "Unsubscribe was pressed, and the WebSocket is open still."
+    office.registers(office.opens())
+
+    assert page.sockets[0].page_closed_with is not None, "The page did not close its WebSocket."
+    assert outcomes_of(page) == []
+
+
+def test_one_can_subscribe_again(enter, office):
+    """After Unsubscribe one can subscribe again, and hears what comes from then on.
+
+    1. What is left of the first connection? If it is a subject that was closed for good, nobody can use it again.
+    2. subject.unsubscribe() poisons a subject: the next subscribe() throws ObjectUnsubscribedError.
+       subscription.unsubscribe() ends one subscription and leaves the subject as it was.
+    3. A new webSocket(…) for each connection, and unsubscribe() on the Subscription.
+    """
+    page = enter()
+    listens(page)
+    page.click("#unsubscribe")
+    office.registers(office.opens())
+    page.click("#subscribe")
+    is_subscribed(page, 2)
+    office.registers(section := office.opens())
+    page.waits_for_text("#latest", SUCCESS.format(section))
+
+    assert outcomes_of(page) == [SUCCESS.format(section)]
+    assert [socket.page_closed_with is None for socket in sockets_of(page)] == [False, True]
+
+
+def test_it_comes_back(enter, office, second_site):
+    """The server is killed and started again: the page is back by itself, and shows the seat that was got meanwhile.
+
+    1. A lost connection arrives as an error, and an error ends a stream. Who subscribes anew?
+    2. retry({ delay }) does. And the new connection knows nothing of the old one's commands: who sends them again?
+    3. webSocket({ url, openObserver: { next: () => … } }): at each opening, send a "subscribe" for each student that
+       subscribe() was called with.
+    """
+    page = enter()
+    listens(page)
+    with office.is_away():
+        office.registers(missed := office.opens(second_site), second_site)
+        page.waits_for_refusals(1)
+    is_subscribed(page, 2)
+    page.waits_for_count(f"#seats [data-section={missed}]", 1)
+    office.registers(heard := office.opens())
+    page.waits_for_text("#latest", SUCCESS.format(heard))
+
+    assert outcomes_of(page) == [SUCCESS.format(heard)]
+    assert frames_of(sockets_of(page)[-1])[0] == SUBSCRIBE
+    assert_calm(page)
+
+
+def test_a_goodbye_is_no_end(enter, office):
+    """A server that closes the connection properly, with 1001, is gone too: the page comes back by itself.
+
+    1. Daphne's end of a connection is an error for RxJS. That of other servers, and of nginx, is a completion.
+    2. retry does nothing when a stream completes. concat(socket, …) goes on with something else then.
+    3. concat(socket, throwError(() => new Error("The connection has ended."))), and retry behind it
+    """
+    page = enter()
+    listens(page)
+    page.say_goodbye(1001)
+    is_subscribed(page, 2)
+    office.registers(section := office.opens())
+    page.waits_for_text("#latest", SUCCESS.format(section))
+
+    assert outcomes_of(page) == [SUCCESS.format(section)]
+    assert len(sockets_of(page)) == 2
+
+
+def test_the_server_may_come_later(enter, office):
+    """Who subscribes while the server is away is connected once it is there, and the console shows no uncaught error.
+
+    1. The first connection may fail like any other. Does your stream treat it like any other?
+    2. An error that nobody catches is reported as "Uncaught". retry catches it.
+    3. defer(() => webSocket(…)).pipe(retry({ delay })).subscribe(…)
+    """
+    page = enter()
+    with office.is_away():
+        page.click("#subscribe")
+        page.waits_for_refusals(2)
+    is_subscribed(page, 1)
+    office.registers(section := office.opens())
+    page.waits_for_text("#latest", SUCCESS.format(section))
+
+    assert_one_socket(page)
+    assert_calm(page)
+
+
+def test_unsubscribe_ends_the_attempts(enter, office):
+    """Unsubscribe while the server is away ends the attempts to reach it.
+
+    1. The timer until the next attempt runs on. Whom does it belong to?
+    2. It is a part of the stream that retry repeats, and ends with it: when that stream's Subscription is unsubscribed.
+    3. Keep the Subscription of the whole stream, not that of one socket: this.connection = stream.subscribe(…)
+    """
+    page, clock = enter(), enter()
+    listens(page)
+    with office.is_away():
+        page.waits_for_refusals(2)
+        page.click("#unsubscribe")
+        known = page.refusals
+        clock.click("#subscribe")
+        clock.waits_for_refusals(4)  # by now the other window would have tried again
+        assert page.refusals == known, "After Unsubscribe the page went on trying to reach the server."
+
+    page.click("#subscribe")
+    is_subscribed(page, 2)
+
+
+def test_what_is_said_meanwhile_waits(enter, office):
+    """What is sent while the server is away goes out when it is back, after the subscription, in its order, and once.
+
+    1. A WebSocketSubject keeps what you send before it is open, and forgets it when the connection fails.
+    2. So keep it yourself: a list that send() adds to while no socket is open.
+    3. At each opening: this.waiting.splice(0).forEach((command) => socket.next(command))
+    """
+    page = enter()
+    listens(page)
+    with office.is_away():
+        page.waits_for_refusals(1)
+        for command in ("one", "two", "three"):
+            says(page, command)
+        page.waits_for_refusals(2)
+        says(page, "four")
+    is_answered(page, 4)
+    with office.is_away():
+        page.waits_for_refusals(3)
+    is_subscribed(page, 3)
+    says(page, "five")
+    is_answered(page, 5)
+
+    assert [said_over(socket) for socket in sockets_of(page)] == [[], ["one", "two", "three", "four"], ["five"]]
+
+
+def test_only_so_much_waits(enter, office):
+    """Of what is sent while the server is away, the newest 20 wait.
+
+    1. Who talks for an hour to a server that is away would fill the browser's memory, and the server on its return.
+    2. list.slice(-20) is the end of a list.
+    3. this.waiting = [...this.waiting, command].slice(-20)
+    """
+    page = enter()
+    listens(page)
+    said = [f"no-{number}" for number in range(MOST_WAITING + 2)]
+    with office.is_away():
+        page.waits_for_refusals(1)
+        for command in said:
+            says(page, command)
+    is_answered(page, MOST_WAITING)
+    says(page, "last")
+    is_answered(page, MOST_WAITING + 1)
+
+    assert said_over(sockets_of(page)[-1]) == [*said[-MOST_WAITING:], "last"]
+
+
+def test_the_waits_grow(enter, office):
+    """The first new attempt comes within a second, and from attempt to attempt the page waits longer.
+
+    1. A thousand pages that knock ten times a second keep a server from getting up.
+    2. retry({ delay: (error, attempt) => timer(…) }): attempt counts from 1.
+    3. timer(Math.min(250 * 2 ** (attempt - 1), 4000))
+    """
+    page = enter()
+    listens(page)
+    with office.is_away():
+        gone = time.monotonic()
+        first, second, third, fourth = page.waits_for_refusals(4)[:4]
+
+    waits = f"The waits were {first - gone:.2f}, {second - first:.2f}, {third - second:.2f} and {fourth - third:.2f} s."
+    assert first - gone < deadline_s(SOON_UNITS), waits
+    assert second - first > SHORTEST_S, waits
+    assert fourth - third > GROWS_BY * (second - first), waits
+
+
+@pytest.mark.slow
+def test_a_good_connection_starts_anew(enter, office):
+    """After a connection that was good, the first wait is the shortest again.
+
+    1. retry counts all attempts of its life, unless you tell it when to begin anew.
+    2. It has an option for that.
+    3. retry({ delay, resetOnSuccess: true })
+    """
+    page = enter()
+    listens(page)
+    with office.is_away():
+        page.waits_for_refusals(3)
+    is_subscribed(page, 2)
+    known = page.refusals
+    with office.is_away():
+        gone = time.monotonic()
+        next_attempt = page.waits_for_refusals(known + 1)[known]
+
+    assert next_attempt - gone < deadline_s(SOON_UNITS), (
+        f"It waited {next_attempt - gone:.1f} s, as if nothing had gone well."
+    )
+
+
+class Office:
+    """Whoever opens sections and registers students, over HTTP."""
+
+    def __init__(self, site, transcript, fresh):
+        self.site = site
+        self._transcript = transcript
+        self._fresh = fresh
+
+    @contextmanager
+    def is_away(self):
+        """Let the server be killed, and started again at the end; when a check fails meanwhile, the bed does it."""
+        self._transcript.add("server", "·", "is killed")
+        self.site.stop()
+        yield
+        self.site.start_again()
+        self._transcript.add("server", "·", "is back, on the same port")
+
+    def opens(self, site=None):
+        """Open a section and return its key."""
+        key = self._fresh.word()
+        body = {"section": key, "title": self._fresh.text(), "seats": 10, "lab": None}
+        status = (site or self.site).post("/sections/", body).status
+        assert status == 201, f"A new section was answered with HTTP {status}."
+        return key
+
+    def registers(self, section, site=None, student=STUDENT):
+        """Give a student a seat."""
+        self._transcript.add("office", "→", f"POST /registrations/ {student} for {section}")
+        status = (site or self.site).post("/registrations/", {"student": student, "section": section}).status
+        assert status < 300, f"The registration of {student} for {section} was answered with HTTP {status}."
+
+
+def listens(page):
+    """Subscribe, and wait until the server says so."""
+    page.click("#subscribe")
+    page.waits_for_texts("#events li", [SUBSCRIBED])
+
+
+def is_subscribed(page, times):
+    """Wait until the page has subscribed so many times; it may be waiting for its next attempt."""
+    if not comes_true(lambda: page.count("#events [data-type=subscribe]") >= times, BACK_UNITS):
+        raise Unmet(
+            f"{page.name}'s page is not subscribed, and the server is there.",
+            expected=f"{times} times {SUBSCRIBED!r}",
+            got=json.dumps(page.texts("#events li")),
+        )
+
+
+def is_answered(page, times):
+    """Wait until the server has answered so many unknown commands."""
+    if not comes_true(lambda: page.count("#events [data-type=error]") >= times, BACK_UNITS):
+        answers = page.count("#events [data-type=error]")
+        raise Unmet(f"{page.name} sent {times} commands that must be answered, and sees {answers} answers.")
+
+
+def says(page, command):
+    page.type("#command", command)
+    page.press("Enter")
+
+
+def sockets_of(page):
+    """Return the WebSockets that the server has accepted."""
+    return [socket for socket in page.sockets if socket.accepted]
+
+
+def assert_one_socket(page):
+    count = len(page.sockets)
+    assert count == 1, f"The page has opened {count} WebSockets."
+
+
+def assert_calm(page):
+    uncaught = [error for error in page.errors if error.startswith("Uncaught")]
+    assert not uncaught, f"The console shows: {uncaught[0]}"
+
+
+def outcomes_of(page):
+    return page.texts("#events [data-type=SUCCESS]")
+
+
+def frames_of(socket):
+    """Return what the page has sent, as JSON; what is none, as it is."""
+    return [parsed(frame) for frame in socket.sent]
+
+
+def said_over(socket):
+    """Return the commands that the page has sent after its subscriptions."""
+    commands = [frame.get("command") if isinstance(frame, dict) else frame for frame in frames_of(socket)]
+    return list(dropwhile(lambda command: command == "subscribe", commands))
+
+
+def parsed(frame):
+    try:
+        return json.loads(frame)
+    except ValueError:
+        return frame

@@ -1,0 +1,28 @@
+"""The two databases that the lesson runs on, as Django's DATABASES wants them."""
+
+from urllib.parse import unquote, urlsplit
+
+
+def sqlite(path):
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": path,
+        "OPTIONS": {
+            # A transaction waits for its turn at its beginning, before it has read anything: up to 20 seconds.
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+        },
+    }
+
+
+def postgresql(url):
+    """Read postgresql://user:password@host:5432/name."""
+    parts = urlsplit(url)
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": parts.path.removeprefix("/"),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": parts.hostname or "",
+        "PORT": parts.port or "",
+    }
