@@ -26,7 +26,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **op
 
     if only:
         find_check(known, only)
-    provide_browser([known])
+    provide_programs([known])
     plain = plain or not out.is_terminal
     seen: list[CheckResult] = []
 
@@ -47,6 +47,12 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **op
     return report
 
 
+def provide_programs(chosen: Iterable[Lesson]) -> None:
+    """Get a browser and nginx where these lessons need them and there are none; without, checks are skipped."""
+    provide_nginx(chosen)
+    provide_browser(chosen)
+
+
 def provide_browser(chosen: Iterable[Lesson]) -> None:
     """Get a browser where these lessons need one and there is none, saying so; without one, checks are skipped."""
     from course.testbed.browser import provision
@@ -57,6 +63,18 @@ def provide_browser(chosen: Iterable[Lesson]) -> None:
         provision.provide(lambda line: err.print(line, markup=False, soft_wrap=True))
     except provision.NoBrowser as reason:
         err.print(f"{reason.message} {reason.hint} Checks that need a browser are skipped.", markup=False)
+
+
+def provide_nginx(chosen: Iterable[Lesson]) -> None:
+    """Get nginx where these lessons need it and there is none, saying so; without it, checks are skipped."""
+    from course.testbed import nginx
+
+    if not any("nginx" in lesson.needs for lesson in chosen):
+        return
+    try:
+        nginx.provide(lambda line: err.print(line, markup=False, soft_wrap=True))
+    except nginx.NoNginx as reason:
+        err.print(f"{reason.message} {reason.hint} Checks that need nginx are skipped.", markup=False)
 
 
 def check_all(project: Path | None, solved: bool) -> list[Report]:
@@ -74,7 +92,7 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
         which = ["--solution"] if solved else ["--project", str(project or known.starter)]
         return check_apart([known.slug, *which, "--all"])
 
-    provide_browser(lessons())
+    provide_programs(lessons())
     found: dict[Lesson, Report] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:

@@ -103,7 +103,7 @@ def watch(plain: Plain = False) -> None:
     if terminal and not plain:
         from course.watch.loop import Watch
 
-        checking.provide_browser([lesson])
+        checking.provide_programs([lesson])
         Watch(lesson, out).run()
         return
     if not plain:
@@ -125,7 +125,7 @@ def hint(lesson: LessonName = "") -> None:
     from course.session import run_checks
 
     known = _lesson(lesson)
-    checking.provide_browser([known])
+    checking.provide_programs([known])
     with out.status(f"Checking {known.slug} …"):
         report = run_checks(known)
     failing = report.first_failure
@@ -239,7 +239,7 @@ def verify(
     from course.verify import prove
 
     chosen = [_lesson(lesson)] if lesson else list(catalog.lessons())
-    checking.provide_browser(chosen)
+    checking.provide_programs(chosen)
     faults = 0
     with out.status("") as status:
         for proof in prove(chosen, rounds=rounds, load=load, warm=warm):
@@ -304,7 +304,7 @@ def list_lessons(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run the tests of the course itself (for authors); more arguments go to pytest."""
-    checking.provide_browser(catalog.lessons())
+    checking.provide_programs(catalog.lessons())
     pytest = [sys.executable, "-m", "pytest", *(context.args or ["tests"])]
     raise typer.Exit(subprocess.run(pytest, cwd=catalog.ROOT, check=False).returncode)
 

@@ -13,11 +13,12 @@ from rich.console import Console
 from rich.live import Live
 
 from course.catalog import Lesson, lessons
-from course.checking import provide_browser
+from course.checking import provide_programs
 from course.docs.site import Pages
 from course.progress import Progress
 from course.results import CheckResult, Report
 from course.student import solution_text
+from course.testbed import nginx
 from course.testbed.browser import provision
 from course.testbed.lasting import Lasting
 from course.watch.abandon import Abandon
@@ -83,9 +84,9 @@ class Watch:
         """Go to a lesson and check it."""
         if lesson != self._view.lesson:
             self._view = View(lesson, self._passed())
-            if "browser" in lesson.needs and not provision.find():
+            if _lacks_a_program(lesson):
                 self._live.stop()  # getting one takes a minute and says what it does
-                provide_browser([lesson])
+                provide_programs([lesson])
                 self._live.start()
         self._check()
 
@@ -202,3 +203,8 @@ class Watch:
             if key == "q" and self._view.page is None:
                 self._abandon.request()
         self._events.put(("key", "q"))
+
+
+def _lacks_a_program(lesson: Lesson) -> bool:
+    no_browser = "browser" in lesson.needs and not provision.find()
+    return no_browser or ("nginx" in lesson.needs and not nginx.find())
