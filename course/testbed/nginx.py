@@ -150,7 +150,7 @@ class Nginx:
     def errors(self) -> list[str]:
         """The errors in the log since the check began."""
         lines = [line for line in self.log.splitlines() if re.search(r"\[(error|crit|alert|emerg)\]", line)]
-        return [f"nginx: {line.partition('] ')[2]}" for line in lines[-2:]]
+        return [re.sub(r"^.*?\] \d+#\d+: (\*\d+ )?", "nginx: ", line) for line in lines[-2:]]
 
     @property
     def why_dead(self) -> str:

@@ -109,6 +109,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {"django": {"handlers": []}},  # its own would say things twice on your desk, and nothing on a server
+    "loggers": {"django": {"handlers": []}},  # its own would say everything twice
 }
 # --8<-- [end:logging]
