@@ -91,10 +91,10 @@ def test_a_wrong_host_is_refused(site, daphne):
        host: CommonMiddleware always does.
     3. ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",")
     """
-    status = daphne.get("/").status
+    status = daphne.get(LOGIN).status
     assert status == 200, f"For its own name the site answers HTTP {status}."
 
-    assert site.get("/", {**BEHIND, "Host": EVIL}).status == 400
+    assert site.get(LOGIN, {**BEHIND, "Host": EVIL}).status == 400
 
 
 def test_the_deploy_check_is_clean(manage):
@@ -102,8 +102,8 @@ def test_the_deploy_check_is_clean(manage):
 
     1. Run it yourself, with the environment of a server: DJANGO_SECRET_KEY=… DJANGO_ALLOWED_HOSTS=tea.example.
     2. Each line names the setting. SecurityMiddleware comes first in MIDDLEWARE.
-    3. SECURE_SSL_REDIRECT, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE, SECURE_HSTS_SECONDS; XFrameOptionsMiddleware. What
-       you decide against stands in SILENCED_SYSTEM_CHECKS, with the reason.
+    3. SECURE_SSL_REDIRECT, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE, SECURE_HSTS_SECONDS; XFrameOptionsMiddleware.
+       What you decide against stands in SILENCED_SYSTEM_CHECKS, with the reason.
     """
     with manage("check", "--deploy", "--fail-level", "WARNING") as command:
         code = command.wait(deadline_s(20))
@@ -111,7 +111,7 @@ def test_the_deploy_check_is_clean(manage):
         assert code == 0, f"manage.py check --deploy says:\n{command.says[-1500:]}"
 
 
-def test_what_goes_wrong_is_written_down(site, daphne, database):
+def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
     """What goes wrong in a view is in the server's log, with its exception; the visitor is told HTTP 500 and no more.
 
     1. Two readers: the visitor, who must learn nothing of your code, and you, who must learn everything.
@@ -120,15 +120,15 @@ def test_what_goes_wrong_is_written_down(site, daphne, database):
        "logging.StreamHandler"}}, "root": {"handlers": ["stderr"], "level": "INFO"}}
     """
     with database.damaged():
-        answer = daphne.get("/sections/")
+        answer = daphne.get(f"/sections/{fresh.word()}/")
 
     assert answer.status == 500
     assert "DatabaseError" not in answer.text, "The visitor is told what went wrong in your code."
     assert comes_true(lambda: "DatabaseError" in site.log, 3), "The exception is not in the server's log."
 
 
-def test_the_health_check_looks(daphne, database, redis, worker):
-    """`/healthz/` is 200, with JSON, while the site can work; 503 without its Redis, 503 without its database.
+def test_the_health_check_looks(daphne, connect, database, redis, worker):
+    """`/healthz/` is 200, with JSON, while the site works; 503 without its Redis, 503 without its database.
 
     1. Whoever asks wants to know whether a request that comes now could be served. What does a request need?
     2. A row from a table: SQLite answers SELECT 1 without opening the file. A message to oneself through the channel
@@ -136,12 +136,14 @@ def test_the_health_check_looks(daphne, database, redis, worker):
     3. Section.objects.first() in a try; mailbox = await layer.new_channel(); await layer.send(mailbox, {"type": …});
        await layer.receive(mailbox). JsonResponse({…}, status=503) when one of them raises.
     """
-    assert_healthy(daphne)
+    with connect(PATH, name="ana", site=daphne):  # who waits for messages from the layer, in the same process
+        for _ in range(3):
+            assert_healthy(daphne)
     worker.stop()  # its Redis goes away
     with redis.gone():
         status = daphne.get(HEALTH).status
         assert status == 503, f"Its Redis is gone, and {HEALTH} answers HTTP {status}."
-    assert comes_true(lambda: daphne.get(HEALTH).status == 200, 5), f"Redis is back, and {HEALTH} is not 200 again."
+    assert_healthy(daphne)
 
     with database.damaged():
         status = daphne.get(HEALTH).status
@@ -163,7 +165,7 @@ def test_the_health_check_answers_in_time(daphne, database, redis):
 
     with database.readers_wait():
         health_in_time(daphne, "the database is locked")
-    assert comes_true(lambda: daphne.get(HEALTH).status == 200, 5), f"All is well again, and {HEALTH} is not 200 again."
+    assert_healthy(daphne)
 
 
 def test_everybody_comes_by_https(front, transcript):
@@ -172,12 +174,14 @@ def test_everybody_comes_by_https(front, transcript):
     1. nginx has two server blocks. What does the one for HTTP answer?
     2. Django hears HTTP from nginx, always. It has to be told how the visitor came: X-Forwarded-Proto, and
        SECURE_PROXY_SSL_HEADER to read it.
-    3. return 301 https://$host$request_uri; and proxy_set_header Host $host; proxy_set_header X-Forwarded-Proto $scheme;
-       SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    3. return 301 https://$host$request_uri; and, for HTTPS, proxy_set_header Host $host; proxy_set_header
+       X-Forwarded-Proto $scheme; with SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     """
     for headers in ({}, {"X-Forwarded-Proto": "https"}):
         answer = front.get(LOGIN, headers, secure=False)
-        assert answer.status in (301, 302, 307, 308), f"Plain HTTP is answered with HTTP {answer.status}{claims(headers)}."
+        assert answer.status in (301, 302, 307, 308), (
+            f"Plain HTTP is answered with HTTP {answer.status}{claims(headers)}."
+        )
         assert answer.headers.get("location", "").startswith("https://")
 
     status = front.get(LOGIN).status
@@ -189,8 +193,8 @@ def test_everybody_comes_by_https(front, transcript):
 def test_a_websocket_comes_through(office, listen):
     """A WebSocket goes through nginx: a student subscribes, is registered, and hears SUCCESS.
 
-    1. A WebSocket begins as an HTTP request that asks for another protocol. Two headers say so, and neither is handed on
-       by itself.
+    1. A WebSocket begins as an HTTP request that asks for another protocol. Two headers say so, and neither is handed
+       on by itself.
     2. proxy_http_version, and proxy_set_header for Upgrade and Connection.
     3. proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";
     """
@@ -234,17 +238,17 @@ def test_two_daphnes_are_one_site(front, office, listen):
 
 
 def test_static_files_are_nginxs_work(front, fresh):
-    """The page's stylesheet and script are served by nginx, from where collectstatic has laid them.
+    """The log-in page's stylesheet is served by nginx, from where collectstatic has laid them.
 
     1. Daphne serves none, and with DEBUG off Django neither. Who is left?
     2. STATIC_ROOT in the settings; a location for the path that STATIC_URL names, in nginx.
     3. STATIC_ROOT = os.environ["DJANGO_STATIC_ROOT"]; location /static/ { alias ${STATIC_ROOT}/; } with both slashes
     """
     front.collects()
-    page = front.get("/")
+    page = front.get(LOGIN)
     assert page.status == 200, f"The page is answered with HTTP {page.status}."
-    paths = re.findall(r'(?:href|src)="(/[^"]+\.(?:css|js))"', page.text)
-    assert paths, "The page names no stylesheet and no script."
+    paths = re.findall(r'href="?(/[^">]+\.css)', page.text)
+    assert paths, "The page names no stylesheet."
     for path in paths:
         status = front.get(path).status
         assert status == 200, f"{path} is answered with HTTP {status}."
@@ -397,7 +401,7 @@ class Office:
         asked = f"{student} asked for {section} {len(answers)} times"
         assert answered, f"{asked} in {took_s:.1f} s, and the last answer was HTTP {answers[-1]}."
         # Refused as a double: then an earlier request went through, and its answer was lost.
-        kept = answers[-1] < 300 or (len(answers) > 1 and answers[-1] == 409)
+        kept = answers[-1] < 300 or (len(answers) > 1 and answers[-1] >= 400)
         assert kept, f"{asked}, and was refused with HTTP {answers[-1]}."
         return section
 
@@ -447,9 +451,15 @@ def claims(headers):
 
 
 def assert_healthy(daphne):
-    answer = daphne.get(HEALTH)
-    assert answer.status == 200, f"All is well, and {HEALTH} answers HTTP {answer.status}."
-    assert isinstance(answer.json(), dict), f"{HEALTH} answers no JSON object."
+    """Assert that the health check says yes, if not at once: on a busy machine a second may be over before it can."""
+    answers = []
+
+    def is_well():
+        answers.append(daphne.get(HEALTH))
+        return answers[-1].status == 200
+
+    assert comes_true(is_well, 3), f"All is well, and {HEALTH} answers HTTP {answers[-1].status}."
+    assert isinstance(answers[-1].json(), dict), f"{HEALTH} answers no JSON object."
 
 
 def health_in_time(daphne, what):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from course.testbed.deadlines import deadline_s
@@ -71,6 +71,8 @@ class Database:
             import pytest
 
             pytest.skip("The project's database is no SQLite file, so it can't be damaged for a moment.")
+        for path in files:
+            _write_log_back(path)
         kept = {path: path.read_bytes()[: len(DAMAGE)] for path in files}
         try:
             for path in files:
@@ -107,6 +109,12 @@ def _begins_with(path: Path, header: bytes) -> bool:
 def _write_over(path: Path, beginning: bytes) -> None:
     with path.open("r+b") as file:
         file.write(beginning)
+
+
+def _write_log_back(path: Path) -> None:
+    """Bring what a database in WAL mode has in a file beside it into the database itself."""
+    with closing(sqlite3.connect(path, timeout=deadline_s(HOLD_UNITS))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _is_locked(path: Path) -> bool:
