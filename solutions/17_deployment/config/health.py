@@ -47,7 +47,7 @@ def read():
 # --8<-- [start:layer]
 async def make_a_round_trip():
     layer = get_channel_layer()
-    mailbox = await layer.new_channel("health")
+    mailbox = await layer.new_channel()
     await layer.send(mailbox, {"type": "are.you.there"})
     await layer.receive(mailbox)
 
