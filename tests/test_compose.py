@@ -137,8 +137,8 @@ def test_the_site_has_the_courses_versions() -> None:
     """What the image installs stands in the course's own lock, with the same hashes."""
     locked, ours = pins(ROOT / "requirements.txt"), pins(REQUIREMENTS)
 
-    assert {"django", "channels", "daphne", "channels-redis", "django-rq", "redis"} <= set(ours)
-    assert {name: pin for name, pin in ours.items() if locked.get(name) != pin} == {}
+    assert {"django", "channels", "daphne", "channels-redis", "django-rq", "redis"} <= {pin[0] for pin in ours}
+    assert [pin[:2] for pin in ours if pin not in locked] == []
 
 
 def dockerfile() -> str:
@@ -150,12 +150,8 @@ def make_certificate(folder: Path) -> None:
     subprocess.run([sys.executable, str(script), str(folder), "tea.example"], check=True)
 
 
-def pins(path: Path) -> dict[str, tuple[str, ...]]:
-    """Return each package with its version and its hashes."""
+def pins(path: Path) -> list[tuple[str, ...]]:
+    """Return each package with its version, where it is for, and its hashes; some stand there twice."""
     blocks = re.split(r"\n(?=[a-zA-Z0-9])", path.read_text(encoding="utf-8"))
-    found = [re.match(r"([\w.-]+)==(\S+)", block) for block in blocks]
-    return {
-        pin[1]: (pin[2], *sorted(re.findall(r"sha256:\w+", block)))
-        for block, pin in zip(blocks, found, strict=True)
-        if pin
-    }
+    found = [(re.match(r"([\w.-]+)==([^\\]+)", block), block) for block in blocks]
+    return [(pin[1], pin[2].strip(), *sorted(re.findall(r"sha256:\w+", block))) for pin, block in found if pin]
