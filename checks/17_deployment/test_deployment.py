@@ -83,7 +83,7 @@ def test_debug_is_off(daphne, fresh):
     assert "DEBUG" not in answer.text, "The page of a path that does not exist tells how the site is made."
 
 
-def test_a_wrong_host_is_refused(site, daphne):
+def test_a_wrong_host_is_refused(site, daphne, fresh):
     """Only the names in DJANGO_ALLOWED_HOSTS are served; for any other Host the answer is HTTP 400.
 
     1. The Host header is written by whoever asks. Django puts it into links and redirects.
@@ -94,7 +94,8 @@ def test_a_wrong_host_is_refused(site, daphne):
     status = daphne.get(LOGIN).status
     assert status == 200, f"For its own name the site answers HTTP {status}."
 
-    assert site.get(LOGIN, {**BEHIND, "Host": EVIL}).status == 400
+    for path in (LOGIN, f"/sections/{fresh.word()}/"):
+        assert site.get(path, {**BEHIND, "Host": EVIL}).status == 400
 
 
 def test_the_deploy_check_is_clean(manage):
