@@ -257,15 +257,15 @@ def verify(
 @app.command()
 def bench(
     question: Annotated[
-        str, typer.Argument(metavar="[chat|push|saves]", help="What to measure.", show_default=False)
+        str, typer.Argument(metavar="[chat|push|saves|deployment]", help="What to measure.", show_default=False)
     ] = "chat",
     draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
 ) -> None:
-    """Measure two chats, asking against being told, or the wait from a save to its verdict (for authors).
+    """Measure two chats, asking against being told, the wait from a save to its verdict, or one Daphne against two.
 
-    It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
+    For authors. It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
     """
-    from course.bench import chat, push, saves
+    from course.bench import chat, deployment, push, saves
 
     def tell(step: str) -> None:
         out.print(f"measuring {step}", style="dim", markup=False)
@@ -275,9 +275,10 @@ def bench(
         saves.store(results)
         out.print_json(data=saves.outline(results))
         return
-    if question not in ("chat", "push"):
-        raise CourseError(f"Nobody has asked '{question}' yet.", "Ask for: chat, push, saves")
-    asked = chat if question == "chat" else push
+    questions: dict[str, Any] = {"chat": chat, "push": push, "deployment": deployment}
+    asked = questions.get(question)
+    if asked is None:
+        raise CourseError(f"Nobody has asked '{question}' yet.", f"Ask for: {', '.join([*questions, 'saves'])}")
     if not draw:
         asked.store(asked.measure(tell))
     for path in asked.draw():
