@@ -74,7 +74,7 @@ class Suites:
         """Begin the runs at once; `checks` are the names of the checks that will ask."""
         self._project = project
         self._salt = random.Random(seed)
-        self._chrome = provision.find()
+        self._chrome = provision.find(shell=False)  # a shell starts without a page, which a driver waits for
         self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._lock = threading.Lock()
         self._running, self._redis, self._idle = set(), [], []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from course.results import CheckResult, Report
 OUR_FAULT = 3
 
 
-def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **options: Any) -> Report:
+def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str] = (), **options: Any) -> Report:
     """Run checks, printing each as it ends, then the story; write the student's progress down."""
     from course.checklist import find_check
     from course.mistakes import find_mistake
@@ -24,8 +25,8 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: str = "", **op
     from course.reports import terminal
     from course.session import name_of, run_checks
 
-    if only:
-        find_check(known, only)
+    for name in only:
+        find_check(known, name)
     provide_programs([known])
     plain = plain or not out.is_terminal
     seen: list[CheckResult] = []
@@ -85,19 +86,18 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
-    from course.apart import Outcome, check_apart, side_by_side
+    from course.apart import Job, run_warm
     from course.reports import terminal
 
-    def judge(known: Lesson) -> Outcome:
-        which = ["--solution"] if solved else ["--project", str(project or known.starter)]
-        return check_apart([known.slug, *which, "--all"])
-
     provide_programs(lessons())
+    longest_first = list(reversed(lessons()))
+    jobs = [Job(known, project, solved, include_slow=True) for known in longest_first]
     found: dict[Lesson, Report] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task("Checking all lessons", total=len(lessons()))
-        for known, outcome in side_by_side(lessons(), judge):
+        for number, outcome in run_warm(jobs, (os.cpu_count() or 1) + 1):  # one more: some checks wait for seconds
+            known = longest_first[number]
             if outcome.report is None:
                 raise RuntimeError(f"{known.slug}: {outcome.fault}")
             found[known] = outcome.report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import importlib
 import json
 import os
 import signal
@@ -16,6 +17,7 @@ import typer
 from rich.text import Text
 
 from course import catalog, checking, student
+from course.bench import QUESTIONS
 from course.console import err, out, take_any_character
 from course.errors import CourseError
 from course.overview import next_lesson, show_map, state_of
@@ -75,7 +77,9 @@ def check(
     ] = False,
     json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON.")] = None,
     junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
-    only: Annotated[str, typer.Option(metavar="CHECK", help="Run one check.")] = "",
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="CHECK", help="Run this check; may be given several times.")
+    ] = None,
     mistake: Annotated[
         str, typer.Option(metavar="NAME", help="Author: check the solution with this mistake in it.")
     ] = "",
@@ -90,7 +94,7 @@ def check(
         reports = checking.check_all(project, solution)
     else:
         options = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
-        reports = [checking.check(_lesson(lesson), plain=plain, mistake=mistake, only=only, **options)]
+        reports = [checking.check(_lesson(lesson), plain=plain, mistake=mistake, only=only or (), **options)]
     checking.write_reports(reports, json_file, junit_file)
     raise typer.Exit(max(report.exit_code for report in reports))
 
@@ -257,30 +261,19 @@ def verify(
 @app.command()
 def bench(
     question: Annotated[
-        str, typer.Argument(metavar="[chat|push|saves|deployment]", help="What to measure.", show_default=False)
-    ] = "chat",
+        str, typer.Argument(metavar=f"[{'|'.join(QUESTIONS)}]", help="What to measure.", show_default=True)
+    ] = "verdict",
     draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
 ) -> None:
-    """Measure two chats, asking against being told, the wait from a save to its verdict, or one Daphne against two.
+    """Measure the course, or what a lesson compares (for authors).
 
-    For authors. It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
+    It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
     """
-    from course.bench import chat, deployment, push, saves
-
-    def tell(step: str) -> None:
-        out.print(f"measuring {step}", style="dim", markup=False)
-
-    if question == "saves":
-        results = saves.measure_all(tell)
-        saves.store(results)
-        out.print_json(data=saves.outline(results))
-        return
-    questions: dict[str, Any] = {"chat": chat, "push": push, "deployment": deployment}
-    asked = questions.get(question)
-    if asked is None:
-        raise CourseError(f"Nobody has asked '{question}' yet.", f"Ask for: {', '.join([*questions, 'saves'])}")
+    if question not in QUESTIONS:
+        raise CourseError(f"Nobody has asked '{question}' yet.", f"Ask for: {', '.join(QUESTIONS)}.")
+    asked = importlib.import_module(f"course.bench.{question}")
     if not draw:
-        asked.store(asked.measure(tell))
+        asked.store(asked.measure(lambda step: out.print(f"measuring {step}", style="dim", markup=False)))
     for path in asked.draw():
         out.print(_short(path), markup=False)
 

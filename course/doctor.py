@@ -12,7 +12,7 @@ from importlib.metadata import PackageNotFoundError, version
 
 from course.errors import CourseError
 from course.testbed import nginx
-from course.testbed.browser.provision import find, find_browser
+from course.testbed.browser.provision import DEBIANS, find, find_browser
 from course.testbed.redis import Redis
 
 
@@ -62,6 +62,9 @@ def _browser() -> Iterator[Finding]:
     browser = find_browser()
     remedy = "Install Chrome or Chromium (Debian: apt-get install chromium chromium-driver). Lessons from 06 on use it."
     yield Finding("Browser", browser is not None, str(browser or "not found"), remedy, optional=True)
+    if browser in DEBIANS:
+        remedy = "Browser checks are quicker in it: apt-get install chromium-headless-shell"
+        yield Finding("Headless shell", False, "not found", remedy, optional=True)
     found = find()
     remedy = "apt-get install chromium-driver; else Selenium Manager fetches one when a lesson needs it."
     yield Finding(

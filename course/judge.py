@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,12 @@ class Judge:
         seed: int,
         open_bed: OpenBed,
         on_result: Callable[[CheckResult], None] | None = None,
-        only: str = "",
+        only: Collection[str] = (),
         abandon: Abandon | None = None,
     ) -> None:
-        """Judge a run with this seed; `on_result` hears of each result as it comes; `only` names a single check.
+        """Judge a run with this seed; `on_result` hears of each result as it comes.
 
-        `abandon` may ask for the end of the run.
+        `only` names the checks, where not all are wanted; `abandon` may ask for the end of the run.
         """
         self._abandon = abandon
         self.__name__ = self.NAME  # what pytest registers a plugin object as
@@ -68,8 +68,8 @@ class Judge:
         return self._bed
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the one check that was named."""
-        items[:] = [item for item in items if not self._only or item.name == self._only]
+        """Keep the checks that were named."""
+        items[:] = [item for item in items if not self._only or item.name in self._only]
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +27,7 @@ def run_checks(
     project: Path | None = None,
     solved: bool = False,
     mistake: Mistake | None = None,
-    only: str = "",
+    only: Collection[str] = (),
     include_slow: bool = False,
     seed: int | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
@@ -37,7 +37,7 @@ def run_checks(
     """Run a lesson's checks and return what they found.
 
     The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
-    `solved` and `mistake`. `only` names a single check. `lasting` holds parts that
+    `solved` and `mistake`. `only` names the checks where not all are wanted. `lasting` holds parts that
     outlive the run, for speed. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
@@ -81,7 +81,7 @@ def _bed(
             yield bed
 
 
-def _arguments(lesson: Lesson, only: str, include_slow: bool) -> list[str]:
+def _arguments(lesson: Lesson, only: Collection[str], include_slow: bool) -> list[str]:
     suite = lesson.checks.parent
     arguments = [str(lesson.checks), "-c", str(suite / "pytest.ini"), "--rootdir", str(suite), "-s"]
     arguments += ["--disable-plugin-autoload", *(f"-pno:{name}" for name in WITHOUT)]

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
-import queue
-import tempfile
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
-from course.apart import check_apart, side_by_side
+from course.apart import Job, run_cold, run_warm
 from course.catalog import ROOT, Lesson
 from course.checklist import checklist
 from course.mistakes import Mistake, mistakes
@@ -48,20 +42,11 @@ class Run:
         return f"{self.lesson.slug}, {'starter' if self.starter else 'solution'}"
 
     @property
-    def arguments(self) -> list[str]:
-        """Return the arguments of `course check`."""
+    def job(self) -> Job:
+        """Return what is to be run; the solution is checked whole."""
         if self.mistake:
-            return [self.lesson.slug, "--mistake", self.mistake.name, "--only", self.mistake.caught_by]
-        if self.starter:
-            return [self.lesson.slug, "--project", str(self.lesson.starter)]
-        return [self.lesson.slug, "--solution", "--all"]
-
-    @property
-    def options(self) -> dict[str, Any]:
-        """Return the same for `session.run_checks`."""
-        if self.mistake:
-            return {"mistake": self.mistake, "only": self.mistake.caught_by}
-        return {"solved": not self.starter}
+            return Job(self.lesson, mistake=self.mistake.name, only=(self.mistake.caught_by,))
+        return Job(self.lesson, solved=not self.starter, include_slow=not self.starter)
 
     def fault(self, report: Report) -> str:
         """Return what is wrong with the outcome, or an empty text."""
@@ -91,9 +76,10 @@ def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False, war
     with ExitStack() as stack:
         if load:
             stack.enter_context(_busy_cores())
-        outcomes = judge_warm(runs) if warm else side_by_side(runs, judge)
-        for done, (run, fault) in enumerate(outcomes, len(lessons) + 1):
-            yield Proof(run.name, fault, done, total)
+        outcomes = (run_warm if warm else run_cold)([run.job for run in runs])
+        for done, (number, outcome) in enumerate(outcomes, len(lessons) + 1):
+            run = runs[number]
+            yield Proof(run.name, run.fault(outcome.report) if outcome.report else outcome.fault, done, total)
 
 
 def runs_of(lesson: Lesson) -> list[Run]:
@@ -110,49 +96,6 @@ def catalogue_fault(lesson: Lesson) -> str:
     if idle := checks - caught_by:
         return f"no mistake proves these checks: {', '.join(sorted(idle))}"
     return ""
-
-
-def judge(run: Run) -> str:
-    """Judge one project in a process of its own; return the fault, or an empty text."""
-    outcome = check_apart(run.arguments)
-    return run.fault(outcome.report) if outcome.report else outcome.fault
-
-
-def judge_warm(runs: Sequence[Run]) -> Iterator[tuple[Run, str]]:
-    """Judge the runs in a few processes that keep what is slow to start; yield each run and its fault."""
-    told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
-    left = set(range(len(runs)))
-    with tempfile.TemporaryDirectory(prefix="course-verify-") as folder, ExitStack() as stack:
-        cores = os.cpu_count() or 1
-        provers = [
-            _prover(runs, list(left)[core::cores], Path(folder, f"{core}.json"), told.put) for core in range(cores)
-        ]
-        for prover in provers:
-            stack.callback(prover.kill)
-            threading.Thread(target=_tell_end, args=(prover, told), daemon=True).start()
-        ended = 0
-        while left and ended < len(provers):
-            line = told.get()
-            if line is None:
-                ended += 1
-            elif line.startswith("["):
-                number, fault = json.loads(line)
-                left.discard(number)
-                yield runs[number], fault
-    for number in sorted(left):
-        yield runs[number], "its prover ended before it was judged"
-
-
-def _tell_end(prover: Process, told: queue.SimpleQueue[str | None]) -> None:
-    prover.wait(None)
-    told.put(None)
-
-
-def _prover(runs: Sequence[Run], numbers: list[int], file: Path, told: Callable[[str], None]) -> Process:
-    chosen = [(number, runs[number]) for number in numbers]
-    jobs = [(i, run.lesson.slug, run.mistake.name if run.mistake else "", run.starter) for i, run in chosen]
-    file.write_text(json.dumps(jobs), encoding="utf-8")
-    return Process(python("-P", "-m", "course.prover", str(file)), cwd=ROOT, on_line=told)
 
 
 def _mistake_fault(mistake: Mistake, report: Report) -> str:

@@ -425,7 +425,7 @@ def test_a_lesson_without_checks_is_our_fault(tiny_lesson) -> None:
 
 def test_one_check_can_be_run_alone(tiny_lesson) -> None:
     """`only` runs one check, a slow one too."""
-    report = run_checks(tiny_lesson(OUTCOMES), solved=True, only="test_is_slow")
+    report = run_checks(tiny_lesson(OUTCOMES), solved=True, only=("test_is_slow",))
 
     assert [(check.name, check.status) for check in report.checks] == [("test_is_slow", "passed")]
 

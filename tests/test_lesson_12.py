@@ -98,7 +98,7 @@ def suite(project: BuildProject):
 
 
 def judged(project: Path, check: str) -> CheckResult:
-    return run_checks(find("12"), project=project, only=check).checks[0]
+    return run_checks(find("12"), project=project, only=(check,)).checks[0]
 
 
 def test_the_tutorials_own_tests_score_what_they_deserve(suite) -> None:

@@ -8,7 +8,6 @@ from contextlib import closing
 import pytest
 
 from course.catalog import Lesson, find, lessons
-from course.session import run_checks
 from course.student import without_markers
 from course.testbed.lasting import Lasting
 from course.verify import Run, catalogue_fault, runs_of
@@ -36,7 +35,7 @@ def lasting() -> Iterator[Lasting]:
 @pytest.mark.parametrize("made", RUNS)
 def test_each_run_comes_out_as_it_should(made: Run, lasting: Lasting) -> None:
     """The solution passes all, the starter fails exactly what is not given, each mistake is caught by its check."""
-    report = run_checks(made.lesson, lasting=lasting, include_slow=True, **made.options)
+    report = made.job.run(lasting=lasting)
 
     assert made.fault(report) == ""
 

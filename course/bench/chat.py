@@ -23,6 +23,7 @@ from pathlib import Path
 from course.bench.limits import allow_files, resident_mb
 from course.bench.machine import machine
 from course.bench.plot import picture, table
+from course.bench.storing import write
 from course.bench.wire import Member, members
 from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
@@ -201,17 +202,12 @@ def _nobody(payload: bytes) -> None:
 
 def store(results: dict[str, object], root: Path = ROOT) -> None:
     """Store results as JSON that reads well in a diff."""
-    _write(root / STORED, json.dumps(results, indent=2) + "\n")
+    write(root / STORED, json.dumps(results, indent=2) + "\n")
 
 
 def draw(root: Path = ROOT) -> list[Path]:
     """Make picture and table of what is stored; return both files."""
     results = json.loads((root / STORED).read_text(encoding="utf-8"))
-    _write(root / PICTURE, picture(results))
-    _write(root / TABLE, table(results))
+    write(root / PICTURE, picture(results))
+    write(root / TABLE, table(results))
     return [root / PICTURE, root / TABLE]
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")

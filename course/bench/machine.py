@@ -6,6 +6,7 @@ import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 PACKAGES = ("django", "channels", "daphne", "channels-redis", "redis", "rq", "selenium", "pytest", "websockets")
 
@@ -20,6 +21,16 @@ def machine() -> dict[str, object]:
         "python": platform.python_version(),
         "packages": {name: version(name) for name in PACKAGES},
     }
+
+
+def circumstances(results: dict[str, Any], *packages: str) -> str:
+    """Say in a sentence when and on what stored `results` were measured, with the versions of these packages."""
+    where = results["machine"]
+    versions = "".join(f", {name} {where['packages'][name]}" for name in packages)
+    return (
+        f"Measured on {results['date']}: {where['processor']}, {where['cores']} cores, {where['memory_gib']} GiB, "
+        f"{where['system']}, Python {where['python']}{versions}."
+    )
 
 
 def _memory_gib() -> int | None:

@@ -19,7 +19,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from course.bench.machine import machine
+from course.bench.footprint import PROC, footprint, share_of_a_core
+from course.bench.machine import circumstances, machine
+from course.bench.storing import write
 from course.catalog import ROOT, Lesson, find, lessons
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
@@ -29,62 +31,88 @@ PARTS = ("course", "lessons", "solutions", "checks")
 VERDICT = re.compile(rb"checks pass.*?seed (\d+)")  # each run has a seed of its own
 WATCH = "import sys; sys.argv = ['course', 'watch']; from course.cli import main; main()"
 LONGEST_UNITS = 30.0
-SAVES = 50
 STORED = Path("docs/assets/bench/saves.json")
-LESSONS = ("02_sync_echo", "04_websocket_events", "07_json_messages", "06_browser_client")
+TABLE = Path("includes/bench/saves.md")
+LESSONS = {"02_sync_echo": 200, "04_websocket_events": 50, "07_json_messages": 50, "06_browser_client": 50}
+WARM_UP = 5  # saves that do not count: the first start what stays open
+IDLE_S = 20.0
 
 
-def measure_all(told: Callable[[str], None]) -> dict[str, object]:
+def measure(told: Callable[[str], None]) -> dict[str, object]:
     """Measure some lessons, the last with a browser; `told` hears of each."""
     results = []
-    for slug in LESSONS:
-        told(f"{SAVES} saves of {slug}")
-        results.append(measure(slug, SAVES, lambda _: None))
+    for slug, number in LESSONS.items():
+        told(f"{number} saves of {slug}")
+        results.append(measure_lesson(slug, number))
     return {"machine": machine(), "date": f"{datetime.date.today()}", "lessons": results}
 
 
 def store(results: dict[str, object], root: Path = ROOT) -> None:
     """Write the results down."""
-    path = root / STORED
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
+    write(root / STORED, json.dumps(results, indent=1) + "\n")
 
 
-def measure(slug: str, number: int, told: Callable[[int], None]) -> dict[str, object]:
+def draw(root: Path = ROOT) -> list[Path]:
+    """Make the tables of what is stored; return the file."""
+    write(root / TABLE, table(json.loads((root / STORED).read_text(encoding="utf-8"))))
+    return [root / TABLE]
+
+
+def measure_lesson(slug: str, number: int) -> dict[str, object]:
     """Save the solution of a lesson `number` times under `course watch`; return the waits in milliseconds.
 
-    It happens in a copy of the course; `told` hears of each save. Raises CourseError where there is no terminal.
+    It happens in a copy of the course. On Linux, what `watch` takes up is told too: after the first save that counts,
+    after the last, and while nothing happens. Raises CourseError where there is no terminal.
     """
     if sys.platform == "win32":
         raise CourseError("This measures on a POSIX terminal, which Windows has not.")
     lesson = find(slug)
-    with _course_copy(lesson) as root, _watching(root) as screen:
+    with _course_copy(lesson) as root, _watching(root) as (watch, screen):
         file = find(slug, root).starter / lesson.edit[0]
         text = file.read_bytes()
         waits_ms = []
         seed = b""
-        for count in range(number + 1):
+        taken: dict[str, object] = {}
+        for count in range(WARM_UP + number):
             began = time.perf_counter()
-            file.write_bytes(text + b"#" * (count % 7) + b"\n")
+            file.write_bytes(text + b" " * (count % 7) + b"\n")
             seed = _await_verdict(screen, seed)
-            if count:  # the first starts what stays open
+            if count >= WARM_UP:
                 waits_ms.append(round((time.perf_counter() - began) * 1000, 1))
-            told(count)
+            elif count == WARM_UP - 1 and PROC.exists():
+                taken["first"] = footprint(watch)
+        if PROC.exists():
+            taken["idle_percent_of_a_core"] = share_of_a_core(watch, IDLE_S)
+            taken["last"] = footprint(watch)
     ordered = sorted(waits_ms)
-    p95 = ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))]
     return {
         "lesson": slug,
         "saves": number,
         "median_ms": statistics.median(waits_ms),
-        "p95_ms": p95,
+        "p95_ms": ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))],
+        "taken": taken,
         "all_ms": waits_ms,
     }
 
 
-def outline(results: dict[str, Any]) -> dict[str, Any]:
-    """Return the results without the single waits."""
-    short = [{key: lesson[key] for key in ("lesson", "saves", "median_ms", "p95_ms")} for lesson in results["lessons"]]
-    return {**results, "lessons": short}
+def table(results: dict[str, Any]) -> str:
+    """Return the numbers as a table in Markdown, and what they were measured on."""
+    rows = [
+        ("", *(lesson["lesson"] for lesson in results["lessons"])),
+        ("---", *("--:" for _ in results["lessons"])),
+        ("saves", *(f"{lesson['saves']}" for lesson in results["lessons"])),
+        ("save to verdict, median", *(f"{lesson['median_ms']:.0f} ms" for lesson in results["lessons"])),
+        ("the same, p95", *(f"{lesson['p95_ms']:.0f} ms" for lesson in results["lessons"])),
+    ]
+    taken = [lesson["taken"] for lesson in results["lessons"]]
+    if all(taken):
+        rows.append(("idle, of a core", *(f"{each['idle_percent_of_a_core']:.1f} %" for each in taken)))
+        for when in ("first", "last"):
+            rows += [
+                (f"{name.replace('_', ' ')}, at the {when}", *(f"{each[when][name]:g}" for each in taken))
+                for name in ("processes", "open_files", "memory_mb")
+            ]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows) + f"\n\n{circumstances(results)}\n"
 
 
 @contextmanager
@@ -103,8 +131,8 @@ def _course_copy(lesson: Lesson) -> Iterator[Path]:
 
 
 @contextmanager
-def _watching(root: Path) -> Iterator[int]:
-    """Run `course watch` of the copy on a terminal of its own; hand out what reads its screen."""
+def _watching(root: Path) -> Iterator[tuple[int, int]]:
+    """Run `course watch` of the copy on a terminal of its own; hand out its process id, and what reads its screen."""
     import fcntl
     import termios
 
@@ -118,7 +146,7 @@ def _watching(root: Path) -> Iterator[int]:
         os.close(terminal)
         try:
             _await_verdict(screen, b"")
-            yield screen
+            yield watch.pid, screen
         finally:
             watch.terminate()
             watch.wait()

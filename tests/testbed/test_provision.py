@@ -34,6 +34,7 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(provision, "DRIVER_FOLDERS", ())
     monkeypatch.setattr(provision, "_usual_places", list)
     monkeypatch.setattr(provision, "FAILED", tmp_path / "state" / "no-browser")
+    monkeypatch.setattr(provision, "NO_SHELL", tmp_path / "state" / "no-headless-shell")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
 
 
@@ -132,6 +133,43 @@ def test_root_on_debian_gets_chromium(apt_get: Callable[[str], Path], put: PutPr
         "    Setting up chromium",
         f"Ready: {here}/chromium",
     ]
+
+
+def test_a_headless_shell_is_taken_first(put: PutProgram) -> None:
+    """Debian's headless shell is quicker than the Chromium beside it; who needs a whole browser gets that."""
+    whole, shell, driver = put("chromium"), put("chromium-headless-shell"), put("chromedriver")
+
+    assert provision.find() == Programs(shell, driver)
+    assert Programs(shell, driver).is_shell
+    assert provision.find(shell=False) == Programs(whole, driver)
+
+
+def test_root_on_debian_gets_the_headless_shell_too(
+    apt_get: Callable[[str], Path], put: PutProgram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside Debian's Chromium its headless shell is installed, once."""
+    whole, driver, shell = put("chromium"), put("chromedriver"), tmp_path / "bin" / provision.SHELL
+    monkeypatch.setattr(provision, "DEBIANS", (whole,))
+    log = apt_get(f'[ "$8" = update ] || cp {whole} {shell}')
+
+    found = [provision.provide(lambda _: None) for _ in range(2)]
+
+    assert found == [Programs(shell, driver)] * 2
+    assert len(log.read_text().splitlines()) == 2
+
+
+def test_without_the_headless_shell_chromium_does(
+    apt_get: Callable[[str], Path], put: PutProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the shell can't be had, Chromium is used, and nobody waits for a second attempt."""
+    programs = Programs(put("chromium"), put("chromedriver"))
+    monkeypatch.setattr(provision, "DEBIANS", (programs.browser,))
+    log = apt_get("exit 100")
+
+    found = [provision.provide(lambda _: None) for _ in range(2)]
+
+    assert found == [programs] * 2
+    assert len(log.read_text().splitlines()) == 1
 
 
 def test_a_stub_that_asks_for_a_snap_is_no_browser(

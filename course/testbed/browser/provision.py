@@ -18,6 +18,7 @@ from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 
+SHELL = "chromium-headless-shell"  # Debian's: Chromium without windows of its own, which opens a page in half the time
 CHROMES = ("chromium", "google-chrome", "google-chrome-stable", "chrome", "chromium-browser")
 EDGES = ("msedge", "microsoft-edge", "microsoft-edge-stable")
 MAC_APPS = ("Google Chrome", "Chromium", "Microsoft Edge")
@@ -25,7 +26,9 @@ WINDOWS_PROGRAMS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Appl
 DRIVER_FOLDERS = ("/usr/lib/chromium", "/usr/lib/chromium-browser", "/snap/bin", "/opt/homebrew/bin")
 APT_UNITS, MANAGER_UNITS, VERSION_UNITS = 600.0, 180.0, 10.0
 RETRY_S = 3600.0
-FAILED = ROOT / ".course" / "no-browser"  # when a browser was looked for in vain, so that not each run tries again
+FAILED = ROOT / ".course" / "no-browser"  # when something was looked for in vain, so that not each run tries again
+NO_SHELL = ROOT / ".course" / "no-headless-shell"
+DEBIANS = (Path("/usr/bin/chromium"),)
 HELP = "Install Chrome or Chromium with its driver (Debian: sudo apt-get install chromium chromium-driver)."
 Say = Callable[[str], None]
 
@@ -42,14 +45,19 @@ class Programs:
         """Whether this is Microsoft's Edge."""
         return "edge" in self.browser.name.lower()
 
+    @property
+    def is_shell(self) -> bool:
+        """Whether this is a Chromium that can't show a window on a screen."""
+        return self.browser.name == SHELL
+
 
 class NoBrowser(CourseError):
     """There is no browser, or it does not start; checks that need one are skipped with this reason."""
 
 
-def find_browser() -> Path | None:
-    """Return the Chrome, Chromium or Edge of this machine, or None."""
-    on_path = (shutil.which(name) for name in (*CHROMES, *EDGES))
+def find_browser(*, shell: bool = True) -> Path | None:
+    """Return the Chrome, Chromium or Edge of this machine, or None; a headless shell only where that will do."""
+    on_path = (shutil.which(name) for name in (*((SHELL,) if shell else ()), *CHROMES, *EDGES))
     return next((Path(found) for found in on_path if found), None) or next(filter(Path.is_file, _usual_places()), None)
 
 
@@ -60,9 +68,9 @@ def find_driver(browser: Path) -> Path | None:
     return Path(found) if found else None
 
 
-def find() -> Programs | None:
-    """Return the browser and its driver, without installing or fetching anything."""
-    browser = find_browser()
+def find(*, shell: bool = True) -> Programs | None:
+    """Return the browser and its driver, without installing or fetching anything; see `find_browser` for `shell`."""
+    browser = find_browser(shell=shell)
     driver = find_driver(browser) if browser else None
     return Programs(browser, driver) if browser and driver else _managed(offline=True)
 
@@ -70,23 +78,14 @@ def find() -> Programs | None:
 def provide(say: Say) -> Programs:
     """Return a browser and its driver; where they are missing, get them, and `say` so.
 
-    As root on Debian or Ubuntu they come by apt-get, elsewhere by Selenium Manager. Raises NoBrowser when there is
-    no way; then an hour passes before the next attempt.
+    As root on Debian or Ubuntu they come by apt-get, and Debian's Chromium with its headless shell; elsewhere by
+    Selenium Manager. Raises NoBrowser when there is no way; then an hour passes before the next attempt.
     """
-    found = find()
-    if found:
-        return found
-    if _failed_lately():
-        raise NoBrowser("There is no Chrome here, and an attempt to get one failed less than an hour ago.", HELP)
-    say("There is no Chrome with a driver here, which the checks need. Getting one (once, about a minute).")
-    found = (_install(say) or _fetch(say)) if _may_install() else _fetch(say)
-    if not found:
-        FAILED.parent.mkdir(exist_ok=True)
-        FAILED.touch()
-        raise NoBrowser("There is no Chrome here, and none could be got.", HELP)
-    FAILED.unlink(missing_ok=True)
-    say(f"Ready: {found.browser}")
-    return found
+    found = find() or _get(say)
+    if found.browser in DEBIANS and _may_install() and not _failed_lately(NO_SHELL):
+        say("Getting Chromium's headless shell, which browser checks are quicker in (once).")
+        _note(NO_SHELL, failed=not (_apt_get("update", say=say) and _apt_install(SHELL, say=say)))
+    return find() or found
 
 
 def version_of(program: Path) -> str:
@@ -124,24 +123,55 @@ def _may_install() -> bool:
     return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def _failed_lately() -> bool:
-    return FAILED.exists() and time.time() - FAILED.stat().st_mtime < RETRY_S
+def _failed_lately(note: Path) -> bool:
+    return note.exists() and time.time() - note.stat().st_mtime < RETRY_S
+
+
+def _note(note: Path, *, failed: bool) -> None:
+    if failed:
+        note.parent.mkdir(exist_ok=True)
+        note.touch()
+    else:
+        note.unlink(missing_ok=True)
+
+
+def _get(say: Say) -> Programs:
+    """Get a browser and its driver; raise NoBrowser when there is no way."""
+    if _failed_lately(FAILED):
+        raise NoBrowser("There is no Chrome here, and an attempt to get one failed less than an hour ago.", HELP)
+    say("There is no Chrome with a driver here, which the checks need. Getting one (once, about a minute).")
+    found = (_install(say) if _may_install() else None) or _fetch(say)
+    _note(FAILED, failed=not found)
+    if not found:
+        raise NoBrowser("There is no Chrome here, and none could be got.", HELP)
+    say(f"Ready: {found.browser}")
+    return found
 
 
 def _install(say: Say) -> Programs | None:
     """Install Chromium as root, telling each step."""
-    options = ["-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Dpkg::Use-Pty=0"]
-    for arguments in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "chromium-driver"]):
-        say(f"  apt-get {' '.join(arguments)}")
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        process = Process(["apt-get", *options, *arguments], cwd=Path("/"), env=env, on_line=_progress(say))
-        if process.wait(deadline_s(APT_UNITS)) != 0:
-            process.kill()
-            say(f"  apt-get {arguments[0]} failed.")
-            return None
+    if not (_apt_get("update", say=say) and _apt_install("chromium", "chromium-driver", say=say)):
+        return None
     browser = find_browser()  # on Ubuntu a stub may stand there that only asks for a snap: then it has no version
     driver = find_driver(browser) if browser and version_of(browser) else None
     return Programs(browser, driver) if browser and driver else None
+
+
+def _apt_install(*packages: str, say: Say) -> bool:
+    return _apt_get("install", "-y", "--no-install-recommends", *packages, say=say)
+
+
+def _apt_get(*arguments: str, say: Say) -> bool:
+    """Run apt-get, telling each step; tell whether it went well."""
+    options = ["-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Dpkg::Use-Pty=0"]
+    say(f"  apt-get {' '.join(arguments)}")
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    process = Process(["apt-get", *options, *arguments], cwd=Path("/"), env=env, on_line=_progress(say))
+    went_well = process.wait(deadline_s(APT_UNITS)) == 0
+    process.kill()
+    if not went_well:
+        say(f"  apt-get {arguments[0]} failed.")
+    return went_well
 
 
 def _progress(say: Say) -> Callable[[str], None]:

@@ -1,0 +1,37 @@
+"""Runs side by side: every job gets its report, and a runner that dies is told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from course.apart import Job, run_warm
+from course.catalog import find
+
+
+def test_a_job_survives_the_way_to_its_runner(tmp_path: Path) -> None:
+    """What a runner reads is the job that was written."""
+    job = Job(find("02"), project=tmp_path, mistake="never-accepts", only=("one", "two"), include_slow=True)
+
+    assert Job.from_json(job.to_json()) == job
+
+
+def test_every_job_gets_its_report() -> None:
+    """Two runners share five jobs; each job is judged once, and its report is its own."""
+    lessons = [find(number) for number in ("02", "03", "02", "03", "02")]
+    jobs = [Job(lesson, solved=number < 3) for number, lesson in enumerate(lessons)]
+
+    outcomes = dict(run_warm(jobs, 2))
+
+    reports = [outcomes[number].report for number in range(5)]
+    assert [report.lesson for report in reports if report] == [lesson.slug for lesson in lessons]
+    assert [report.passed for report in reports if report] == [True, True, True, False, False]
+
+
+def test_a_runner_that_dies_is_told() -> None:
+    """A job that its runner did not survive has a fault instead of a report, and nobody waits for it."""
+    nowhere = Job(replace(find("02"), slug="99_nowhere"))
+
+    assert [(number, outcome.report, outcome.fault) for number, outcome in run_warm([nowhere])] == [
+        (0, None, "its runner ended before it was judged")
+    ]
