@@ -143,10 +143,9 @@ class Bed:
 
         Raises NoNginx where there is none, NotStarted where the project's configuration or a Daphne does not do.
         """
-        daphnes = [self.site(number) for number in (0, 1)]
-        for number, daphne in enumerate(daphnes):
-            if not daphne.responds():
-                self._restart(number)
+        gone = [number for number in (0, 1) if not self.site(number).host or not self.site(number).responds()]
+        for site in [self._restart(number) for number in gone]:
+            assert site.host
         if self._front is None:
             program = find()
             if program is None:

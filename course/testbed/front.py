@@ -6,16 +6,20 @@ come by the site's name, as they would with a DNS entry, over HTTPS, and from an
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
 import socket
 import ssl
 import tempfile
+import threading
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from http.client import HTTPConnection, HTTPSConnection
 from http.cookiejar import CookieJar
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -189,6 +193,20 @@ class Front(Outside):
         site = self._start(number)
         assert site.host
 
+    @contextmanager
+    def stand_in(self, number: int, says: str) -> Iterator[None]:
+        """Let a small server answer every GET with this text in place of a Daphne that is gone.
+
+        It is there in a moment, which a Daphne is not.
+        """
+        host, _, port = self._daphnes[number].host.partition(":")
+        with ThreadingHTTPServer((host, int(port)), functools.partial(_Saying, says)) as server:
+            threading.Thread(target=server.serve_forever, name="stand-in", daemon=True).start()
+            try:
+                yield
+            finally:
+                server.shutdown()
+
     def close(self) -> None:
         """End nginx."""
         self.nginx.close()
@@ -221,6 +239,23 @@ def _need_address(address: str) -> None:
             import pytest
 
             pytest.skip(f"This machine is not {address} too (macOS: sudo ifconfig lo0 alias {address}).")
+
+
+class _Saying(BaseHTTPRequestHandler):
+    """Answers with one text."""
+
+    def __init__(self, says: str, *arguments: Any) -> None:
+        self._says = says.encode()
+        super().__init__(*arguments)
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(self._says)))
+        self.end_headers()
+        self.wfile.write(self._says)
+
+    def log_message(self, *arguments: Any) -> None:
+        """Say nothing."""
 
 
 class _ByHttps(urllib.request.HTTPSHandler):
