@@ -69,7 +69,7 @@ class Outside(Reached):
         """Send a request, as a page of the site would; redirects are followed, and `cookies` kept."""
         request.add_header("Host", NAME)
         request.add_header("Origin", f"https://{NAME}")
-        return fetch(request, cookies, [self._by_https()])
+        return fetch(request, cookies, [self._by_https(), _Home(f"https://{NAME}", self.url(""))])
 
     def get(self, path: str, headers: Mapping[str, str] | None = None, *, secure: bool = True) -> Response:
         """GET a path and return the answer, whatever its status; redirects are not followed."""
@@ -125,6 +125,8 @@ class Front(Outside):
 
         `start` starts the Daphne of a number again, on its own port, and puts it into `daphnes`.
         """
+        template = _template_of(project)
+        hosts = [site.host for site in daphnes]
         self._collected = collected
         self._reserved = [Reserved(), Reserved()]
         https, http = self._reserved
@@ -133,7 +135,7 @@ class Front(Outside):
         self._start = start
         self._home = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
         self._static = static
-        self.nginx = Nginx(program, self._filled_in(project), TEMPLATE)
+        self.nginx = Nginx(program, fill_in(template, self._values(hosts)), TEMPLATE)
 
     def begin(self) -> None:
         """Start nginx.
@@ -214,21 +216,25 @@ class Front(Outside):
         for port in self._reserved:
             port.close()
 
-    def _filled_in(self, project: Path) -> str:
-        found = [path for path in files_of(project) if path.name == TEMPLATE]
-        if len(found) != 1:
-            raise NotStarted(f"The project holds {len(found) or 'no'} {TEMPLATE}; there must be one.")
+    def _values(self, hosts: list[str]) -> dict[str, str]:
+        """Return what is filled in; the certificate is made here."""
         certificate = Path(self._home.name, "certificate.pem")
         certificate.write_bytes(pem())
-        values = {
+        return {
             "LISTEN_HTTPS": f"{HERE}:{self._https_port}",
             "LISTEN_HTTP": f"{HERE}:{self._http_port}",
             "TLS_CERTIFICATE": str(certificate),
             "TLS_KEY": str(certificate),
             "STATIC_ROOT": str(self._static),
+            **{f"DAPHNE_{number}": host for number, host in enumerate(hosts, 1)},
         }
-        values |= {f"DAPHNE_{number}": site.host for number, site in enumerate(self._daphnes, 1)}
-        return fill_in(found[0].read_text(encoding="utf-8", errors="replace"), values)
+
+
+def _template_of(project: Path) -> str:
+    found = [path for path in files_of(project) if path.name == TEMPLATE]
+    if len(found) != 1:
+        raise NotStarted(f"The project holds {len(found) or 'no'} {TEMPLATE}; there must be one.")
+    return found[0].read_text(encoding="utf-8", errors="replace")
 
 
 def _need_address(address: str) -> None:
@@ -278,6 +284,18 @@ class _ByHttp(urllib.request.HTTPHandler):
 
     def http_open(self, request: urllib.request.Request) -> Any:
         return self.do_open(HTTPConnection, request, source_address=(self._address, 0))
+
+
+class _Home(urllib.request.HTTPRedirectHandler):
+    """Follows redirects to the site's name to where the site is."""
+
+    def __init__(self, name: str, place: str) -> None:
+        self._name = name
+        self._place = place
+
+    def redirect_request(self, request: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
+        place = self._place + newurl.removeprefix(self._name) if newurl.startswith(f"{self._name}/") else newurl
+        return super().redirect_request(request, fp, code, msg, headers, place)
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
