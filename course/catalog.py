@@ -17,7 +17,7 @@ from typing import Any
 from course.errors import CourseError, LessonNotFound
 
 ROOT = Path(__file__).resolve().parent.parent
-PARTS = {"redis", "database", "worker", "browser", "node"}
+PARTS = {"redis", "database", "worker", "browser", "node", "nginx"}
 FOLDER = re.compile(r"\d\d_[a-z0-9_]+")
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
 from course.catalog import Lesson, lessons
-from course.console import err, out
-from course.errors import CourseError, NotStarted
+from course.console import out
+from course.errors import CourseError
 from course.overview import next_lesson
+from course.programs import provide
 from course.progress import Progress
 from course.results import CheckResult, Report
 
@@ -46,51 +47,6 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
         record(known, report)
         tell_next(known, report)
     return report
-
-
-def provide(chosen: Iterable[Lesson], project: Path | None = None) -> None:
-    """Get what these lessons need and is not here, saying so; without it, their checks are skipped."""
-    chosen = list(chosen)
-    provide_browser(chosen)
-    provide_node(chosen, project)
-
-
-def lacks(known: Lesson) -> bool:
-    """Tell whether there is something to get for a lesson, which takes a while."""
-    from course.testbed import node
-    from course.testbed.browser import provision
-
-    no_browser = "browser" in known.needs and not provision.find()
-    return no_browser or ("node" in known.needs and not node.is_ready(known.starter))
-
-
-def provide_browser(chosen: Iterable[Lesson]) -> None:
-    """Get a browser where these lessons need one and there is none, saying so; without one, checks are skipped."""
-    from course.testbed.browser import provision
-
-    if not any("browser" in lesson.needs for lesson in chosen):
-        return
-    try:
-        provision.provide(lambda line: err.print(line, markup=False, soft_wrap=True))
-    except provision.NoBrowser as reason:
-        err.print(f"{reason.message} {reason.hint} Checks that need a browser are skipped.", markup=False)
-
-
-def provide_node(chosen: Iterable[Lesson], project: Path | None = None) -> None:
-    """Get the packages of the lessons' clients where they are missing, saying so; without them, checks are skipped."""
-    from course.testbed import node
-
-    for lesson in chosen:
-        if "node" not in lesson.needs:
-            continue
-        try:
-            client = node.client_of(project or lesson.starter)
-            node.provide(client, lambda line: err.print(line, markup=False, soft_wrap=True))
-        except node.NoNode as reason:
-            said = f"{reason.message} {reason.hint} Checks of lesson {lesson.number} that need it are skipped."
-            err.print(said, markup=False)
-        except NotStarted:
-            pass  # the project's own fault: its checks tell it
 
 
 def check_all(project: Path | None, solved: bool) -> list[Report]:

@@ -21,6 +21,7 @@ from course.bench import QUESTIONS
 from course.console import err, out, take_any_character
 from course.errors import CourseError
 from course.overview import next_lesson, show_map, state_of
+from course.programs import provide
 from course.progress import Progress
 
 app = typer.Typer(
@@ -107,7 +108,7 @@ def watch(plain: Plain = False) -> None:
     if terminal and not plain:
         from course.watch.loop import Watch
 
-        checking.provide([lesson])
+        provide([lesson])
         Watch(lesson, out).run()
         return
     if not plain:
@@ -129,7 +130,7 @@ def hint(lesson: LessonName = "") -> None:
     from course.session import run_checks
 
     known = _lesson(lesson)
-    checking.provide([known])
+    provide([known])
     with out.status(f"Checking {known.slug} …"):
         report = run_checks(known)
     failing = report.first_failure
@@ -243,7 +244,7 @@ def verify(
     from course.verify import prove
 
     chosen = [_lesson(lesson)] if lesson else list(catalog.lessons())
-    checking.provide(chosen)
+    provide(chosen)
     faults = 0
     with out.status("") as status:
         for proof in prove(chosen, rounds=rounds, load=load, warm=warm):
@@ -298,7 +299,7 @@ def list_lessons(as_json: Annotated[bool, typer.Option("--json", help="As JSON."
 @app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
 def test(context: typer.Context) -> None:
     """Run the tests of the course itself (for authors); more arguments go to pytest."""
-    checking.provide(catalog.lessons())
+    provide(catalog.lessons())
     pytest = [sys.executable, "-m", "pytest", *(context.args or ["tests"])]
     raise typer.Exit(subprocess.run(pytest, cwd=catalog.ROOT, check=False).returncode)
 

@@ -17,6 +17,13 @@ from course.testbed.redis import Redis
 from course.testbed.server import python
 from course.workspace import scratch
 
+# What a project that takes its settings from the environment finds there while one works on it.
+ON_A_DESK = {
+    "DJANGO_DEBUG": "1",
+    "DJANGO_SECRET_KEY": "for-your-desk-only",
+    "DJANGO_ALLOWED_HOSTS": "localhost,127.0.0.1",
+}
+
 
 def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None]) -> int:
     """Run `manage.py runserver` and what the lesson needs until Ctrl-C; return the exit code.
@@ -29,6 +36,8 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True)) if solved else lesson.starter
         env = _environment()
+        if "nginx" in lesson.needs:
+            env |= ON_A_DESK
         if "redis" in lesson.needs:
             redis = stack.enter_context(Redis())
             env["REDIS_URL"] = redis.url

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from course.errors import CourseError
-from course.testbed import node
+from course.testbed import nginx, node
 from course.testbed.browser.provision import DEBIANS, find, find_browser
 from course.testbed.redis import Redis
 
@@ -35,6 +35,7 @@ def examine() -> Iterator[Finding]:
     yield from _browser()
     yield _node()
     yield _redis()
+    yield _nginx()
     yield _port()
     yield _file_events()
 
@@ -84,6 +85,15 @@ def _redis() -> Finding:
             return Finding("Redis", True, f"{'embedded Valkey' if redis.embedded else 'REDIS_URL'}, {redis.url}")
     except CourseError as error:
         return Finding("Redis", False, error.message, error.hint, optional=True)
+
+
+def _nginx() -> Finding:
+    program = nginx.find()
+    told = f"{program}, {nginx.version_of(program)}" if program else "not found"
+    remedy = (
+        "Install it (Debian: apt-get install nginx); on Debian and Ubuntu the course gets it when lesson 17 needs it."
+    )
+    return Finding("nginx", program is not None, told, remedy, optional=True)
 
 
 def _port() -> Finding:

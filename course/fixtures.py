@@ -15,6 +15,8 @@ from course.testbed.browser.windows import OpenPage
 from course.testbed.client import Client
 from course.testbed.command import Command
 from course.testbed.database import Database
+from course.testbed.front import Front
+from course.testbed.nginx import NoNginx
 from course.testbed.node import NoNode
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
@@ -104,6 +106,19 @@ def open_page(request: pytest.FixtureRequest, bed: Bed, site: Site, transcript: 
     yield opener
     opener.close_all()
     bed.people.heal()
+
+
+@pytest.fixture
+def front(bed: Bed) -> Front:
+    """The whole site: nginx with the project's `nginx.conf.template`, before two Daphnes that run.
+
+    A check that needs it is skipped, and so not passed, where there is no nginx. It fails here, with file and line,
+    when nginx does not take the configuration.
+    """
+    try:
+        return bed.front
+    except NoNginx as reason:
+        pytest.skip(f"{reason.message} {reason.hint}")
 
 
 @pytest.fixture

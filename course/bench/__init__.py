@@ -3,4 +3,4 @@
 Each has `measure(told)`, `store(results)` and `draw()`.
 """
 
-QUESTIONS = ("chat", "push", "saves", "verdict")
+QUESTIONS = ("chat", "deployment", "push", "saves", "verdict")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 HANDSHAKE = (
     "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{more}\r\n"
 )
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 MASKED, NO_MASK = 0x80, bytes(4)  # a client has to mask; a mask of zeros changes nothing
@@ -39,12 +39,24 @@ class Member(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
 
     @classmethod
-    async def open(cls, host: str, path: str, on_text: Callable[[bytes], None]) -> Member:
-        """Connect, and return once the server has accepted."""
+    async def open(
+        cls,
+        host: str,
+        path: str,
+        on_text: Callable[[bytes], None],
+        *,
+        called: str = "",
+        headers: Mapping[str, str] | None = None,
+    ) -> Member:
+        """Connect, and return once the server has accepted.
+
+        `called` is the name by which the server knows itself, where that is not its address; `headers` are added.
+        """
         name, _, port = host.partition(":")
+        more = "".join(f"{header}: {value}\r\n" for header, value in (headers or {}).items())
         loop = asyncio.get_running_loop()
         _, member = await loop.create_connection(lambda: cls(on_text), name, int(port))
-        member._write(HANDSHAKE.format(path=path, host=host).encode())
+        member._write(HANDSHAKE.format(path=path, host=called or host, more=more).encode())
         await member.accepted
         return member
 
@@ -86,10 +98,14 @@ class Member(asyncio.Protocol):
 
     def _take_frames(self) -> None:
         at = 0
-        while len(self._buffer) - at >= 2 and len(self._buffer) - at >= 2 + self._buffer[at + 1]:
-            kind, length = self._buffer[at], self._buffer[at + 1]
-            payload = bytes(self._buffer[at + 2 : at + 2 + length])
-            at += 2 + length
+        while len(self._buffer) - at >= 4 or (len(self._buffer) - at >= 2 and self._buffer[at + 1] <= LONGEST):
+            kind, length, begin = self._buffer[at], self._buffer[at + 1], at + 2
+            if length > LONGEST:  # the next two bytes say how long it is; nobody here says more than 64 kB
+                length, begin = int.from_bytes(self._buffer[at + 2 : at + 4]), at + 4
+            if len(self._buffer) < begin + length:
+                break
+            payload = bytes(self._buffer[begin : begin + length])
+            at = begin + length
             if kind == TEXT:
                 self.on_text(payload)
             elif kind == PING:

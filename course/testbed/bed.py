@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
@@ -17,7 +17,10 @@ from course.testbed.browser.people import People
 from course.testbed.client import Client
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
+from course.testbed.front import NAME, Front
 from course.testbed.lasting import Lasting
+from course.testbed.nginx import HELP, Nginx, NoNginx, find
+from course.testbed.ports import Reserved
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site
@@ -26,6 +29,7 @@ from course.testbed.worker import Worker
 from course.workspace import files_of
 
 MIGRATE_UNITS = 30.0
+BEHIND_A_PROXY = ("--proxy-headers",)  # Daphne believes what it is told of the client's address
 
 
 class Bed:
@@ -49,7 +53,11 @@ class Bed:
         self._people: People | None = None
         self._worker: Worker | None = None
         self._client: Client | None = None
+        self._front: Front | None = None
+        self._ports: list[Reserved] = []
+        self._collection: Command | None = None
         self._early: threading.Thread | None = None
+        self._secret = secrets.token_urlsafe(50)
         self.in_vain: set[str] = set()  # what pages were waited for in vain
 
     @property
@@ -87,7 +95,7 @@ class Bed:
             return
         if "browser" in self.lesson.needs:
             assert self.people.browser  # it begins to start
-        self._begin_site(0)
+        self._begin_site(1 if self._in_production else 0)
         if "node" in self.lesson.needs:
             assert self.client  # it begins to be built
         if "worker" in self.lesson.needs:
@@ -124,7 +132,7 @@ class Bed:
         for index, site in enumerate(self._sites):
             if site.started and not site.responds():
                 site.stop()
-                self._sites[index] = self._start_site()
+                self._sites[index] = self._start_site(index)
                 self._sites[index].silent = site.silent
         if self._runserver and self._runserver.why_dead:
             self._runserver = None
@@ -145,6 +153,31 @@ class Bed:
             self._client = Client(self.folder)
             self._stack.callback(self._client.close)
         return self._client
+
+    @property
+    def front(self) -> Front:
+        """The whole site: nginx before two Daphnes, which run.
+
+        Raises NoNginx where there is none, NotStarted where the project's configuration or a Daphne does not do.
+        """
+        gone = [number for number in (0, 1) if not self.site(number).host or not self.site(number).responds()]
+        for site in [self._restart(number) for number in gone]:
+            assert site.host
+        if self._front is None:
+            program = find()
+            if program is None:
+                raise NoNginx("There is no nginx here.", HELP)
+            front = Front(program, self.folder, self._static, self.collected, self._sites, self._restart)
+            self._stack.callback(front.close)
+            front.begin()
+            self._front = front
+        return self._front
+
+    def collected(self) -> str:
+        """Wait for `manage.py collectstatic`; return why there is nothing, or an empty text."""
+        assert self._collection
+        code = self._collection.wait(deadline_s(MIGRATE_UNITS))
+        return "" if code == 0 else self._collection.says or f"exit code {code}"
 
     @property
     def worker(self) -> Worker:
@@ -169,17 +202,22 @@ class Bed:
         return {int(host.rpartition(":")[2]) for host in hosts}
 
     @property
-    def servers(self) -> Sequence[Site | Runserver | Worker]:
+    def servers(self) -> Sequence[Site | Runserver | Worker | Nginx]:
         """The servers that were asked for, and the worker."""
-        others = [server for server in (self._runserver, self._worker) if server]
+        nginx = self._front.nginx if self._front else None
+        others = [server for server in (self._runserver, self._worker, nginx) if server]
         return [*self._sites, *others]
 
     @contextmanager
-    def manage(self, *arguments: str) -> Iterator[Command]:
-        """Run `manage.py` with these arguments; it is ended when the block is left."""
+    def manage(self, *arguments: str, without: str = "", env: Mapping[str, str] | None = None) -> Iterator[Command]:
+        """Run `manage.py` with these arguments; it is ended when the block is left.
+
+        `env` is added to its environment, the variable `without` taken out.
+        """
         project = read_project(self.folder)
         url = self.redis.url if "redis" in self.lesson.needs else ""
-        command = Command(*arguments, folder=self.folder, manage_in=project.folder, redis_url=url)
+        its_own = {key: value for key, value in {**self._env, **(env or {})}.items() if key != without}
+        command = Command(*arguments, folder=self.folder, manage_in=project.folder, redis_url=url, env=its_own)
         try:
             yield command
         finally:
@@ -189,7 +227,9 @@ class Bed:
         if "database" in self.lesson.needs and self._migration is None:
             self._begin_database()
         while len(self._sites) <= index:
-            self._sites.append(self._start_site())
+            self._sites.append(self._start_site(len(self._sites)))
+        if self._in_production and self._collection is None:
+            self._begin_collection()
 
     def _begin_database(self) -> None:
         """Begin to make the database anew: one that somebody has worked with may hold anything."""
@@ -217,12 +257,52 @@ class Bed:
     def _begin_manage(self, *arguments: str) -> Command:
         return self._stack.enter_context(self.manage(*arguments))
 
-    def _start_site(self) -> Site:
+    def _start_site(self, index: int) -> Site:
         url = self.redis.url if "redis" in self.lesson.needs else ""
         serve = self._lasting.forkserver.serve if self._lasting else None
-        site = Site(self.folder, redis_url=url, serve=serve)
+        port = self._port(index) if self._in_production else 0  # nginx has to find it again at its place
+        options = BEHIND_A_PROXY if self._in_production else ()
+        name = NAME if self._in_production else ""
+        site = Site(self.folder, redis_url=url, serve=serve, port=port, options=options, env=self._env, name=name)
         self._stack.callback(site.stop)
         return site
+
+    def _restart(self, index: int) -> Site:
+        self._sites[index].stop()
+        self._sites[index] = self._start_site(index)
+        return self._sites[index]
+
+    def _port(self, index: int) -> int:
+        while len(self._ports) <= index:
+            port = Reserved()
+            self._stack.callback(port.close)
+            self._ports.append(port)
+        return self._ports[index].number
+
+    @property
+    def _in_production(self) -> bool:
+        return "nginx" in self.lesson.needs
+
+    @property
+    def _static(self) -> Path:
+        return self.folder.parent / "static"
+
+    @property
+    def _env(self) -> dict[str, str]:
+        """Return what the project finds in its environment where it runs for others."""
+        if not self._in_production:
+            return {}
+        return {
+            "DJANGO_SECRET_KEY": self._secret,
+            "DJANGO_ALLOWED_HOSTS": NAME,
+            "DJANGO_STATIC_ROOT": str(self._static),
+        }
+
+    def _begin_collection(self) -> None:
+        try:
+            self._collection = self._stack.enter_context(self.manage("collectstatic", "--no-input"))
+        except NotStarted:
+            pass  # there is no manage.py, or it names no settings: the server finds the same, and tells it
 
     def close(self) -> None:
         """End everything."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from course.testbed.process import Process
@@ -12,10 +13,13 @@ from course.tracebacks import errors_in
 class Command(Process):
     """A run of the project's own `manage.py`; `wait` for its end, then ask what it `says`."""
 
-    def __init__(self, *arguments: str, folder: Path, manage_in: Path, redis_url: str) -> None:
-        """Start it in `manage_in`, where the manage.py of the project in `folder` is."""
+    def __init__(
+        self, *arguments: str, folder: Path, manage_in: Path, redis_url: str, env: Mapping[str, str] | None = None
+    ) -> None:
+        """Start it in `manage_in`, where the manage.py of the project in `folder` is; `env` is added to its own."""
         self._folder = folder
-        super().__init__(python("manage.py", *arguments), cwd=manage_in, env=environment(folder, redis_url))
+        its_own = environment(folder, redis_url) | dict(env or {})
+        super().__init__(python("manage.py", *arguments), cwd=manage_in, env=its_own)
 
     @property
     def says(self) -> str:

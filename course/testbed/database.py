@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from course.testbed.deadlines import deadline_s
@@ -17,6 +17,7 @@ from course.testbed.server import python
 from course.workspace import files_of
 
 HEADER = b"SQLite format 3\0"
+DAMAGE = bytes(100)  # in place of a database's header
 HOLD_UNITS = 5.0
 HOLD = """
 import sqlite3, sys, threading
@@ -50,6 +51,37 @@ class Database:
         with self._held("IMMEDIATE"):
             yield
 
+    @contextmanager
+    def readers_wait(self) -> Iterator[None]:
+        """Keep the whole database to ourselves as long as the block lasts: whoever reads it waits.
+
+        A database in WAL mode lets nobody wait who only reads.
+        """
+        with self._held("EXCLUSIVE"):
+            yield
+
+    @contextmanager
+    def damaged(self) -> Iterator[None]:
+        """Let no row be read as long as the block lasts: the file is there, and what is in it is no database.
+
+        The check is skipped where the project's database is no SQLite file.
+        """
+        files = self._files()
+        if not files:
+            import pytest
+
+            pytest.skip("The project's database is no SQLite file, so it can't be damaged for a moment.")
+        for path in files:
+            _write_log_back(path)
+        kept = {path: path.read_bytes()[: len(DAMAGE)] for path in files}
+        try:
+            for path in files:
+                _write_over(path, DAMAGE)
+            yield
+        finally:
+            for path, beginning in kept.items():
+                _write_over(path, beginning)
+
     def somebody_commits(self) -> bool:
         """Tell whether a commit waits for those who read: then nobody new may begin to read."""
         return any(_is_locked(path) for path in self._files())
@@ -72,6 +104,17 @@ class Database:
 def _begins_with(path: Path, header: bytes) -> bool:
     with path.open("rb") as file:
         return file.read(len(header)) == header
+
+
+def _write_over(path: Path, beginning: bytes) -> None:
+    with path.open("r+b") as file:
+        file.write(beginning)
+
+
+def _write_log_back(path: Path) -> None:
+    """Bring what a database in WAL mode has in a file beside it into the database itself."""
+    with closing(sqlite3.connect(path, timeout=deadline_s(HOLD_UNITS))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
 
 def _is_locked(path: Path) -> bool:

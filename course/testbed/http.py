@@ -7,6 +7,7 @@ import queue
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http.client import HTTPException
 from http.cookiejar import CookieJar
@@ -35,14 +36,21 @@ class Response:
             raise Unmet("The answer is not JSON.", expected="JSON", got=self.text[:100]) from None
 
 
-def fetch(request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
+def fetch(
+    request: urllib.request.Request,
+    cookies: CookieJar | None = None,
+    habits: Sequence[urllib.request.BaseHandler] = (),
+) -> Response:
     """Send a request and return the answer, whatever its status; redirects are followed, and `cookies` kept.
 
+    `habits` change how urllib goes about it.
     Raises Unmet when the whole answer is not there within five seconds, or is larger than 16 MB.
     """
     box: queue.SimpleQueue[Response | str] = queue.SimpleQueue()
     # In a thread, for a time limit of its own holds for one read only: an answer may drip for ever.
-    threading.Thread(target=lambda: box.put(_attempt(request, cookies)), name="HTTP request", daemon=True).start()
+    threading.Thread(
+        target=lambda: box.put(_attempt(request, cookies, habits)), name="HTTP request", daemon=True
+    ).start()
     try:
         outcome = box.get(timeout=deadline_s(REPLY_UNITS))
     except queue.Empty:
@@ -52,10 +60,12 @@ def fetch(request: urllib.request.Request, cookies: CookieJar | None = None) -> 
     raise Unmet(f"No answer to {request.get_method()} {request.selector}.", expected="an answer", got=outcome)
 
 
-def _attempt(request: urllib.request.Request, cookies: CookieJar | None) -> Response | str:
+def _attempt(
+    request: urllib.request.Request, cookies: CookieJar | None, habits: Sequence[urllib.request.BaseHandler]
+) -> Response | str:
     """Return the answer, or why there is none."""
     try:
-        with _open(request, cookies) as answer:
+        with _open(request, cookies, habits) as answer:
             headers = {key.lower(): value for key, value in answer.headers.items()}
             body = answer.read(MOST_BYTES + 1)
             if len(body) > MOST_BYTES:
@@ -65,9 +75,11 @@ def _attempt(request: urllib.request.Request, cookies: CookieJar | None) -> Resp
         return str(getattr(error, "reason", error)) or type(error).__name__
 
 
-def _open(request: urllib.request.Request, cookies: CookieJar | None) -> Any:
-    habits = urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
-    opener = urllib.request.build_opener(*habits)
+def _open(
+    request: urllib.request.Request, cookies: CookieJar | None, habits: Sequence[urllib.request.BaseHandler]
+) -> Any:
+    usual = urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
+    opener = urllib.request.build_opener(*usual, *habits)
     try:
         return opener.open(request, timeout=deadline_s(REPLY_UNITS))
     except urllib.error.HTTPError as error:

@@ -10,6 +10,7 @@ import socket
 import sys
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
+from http.cookiejar import CookieJar
 from pathlib import Path
 
 from course.errors import NotStarted, Unmet
@@ -17,6 +18,7 @@ from course.project import Project, read_project
 from course.testbed.deadlines import deadline_s
 from course.testbed.http import Response, fetch
 from course.testbed.process import Process
+from course.testbed.reached import Reached, Way
 from course.tracebacks import errors_in
 
 Serve = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
@@ -30,14 +32,29 @@ SETTLE_UNITS = 0.3  # the server looks round twenty times a second
 KILLED_FOR_LINGERING = "took too long to shut down and was killed"
 
 
-class Site:
+class Site(Reached):
     """The project under check, served by Daphne on a port of its own."""
 
-    def __init__(self, folder: Path, *, redis_url: str = "", serve: Serve | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        redis_url: str = "",
+        serve: Serve | None = None,
+        port: int = 0,
+        options: Sequence[str] = (),
+        env: Mapping[str, str] | None = None,
+        name: str = "",
+    ) -> None:
         """Begin to start the server, and return at once; everything below waits until it is up.
 
-        `serve` starts it in another way than as a new program.
+        `serve` starts it in another way than as a new program. Without a `port` the system picks one. `options` are
+        more of Daphne's, `env` more of its environment. `name` is the only one by which it serves, behind a proxy.
         """
+        super().__init__()
+        self._options = options
+        self._name = name
+        self._env = dict(env or {})
         self._serve = serve or serve_cold
         self._folder = folder
         self._token = secrets.token_hex(8)
@@ -46,19 +63,13 @@ class Site:
         self._process: Process | None = None
         self._port = 0
         self._stopped = False
-        self.accepted = 0  # WebSockets, over the life of this server; `Connect` counts them
-        self.silent: set[str] = set()  # paths whose handshake nobody answered
-        self.has_spoken = False  # whether any client has ever heard a message
-        self.says_nothing = False  # whether none has, and one has waited for its full time
-        self.has_pushed = False  # whether a client has ever heard what it had not said itself
-        self.pushes_nothing = False  # whether none has, and one has waited for its full time
         self._log_begins = 0
         self._told: dict[str, int] = {}
         self._tellings = 0
         self._read_to = 0
         try:
             self.project = read_project(folder)
-            self._launch_on(0)
+            self._launch_on(port)
         except NotStarted as problem:
             self._problem = problem
 
@@ -87,6 +98,14 @@ class Site:
     def url(self, path: str) -> str:
         """Return the full address of a path."""
         return f"http://{self.host}{path}"
+
+    def way(self, path: str) -> Way:
+        """Return how a WebSocket gets to a path."""
+        return Way(f"ws://{self.host}{path}", f"http://{self.host}")
+
+    def fetch(self, request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
+        """Send a request and return the answer, whatever its status; redirects are followed."""
+        return fetch(request, cookies)
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Response:
         """GET a path and return the answer, whatever its status; redirects are followed."""
@@ -144,13 +163,14 @@ class Site:
         """Tell whether the server still answers HTTP, with whatever status, within a second."""
         try:
             with socket.create_connection(("127.0.0.1", self._port), deadline_s(1)) as probe:
-                probe.sendall(b"HEAD /course-probe HTTP/1.0\r\n\r\n")
+                host = f"Host: {self._name}\r\nX-Forwarded-Proto: https\r\n" if self._name else ""
+                probe.sendall(f"HEAD /course-probe HTTP/1.0\r\n{host}\r\n".encode())
                 return bool(probe.recv(1))
         except OSError:
             return False
 
     def stop(self) -> None:
-        """End the server and everything that it started."""
+        """End the server and everything that it started, with -9: it can say and tidy up nothing."""
         self._stopped = True
         if self._process:
             self._process.kill()
@@ -162,6 +182,12 @@ class Site:
         """
         self._launch_on(self._port)
         assert self.host
+
+    def end(self) -> None:
+        """Ask the server to end, as who runs it would, and wait until it is gone."""
+        self._stopped = True
+        if self._process:
+            self._process.stop()
 
     @property
     def why_dead(self) -> str:
@@ -184,15 +210,15 @@ class Site:
         limits = ["--websocket_connect_timeout", str(round(deadline_s(ACCEPT_UNITS)) or 1)]
         limits += ["--application-close-timeout", str(round(deadline_s(END_UNITS)) or 1)]
         application = project.application or self._ask_for_application(project)
-        daphne = [*limits, "-b", "127.0.0.1", "-p", str(port), application]
+        daphne = [*limits, *self._options, "-b", "127.0.0.1", "-p", str(port), application]
         hang_s = f"{deadline_s(START_UNITS) - 1:g}"
-        env = environment(self._folder, self._redis_url)
+        env = environment(self._folder, self._redis_url) | self._env
         return self._serve([self._token, hang_s, *daphne], project.folder, env)
 
     def _ask_for_application(self, project: Project) -> str:
         """Let Django tell ASGI_APPLICATION where the settings do not hold it as a plain text."""
         code = f"from django.conf import settings; print('{self._token}', getattr(settings, 'ASGI_APPLICATION', ''))"
-        env = environment(self._folder, self._redis_url) | {"DJANGO_SETTINGS_MODULE": project.settings}
+        env = environment(self._folder, self._redis_url) | self._env | {"DJANGO_SETTINGS_MODULE": project.settings}
         asking = Process(python("-c", code), cwd=project.folder, env=env)
         asking.wait(deadline_s(START_UNITS))
         asking.kill()

@@ -15,7 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 
 from course.errors import Unmet
 from course.testbed.deadlines import deadline_s
-from course.testbed.server import Site
+from course.testbed.reached import Reached
 from course.testbed.transcript import Transcript, show
 
 T = TypeVar("T")
@@ -57,7 +57,7 @@ class Client:
     """
 
     def __init__(
-        self, name: str, site: Site, connection: ws.ClientConnection, loop: Loop, transcript: Transcript
+        self, name: str, site: Reached, connection: ws.ClientConnection, loop: Loop, transcript: Transcript
     ) -> None:
         """Take over an accepted connection; `connect` makes these."""
         self.name = name
@@ -238,7 +238,7 @@ class Client:
 class Connect:
     """Opens WebSockets to one server: `connect("/ws/sc/")`."""
 
-    def __init__(self, site: Site, loop: Loop, transcript: Transcript) -> None:
+    def __init__(self, site: Reached, loop: Loop, transcript: Transcript) -> None:
         """Connect to `site`, unless a call names another."""
         self._site = site
         self._loop = loop
@@ -255,7 +255,7 @@ class Connect:
         origin: str | None = "",
         subprotocols: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
-        site: Site | None = None,
+        site: Reached | None = None,
     ) -> Client:
         """Open a WebSocket and return it once the server has accepted.
 
@@ -265,26 +265,26 @@ class Connect:
         name = name or next(self._names, f"guest {len(self._clients) + 1}")
         return self._let_in(self._open(path, name, origin, subprotocols, headers, site or self._site))
 
-    def ask(self, path: str, *, name: str = "") -> Client | None:
+    def ask(self, path: str, *, name: str = "", site: Reached | None = None) -> Client | None:
         """Open a WebSocket and return it, or None where the server refuses: for checks that take either.
 
         Raises Unmet when the server does not answer the handshake at all.
         """
         name = name or next(self._names, f"guest {len(self._clients) + 1}")
         try:
-            return self._loop.run(self._open(path, name, "", (), None, self._site))
+            return self._loop.run(self._open(path, name, "", (), None, site or self._site))
         except Refused:
             return None
         except Unmet as silence:
             self._transcript.mark(silence)
             raise
 
-    def many(self, path: str, number: int) -> list[Client]:
+    def many(self, path: str, number: int, *, site: Reached | None = None) -> list[Client]:
         """Open `number` WebSockets at once; they close when the check ends."""
 
         async def open_all() -> list[Client]:
             names = [f"guest {i + 1}" for i in range(number)]
-            return await asyncio.gather(*(self._open(path, name, "", (), None, self._site) for name in names))
+            return await asyncio.gather(*(self._open(path, name, "", (), None, site or self._site) for name in names))
 
         return self._let_in(open_all())
 
@@ -308,6 +308,7 @@ class Connect:
         origin: str | None = "",
         subprotocols: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
+        site: Reached | None = None,
     ) -> int:
         """Return the HTTP status with which the server refuses a WebSocket.
 
@@ -315,7 +316,7 @@ class Connect:
         """
         name = next(self._names, "a guest")
         try:
-            client = self._loop.run(self._open(path, name, origin, subprotocols, headers, self._site))
+            client = self._loop.run(self._open(path, name, origin, subprotocols, headers, site or self._site))
         except Refused as refusal:
             return refusal.status
         except Unmet as silence:
@@ -352,27 +353,29 @@ class Connect:
         origin: str | None,
         subprotocols: Sequence[str],
         headers: Mapping[str, str] | None,
-        site: Site,
+        site: Reached,
     ) -> Client:
         offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
         came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
         self._transcript.add(name, "→", f"opens {path}{offer}{came_from}")
+        way = site.way(path)
         if origin == "":
-            origin = f"http://{site.host}"
+            origin = way.origin
         # Where nobody was ever let in and one waited for nothing, the next need not wait as long to know it.
         in_vain = path in site.silent or (site.silent and not site.accepted)
         try:
             connection = await ws.connect(
-                f"ws://{site.host}{path}",
+                way.url,
                 origin=origin,  # type: ignore[arg-type]  # a NewType over str
                 subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]  # NewTypes over str
-                additional_headers=headers,
+                additional_headers={**way.headers, **(headers or {})},
                 proxy=None,
                 compression=None,
                 ping_interval=None,
                 max_size=None,
                 open_timeout=deadline_s(SILENT_UNITS if in_vain else HANDSHAKE_UNITS),
                 close_timeout=deadline_s(1),
+                **way.options,
             )
         except InvalidStatus as error:
             status = error.response.status_code

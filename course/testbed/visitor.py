@@ -6,16 +6,26 @@ import urllib.parse
 import urllib.request
 from html.parser import HTMLParser
 from http.cookiejar import CookieJar
+from typing import Protocol
 
-from course.testbed.http import Response, fetch
-from course.testbed.server import Site
+from course.testbed.http import Response
 from course.testbed.transcript import Transcript
+
+
+class Visited(Protocol):
+    """What a visitor needs of a site."""
+
+    def url(self, path: str) -> str:
+        """Return the full address of a path."""
+
+    def fetch(self, request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
+        """Send a request and return the answer."""
 
 
 class Visitor:
     """Someone whose cookies are kept from one request to the next; a log-in lasts."""
 
-    def __init__(self, name: str, site: Site, transcript: Transcript) -> None:
+    def __init__(self, name: str, site: Visited, transcript: Transcript) -> None:
         """Come to `site` without a cookie; `visit` makes these."""
         self.name = name
         self._site = site
@@ -26,6 +36,11 @@ class Visitor:
     def cookies(self) -> dict[str, str]:
         """The cookies that the site has set, by their names."""
         return {cookie.name: cookie.value or "" for cookie in self._jar}
+
+    @property
+    def open_cookies(self) -> list[str]:
+        """The names of the cookies that a browser would also send without TLS, for everybody on the way to read."""
+        return [cookie.name for cookie in self._jar if not cookie.secure]
 
     @property
     def headers(self) -> dict[str, str]:
@@ -48,7 +63,7 @@ class Visitor:
 
     def _fetch(self, method: str, path: str, body: bytes | None = None) -> Response:
         self._transcript.add(self.name, "→", f"{method} {path}")
-        answer = fetch(urllib.request.Request(self._site.url(path), body, method=method), self._jar)
+        answer = self._site.fetch(urllib.request.Request(self._site.url(path), body, method=method), self._jar)
         self._transcript.add(self.name, "←", f"HTTP {answer.status}")
         return answer
 

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.live import Live
 
 from course.catalog import Lesson, lessons
-from course.checking import lacks, provide
 from course.docs.site import Pages
+from course.programs import lacking, provide
 from course.progress import Progress
 from course.results import CheckResult, Report
 from course.student import solution_text
@@ -82,7 +82,7 @@ class Watch:
         """Go to a lesson and check it."""
         if lesson != self._view.lesson:
             self._view = View(lesson, self._passed())
-            if lacks(lesson):
+            if lacking(lesson):
                 self._live.stop()  # getting it takes a minute and says what it does
                 provide([lesson])
                 self._live.start()

@@ -16,13 +16,13 @@ def server_side() -> ssl.SSLContext:
     """Return what a server needs to speak TLS, with a certificate of this run."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with tempfile.TemporaryDirectory() as folder:
-        pem = Path(folder, "certificate.pem")  # OpenSSL takes it from a file only
-        pem.write_bytes(_certificate())
-        context.load_cert_chain(pem)
+        file = Path(folder, "certificate.pem")  # OpenSSL takes it from a file only
+        file.write_bytes(pem())
+        context.load_cert_chain(file)
     return context
 
 
-def _certificate() -> bytes:
+def pem() -> bytes:
     """Return a new private key and its certificate, signed by itself."""
     from cryptography import x509  # it comes with Daphne, and few checks need it
     from cryptography.hazmat.primitives import hashes, serialization

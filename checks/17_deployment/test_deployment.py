@@ -1,0 +1,499 @@
+"""Deployment: nginx before two Daphnes, one Redis, one database and a worker, all started from one environment.
+
+The site is called tea.example. Every process finds DJANGO_SECRET_KEY, DJANGO_ALLOWED_HOSTS, DJANGO_STATIC_ROOT and
+REDIS_URL in its environment, and no DJANGO_DEBUG. Daphne runs with --proxy-headers. The rest is the contract of lesson
+15, and one frame more: CONFIRMED, when the worker has written the letter.
+"""
+
+import json
+import re
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from itertools import product
+from threading import Event
+
+import pytest
+
+from course.errors import Unmet
+from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.front import BEHIND, Behind
+from course.testbed.visitor import Visitor
+
+PATH = "/ws/events/"
+LOGIN = "/accounts/login/"
+HEALTH = "/healthz/"
+PASSWORD = "tea-for-two"
+STUDENTS = [f"s{number}" for number in range(1, 31)]
+EVIL = "evil.example"
+FORGED = "203.0.113.7"
+IN_TIME_S = 3
+MOST_SOCKETS = 20
+AGAIN_UNITS = 4
+
+
+@pytest.fixture
+def daphne(site):
+    """The first Daphne, asked as nginx asks it."""
+    return Behind(site)
+
+
+@pytest.fixture
+def office(front, transcript, fresh):
+    return Office(front, transcript, fresh)
+
+
+@pytest.fixture
+def listen(connect, front, transcript):
+    """Logs a student in, connects, and subscribes to their events, all through nginx unless a Daphne is named."""
+
+    def enter(student, name="", site=None):
+        visitor = log_in(student, front, transcript)
+        client = connect(PATH, name=name or student, headers=visitor.headers, site=site or front)
+        return Listener(client, student)
+
+    return enter
+
+
+def test_there_is_no_default_secret(manage):
+    """Without DJANGO_SECRET_KEY nothing starts: a secret that stands in the code is none.
+
+    1. Whoever knows the key signs sessions, and is whoever they like. Who can read config/settings.py?
+    2. os.environ holds the environment. What does it do when a name is missing, with [] and with .get()?
+    3. SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]
+    """
+    with manage("check") as command:
+        code = command.wait(deadline_s(20))
+        assert code == 0, f"manage.py check ends with exit code {code}: {command.says[-300:]}"
+
+    with manage("check", without="DJANGO_SECRET_KEY") as command:
+        assert command.wait(deadline_s(20)) != 0, "Without DJANGO_SECRET_KEY the project starts all the same."
+
+
+def test_debug_is_off(daphne, fresh):
+    """Unless DJANGO_DEBUG says otherwise, DEBUG is off: a visitor sees no page that is meant for you.
+
+    1. What does the site answer for a path that does not exist?
+    2. Nobody sets DJANGO_DEBUG on a server. What is not said must mean no.
+    3. DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
+    """
+    answer = daphne.get(f"/{fresh.word()}/")
+
+    assert answer.status == 404
+    assert "DEBUG" not in answer.text, "The page of a path that does not exist tells how the site is made."
+
+
+def test_a_wrong_host_is_refused(site, daphne, fresh):
+    """Only the names in DJANGO_ALLOWED_HOSTS are served; for any other Host the answer is HTTP 400.
+
+    1. The Host header is written by whoever asks. Django puts it into links and redirects.
+    2. ALLOWED_HOSTS is a list, an environment variable is a text. And Django compares only where somebody asks for the
+       host: CommonMiddleware always does.
+    3. ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",")
+    """
+    status = daphne.get(LOGIN).status
+    assert status == 200, f"For its own name the site answers HTTP {status}."
+
+    for path in (LOGIN, f"/sections/{fresh.word()}/"):
+        assert site.get(path, {**BEHIND, "Host": EVIL}).status == 400
+
+
+def test_the_deploy_check_is_clean(manage):
+    """`manage.py check --deploy` finds nothing.
+
+    1. Run it yourself, with the environment of a server: DJANGO_SECRET_KEY=… DJANGO_ALLOWED_HOSTS=tea.example.
+    2. Each line names the setting. SecurityMiddleware comes first in MIDDLEWARE.
+    3. SECURE_SSL_REDIRECT, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE, SECURE_HSTS_SECONDS; XFrameOptionsMiddleware.
+       What you decide against stands in SILENCED_SYSTEM_CHECKS, with the reason.
+    """
+    with manage("check", "--deploy", "--fail-level", "WARNING") as command:
+        code = command.wait(deadline_s(20))
+
+        assert code == 0, f"manage.py check --deploy says:\n{command.says[-1500:]}"
+
+
+def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
+    """What goes wrong in a view is in the server's log, with its exception; the visitor is told HTTP 500 and no more.
+
+    1. Two readers: the visitor, who must learn nothing of your code, and you, who must learn everything.
+    2. DEBUG decides what the visitor sees, LOGGING what is written down.
+    3. LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"stderr": {"class":
+       "logging.StreamHandler"}}, "root": {"handlers": ["stderr"], "level": "INFO"}}
+    """
+    with database.damaged():
+        answer = daphne.get(f"/sections/{fresh.word()}/")
+
+    assert answer.status == 500
+    assert "DatabaseError" not in answer.text, "The visitor is told what went wrong in your code."
+    assert comes_true(lambda: "DatabaseError" in site.log, 3), "The exception is not in the server's log."
+
+
+def test_the_health_check_looks(daphne, connect, database, redis, worker):
+    """`/healthz/` is 200, with JSON, while the site works; 503 without its Redis, 503 without its database.
+
+    1. Whoever asks wants to know whether a request that comes now could be served. What does a request need?
+    2. A row from a table: SQLite answers SELECT 1 without opening the file. A message to oneself through the channel
+       layer: new_channel, send, receive.
+    3. Section.objects.first() in a try; mailbox = await layer.new_channel(); await layer.send(mailbox, {"type": …});
+       await layer.receive(mailbox). JsonResponse({…}, status=503) when one of them raises.
+    """
+    with connect(PATH, name="ana", site=daphne):  # who waits for messages from the layer, in the same process
+        for _ in range(3):
+            assert_healthy(daphne)
+    worker.stop()  # its Redis goes away
+    with redis.gone():
+        status = daphne.get(HEALTH).status
+        assert status == 503, f"Its Redis is gone, and {HEALTH} answers HTTP {status}."
+    assert_healthy(daphne)
+
+    with database.damaged():
+        status = daphne.get(HEALTH).status
+    assert status == 503, f"Nothing can be read from its database, and {HEALTH} answers HTTP {status}."
+    assert_healthy(daphne)
+
+
+def test_the_health_check_answers_in_time(daphne, database, redis):
+    """`/healthz/` answers within three seconds, also when Redis or the database take a question and do not answer.
+
+    1. Somebody waits for the answer and counts. None is the worst one.
+    2. asyncio.timeout(seconds) ends what waits too long. A thread it can't end: do not wait for it.
+    3. async with asyncio.timeout(1): await …; and the question to the database in await asyncio.to_thread(…).
+    """
+    assert_healthy(daphne)
+    with redis.stalled():
+        status = health_in_time(daphne, "Redis answers nothing that writes")
+    assert status == 503, f"Redis takes messages and hands out none, and {HEALTH} answers HTTP {status}."
+
+    with database.readers_wait():
+        health_in_time(daphne, "the database is locked")
+    assert_healthy(daphne)
+
+
+def test_everybody_comes_by_https(front, transcript):
+    """Who comes by HTTP is sent to HTTPS, whatever they claim; and the cookies travel by HTTPS only.
+
+    1. nginx has two server blocks. What does the one for HTTP answer?
+    2. Django hears HTTP from nginx, always. It has to be told how the visitor came: X-Forwarded-Proto, and
+       SECURE_PROXY_SSL_HEADER to read it.
+    3. return 301 https://$host$request_uri; and, for HTTPS, proxy_set_header Host $host; proxy_set_header
+       X-Forwarded-Proto $scheme; with SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    """
+    for headers in ({}, {"X-Forwarded-Proto": "https"}):
+        answer = front.get(LOGIN, headers, secure=False)
+        assert answer.status in (301, 302, 307, 308), (
+            f"Plain HTTP is answered with HTTP {answer.status}{claims(headers)}."
+        )
+        assert answer.headers.get("location", "").startswith("https://")
+
+    status = front.get(LOGIN).status
+    assert status == 200, f"By HTTPS, {LOGIN} is answered with HTTP {status}."
+    visitor = log_in("s1", front, transcript)
+    assert visitor.open_cookies == []
+
+
+def test_a_websocket_comes_through(office, listen):
+    """A WebSocket goes through nginx: a student subscribes, is registered, and hears SUCCESS.
+
+    1. A WebSocket begins as an HTTP request that asks for another protocol. Two headers say so, and neither is handed
+       on by itself.
+    2. proxy_http_version, and proxy_set_header for Upgrade and Connection.
+    3. proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";
+    """
+    section = office.opens()
+    student = listen("s1")
+    office.registers("s1", section)
+
+    student.hears("SUCCESS", section)
+
+
+def test_the_worker_confirms(office, listen, worker):
+    """The worker runs with the same settings: it takes the job, and what it tells reaches the student.
+
+    1. The worker is given. It needs what the Daphnes need: which of your settings does it read?
+    2. One REDIS_URL for the queue and for the channel layer, from the environment.
+    3. RQ_QUEUES = {"default": {"URL": REDIS_URL}}
+    """
+    section = office.opens()
+    student = listen("s1")
+    office.registers("s1", section)
+
+    student.hears("SUCCESS", section)
+    student.hears("CONFIRMED", section)
+
+
+def test_two_daphnes_are_one_site(front, office, listen):
+    """What is posted to one Daphne reaches a student who is connected to the other.
+
+    1. Nobody knows to which process a visitor comes. What do the two have in common?
+    2. A channel layer in the memory of one process is not known to the other one.
+    3. channels_redis.core.RedisChannelLayer, with REDIS_URL
+    """
+    first, second = front.daphnes
+    section, another = office.opens(), office.opens()
+    here, there = listen("s1", "here", site=first), listen("s2", "there", site=second)
+    office.registers("s1", section, by=second)
+    office.registers("s2", another, by=first)
+
+    here.hears("SUCCESS", section)
+    there.hears("SUCCESS", another)
+
+
+def test_static_files_are_nginxs_work(front, fresh):
+    """The log-in page's stylesheet is served by nginx, from where collectstatic has laid them.
+
+    1. Daphne serves none, and with DEBUG off Django neither. Who is left?
+    2. STATIC_ROOT in the settings; a location for the path that STATIC_URL names, in nginx.
+    3. STATIC_ROOT = os.environ["DJANGO_STATIC_ROOT"]; location /static/ { alias ${STATIC_ROOT}/; } with both slashes
+    """
+    front.collects()
+    page = front.get(LOGIN)
+    assert page.status == 200, f"The page is answered with HTTP {page.status}."
+    paths = re.findall(r'href="?(/[^">]+\.css)', page.text)
+    assert paths, "The page names no stylesheet."
+    for path in paths:
+        status = front.get(path).status
+        assert status == 200, f"{path} is answered with HTTP {status}."
+
+    for number, daphne in enumerate(front.daphnes):
+        daphne.get(f"/{(mark := f'{fresh.word()}{number}')}/")
+        front.seen_as(mark)  # by now the log is complete
+        assert paths[0] not in daphne.site.log, f"{paths[0]} was served by a Daphne, and not by nginx."
+
+
+def test_a_forged_address_is_not_believed(front, fresh):
+    """Daphne is told the address that a visitor comes from, and not the one that they write into X-Forwarded-For.
+
+    1. Daphne knows one client, nginx. Whom else can it ask where a request came from?
+    2. It believes the first address in X-Forwarded-For. Who wrote that one?
+    3. proxy_set_header X-Forwarded-For $remote_addr; it takes the place of what the client has sent.
+    """
+    outside = front.came_from("127.0.0.3")
+    for headers in ({"X-Forwarded-For": FORGED}, {}):
+        outside.get(f"/{(mark := fresh.word())}/", headers)
+        seen = front.seen_as(mark)
+        assert seen != FORGED, f"A visitor claims to be {FORGED}, and Daphne believes it."
+        assert seen == "127.0.0.3"
+
+
+def test_a_foreign_page_is_refused(front, connect):
+    """A WebSocket that a page of another site opens is refused with HTTP 403, through nginx too.
+
+    1. config/asgi.py looks at the Origin, and it is given. What does it compare the Origin with?
+    2. With ALLOWED_HOSTS. nginx hands the Origin on by itself, as it came.
+    3. Leave the Origin alone in nginx, and have no "*" in ALLOWED_HOSTS.
+    """
+    connect(PATH, name="ana", site=front).close()
+
+    assert connect.refused(PATH, origin=f"https://{EVIL}", site=front) == 403
+
+
+def test_one_address_does_not_take_it_all(front, connect):
+    """One address holds 20 WebSockets at most, the next one is refused; others still get in.
+
+    1. Whoever opens sockets and says nothing costs you memory. nginx can count.
+    2. limit_conn_zone says by what it counts, limit_conn how many are too many, and where.
+    3. limit_conn_zone $binary_remote_addr zone=sockets:1m; and for /ws/: limit_conn sockets 20;
+    """
+    greedy = front.came_from("127.0.0.4")
+    held = connect.many(PATH, MOST_SOCKETS, site=greedy)
+    for headers in (None, {"X-Forwarded-For": FORGED, "X-Real-IP": FORGED}):
+        status = connect.refused(PATH, headers=headers, site=greedy)
+        assert status >= 400, f"The answer to one more is HTTP {status}."
+
+    connect(PATH, name="ben", site=front.came_from("127.0.0.5")).close()
+    held[0].close()
+    assert comes_true(lambda: connect.ask(PATH, name="one more", site=greedy), 3), "One has left, and nobody gets in."
+
+
+def test_one_daphne_is_killed(front, office, listen):
+    """One Daphne is killed: whoever comes then gets the other one, by HTTP and by WebSocket.
+
+    1. How many servers does the upstream know?
+    2. nginx asks the next one when the first one does not answer at all. That is its habit, if there is a next one.
+    3. upstream daphnes { server ${DAPHNE_1} max_fails=0; server ${DAPHNE_2} max_fails=0; }
+    """
+    for dead, alive in ((0, 1), (1, 0)):
+        front.kill(dead)
+        in_time = comes_true(lambda: front.get(LOGIN).status == 200, AGAIN_UNITS)
+        assert in_time, f"One Daphne is gone, and after {AGAIN_UNITS} s the answer is HTTP {front.get(LOGIN).status}."
+        section = office.opens()
+        devices = [listen("s1", name) for name in ("phone", "laptop", "tablet")]
+        office.registers("s1", section)
+        for device in devices:
+            device.hears("SUCCESS", section)
+        assert_healthy(front.daphnes[alive])
+        assert not front.daphnes[dead].site.responds()
+        front.start(dead)
+
+
+def test_who_is_back_is_asked_again(front, fresh):
+    """A Daphne that was gone for a moment is asked again as soon as the other one is gone: within four seconds.
+
+    1. nginx has seen the first one fail. For how long does it hold that against it?
+    2. max_fails and fail_timeout, one time and ten seconds unless you say otherwise.
+    3. server ${DAPHNE_1} max_fails=0; and the same for the other one
+    """
+    front.kill(0)
+    for _ in range(4):  # nginx takes turns, and finds out
+        in_time = comes_true(lambda: front.get(LOGIN).status == 200, AGAIN_UNITS)
+        assert in_time, "The first Daphne is gone, and nobody is answered."
+    with front.stand_in(0, says := fresh.text()):
+        front.kill(1)
+        answers = []
+
+        def is_asked():
+            answers.append(front.get(LOGIN))
+            return answers[-1].text == says
+
+        is_back = comes_true(is_asked, AGAIN_UNITS)
+        assert is_back, f"The first one is back, the second one gone, and the answer is HTTP {answers[-1].status}."
+
+
+def test_a_rolling_restart_loses_no_registration(front, office, worker):
+    """Both Daphnes are restarted, one after the other: each registration is answered within four seconds, and kept.
+
+    1. Students go on clicking meanwhile. Who gets no answer asks again, as a good client does.
+    2. While one is gone, nginx has to ask the other one, and a student whose request breaks off asks again.
+    3. Both Daphnes in the upstream, each with max_fails=0.
+    """
+    worker.pause()  # hundreds of letters are not what this is about
+    sections = [office.opens(seats=len(STUDENTS)) for _ in range(20)]
+    wanted, done = product(sections, STUDENTS), Event()
+    fences = [office.opens() for _ in range(2)]
+    with ThreadPoolExecutor(2) as pool:
+        clerks = [pool.submit(office.registers_until, done, clerk) for clerk in (wanted, wanted)]
+        try:
+            for number, fence in enumerate(fences):
+                front.stop(number)
+                office.registers_at_last("s1", fence)  # while it is gone
+                front.start(number)
+        finally:
+            done.set()
+    kept = Counter([section for clerk in clerks for section in clerk.result()] + fences)
+
+    for section, number in kept.items():
+        taken = office.seats[section] - office.free(section)
+        assert taken == number, f"{number} registrations for {section} were accepted, and {taken} seats are taken."
+
+
+class Office:
+    """Whoever opens sections and registers students, through nginx unless a Daphne is named."""
+
+    def __init__(self, front, transcript, fresh):
+        self._front = front
+        self._transcript = transcript
+        self._fresh = fresh
+        self.seats = {}
+
+    def opens(self, seats=10):
+        """Open a section and return its key."""
+        key = self._fresh.word()
+        status = self._front.post("/sections/", {"section": key, "title": self._fresh.text(), "seats": seats}).status
+        assert status == 201, f"A new section was answered with HTTP {status}."
+        self.seats[key] = seats
+        return key
+
+    def free(self, section):
+        """Return how many seats of a section are free."""
+        answer = self._front.get(f"/sections/{section}/")
+        assert answer.status == 200, f"A section that is there was answered with HTTP {answer.status}."
+        return field(answer.json(), "free")
+
+    def registers(self, student, section, by=None):
+        """Register a student, who must be accepted."""
+        self._transcript.add("office", "→", f"POST /registrations/ {student} for {section}")
+        status = (by or self._front).post("/registrations/", {"student": student, "section": section}).status
+        self._transcript.add("office", "←", f"HTTP {status} for {student}")
+        assert 200 <= status < 300, f"The registration of {student} for {section} was answered with HTTP {status}."
+
+    def registers_until(self, done, wanted):
+        """Register one after the other until it is done; return the sections of those who were accepted."""
+        return [self.registers_at_last(student, section) for section, student in wanted if not done.is_set()]
+
+    def registers_at_last(self, student, section):
+        """Ask until there is an answer, as a client does whose first request got lost."""
+        answers = []
+
+        def is_answered():
+            try:
+                answers.append(self._front.post("/registrations/", {"student": student, "section": section}).status)
+            except Unmet:
+                answers.append(0)
+            return 200 <= answers[-1] < 500
+
+        answered = comes_true(is_answered, AGAIN_UNITS)
+        last = f"HTTP {answers[-1]}" if answers[-1] else "none at all"
+        assert answered, f"A student asked again and again for {AGAIN_UNITS} s, and the last answer was {last}."
+        # Refused as a double: then an earlier request went through, and its answer was lost.
+        kept = answers[-1] < 300 or (len(answers) > 1 and answers[-1] >= 400)
+        assert kept, f"A student whom nobody had registered before was refused with {last}."
+        return section
+
+
+class Listener:
+    """A student who has subscribed to their own events."""
+
+    def __init__(self, client, student):
+        self._client = client
+        client.send_json({"command": "subscribe", "student": student})
+        self._next("subscribe")
+
+    def hears(self, registration_type, section):
+        """Wait for the next outcome, which must be this one; what the worker tells may come between."""
+        while True:
+            outcome = self._next("send")
+            heard = field(outcome, "registration_type"), field(field(outcome, "registration_data"), "section")
+            if heard[0] != "CONFIRMED" or registration_type == "CONFIRMED":
+                break
+        told = f"{self._client.name} was told {heard[0]} for {heard[1]}, and not {registration_type} for {section}."
+        assert heard == (registration_type, section), told
+
+    def _next(self, kind):
+        """Return the next frame of a type."""
+        while True:
+            heard = self._client.receive_json()
+            if field(heard, "type") == kind:
+                return heard
+            if field(heard, "error"):
+                raise Unmet(f"{self._client.name} was refused.", expected=kind, got=json.dumps(heard))
+
+
+def field(content, key):
+    """Return what an object holds under a key; None where there is none, or it is no object."""
+    return content.get(key) if isinstance(content, dict) else None
+
+
+def log_in(student, front, transcript):
+    visitor = Visitor(student, front, transcript)
+    status = visitor.submit(LOGIN, {"username": student, "password": PASSWORD}).status
+    assert status == 200, f"{student} could not log in: HTTP {status}."
+    return visitor
+
+
+def claims(headers):
+    return " when it claims to be HTTPS" if headers else ""
+
+
+def assert_healthy(daphne):
+    """Assert that the health check says yes, if not at once: on a busy machine a second may be over before it can."""
+    answers = []
+
+    def is_well():
+        answers.append(daphne.get(HEALTH))
+        return answers[-1].status == 200
+
+    assert comes_true(is_well, 3), f"All is well, and {HEALTH} answers HTTP {answers[-1].status}."
+    assert isinstance(answers[-1].json(), dict), f"{HEALTH} answers no JSON object."
+
+
+def health_in_time(daphne, what):
+    """Return the status, which must come in time."""
+    began = time.monotonic()
+    try:
+        status = daphne.get(HEALTH).status
+    except Unmet:
+        status = None
+    took_s = time.monotonic() - began
+    in_time = status is not None and took_s < deadline_s(IN_TIME_S)
+    assert in_time, f"{HEALTH} gave no answer within {IN_TIME_S} s while {what}."
+    return status
