@@ -295,7 +295,7 @@ def test_a_server_that_only_listens_does_not_respond() -> None:
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen()
-        site._port = deaf.getsockname()[1]
+        site._port, site._name = deaf.getsockname()[1], ""
         began = time.monotonic()
         responds = site.responds()
 

@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +15,7 @@ from websockets.sync.server import ServerConnection, serve
 from course.errors import Unmet
 from course.testbed import sockets
 from course.testbed.deadlines import deadline_s
+from course.testbed.reached import Reached, Way
 from course.testbed.sockets import Client, Closed, Connect, Loop, Refused
 from course.testbed.transcript import Transcript
 
@@ -48,7 +48,7 @@ def connect_to(loop: Loop, transcript: Transcript) -> Iterator[Callable[..., Con
 
         def build(script: Script, **options: Any) -> Connect:
             host = stack.enter_context(served(script, **options))
-            connect = Connect(fake_site(host), loop, transcript)
+            connect = Connect(FakeSite(host), loop, transcript)
             stack.callback(connect.close_all)
             return connect
 
@@ -90,9 +90,15 @@ def listening(answer: bytes | None) -> Iterator[str]:
         peer.close()
 
 
-def fake_site(host: str) -> Any:
-    flags = dict.fromkeys(("has_spoken", "says_nothing", "has_pushed", "pushes_nothing"), False)
-    return SimpleNamespace(host=host, accepted=0, silent=set(), **flags)
+class FakeSite(Reached):
+    """A server that is no project's."""
+
+    def __init__(self, host: str) -> None:
+        super().__init__()
+        self.host = host
+
+    def way(self, path: str) -> Way:
+        return Way(f"ws://{self.host}{path}", f"http://{self.host}")
 
 
 def echo(connection: ServerConnection) -> None:
@@ -340,7 +346,7 @@ def test_a_handshake_without_an_answer_is_told_and_remembered(
     """Silence is told as silence, and the same path is given less time from then on."""
     monkeypatch.setattr(sockets, "HANDSHAKE_UNITS", 0.2)
     with listening(None) as host:
-        site = fake_site(host)
+        site = FakeSite(host)
         with pytest.raises(Unmet) as caught:
             Connect(site, loop, transcript)("/ws/")
 
@@ -352,7 +358,7 @@ def test_a_handshake_without_an_answer_is_told_and_remembered(
 def test_a_handshake_with_nonsense_is_the_projects_fault(loop: Loop, transcript: Transcript, answer: bytes) -> None:
     """A dropped connection, or an answer that is no handshake, is an unmet expectation."""
     with listening(answer) as host, pytest.raises(Unmet) as caught:
-        Connect(fake_site(host), loop, transcript)("/ws/")
+        Connect(FakeSite(host), loop, transcript)("/ws/")
 
     assert "could not connect to /ws/" in caught.value.message
 
@@ -363,7 +369,7 @@ def test_a_server_that_is_gone_is_the_projects_fault(loop: Loop, transcript: Tra
         pass
 
     with pytest.raises(Unmet, match="could not connect"):
-        Connect(fake_site(host), loop, transcript)("/ws/")
+        Connect(FakeSite(host), loop, transcript)("/ws/")
 
 
 def test_origin_headers_and_subprotocols_are_sent(connect_to) -> None:
@@ -389,7 +395,7 @@ def test_origin_headers_and_subprotocols_are_sent(connect_to) -> None:
 def test_many_open_at_once_and_close_at_the_end(loop: Loop, transcript: Transcript) -> None:
     """`many` opens all of them; `close_all` leaves none open and counts them for the site."""
     with served(echo) as host:
-        site = fake_site(host)
+        site = FakeSite(host)
         connect = Connect(site, loop, transcript)
         guests = connect.many("/", 20)
         for guest in guests:

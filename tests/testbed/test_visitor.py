@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from course.testbed.http import fetch
 from course.testbed.transcript import Transcript
 from course.testbed.visitor import Visitor
 
@@ -63,7 +64,7 @@ def transcript() -> Transcript:
 
 @pytest.fixture
 def visitor(address: str, transcript: Transcript) -> Visitor:
-    site: Any = SimpleNamespace(url=lambda path: address + path)
+    site: Any = SimpleNamespace(url=lambda path: address + path, fetch=fetch)
     return Visitor("ana", site, transcript)
 
 
