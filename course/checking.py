@@ -16,6 +16,7 @@ from course.progress import Progress
 from course.results import CheckResult, Report
 
 OUR_FAULT = 3
+SIDE_BY_SIDE = 1 + 2 * (os.cpu_count() or 1)  # many checks wait: for an idle socket, for a page that tries again
 
 
 def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str] = (), **options: Any) -> Report:
@@ -61,13 +62,13 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     from course.reports import terminal
 
     provide(lessons(), project)
-    longest_first = list(reversed(lessons()))
+    longest_first = sorted(lessons(), key=_length, reverse=True)
     jobs = [Job(known, project, solved, include_slow=True) for known in longest_first]
     found: dict[Lesson, Report] = {}
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
         task = bar.add_task("Checking all lessons", total=len(lessons()))
-        for number, outcome in run_warm(jobs, (os.cpu_count() or 1) + 1):  # one more: some checks wait for seconds
+        for number, outcome in run_warm(jobs, SIDE_BY_SIDE):
             known = longest_first[number]
             if outcome.report is None:
                 raise RuntimeError(f"{known.slug}: {outcome.fault}")
@@ -80,6 +81,13 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
             record(known, report)
     out.print(f"\n{sum(report.passed for report in reports)} of {len(reports)} lessons pass.")
     return reports
+
+
+def _length(known: Lesson) -> tuple[bool, str]:
+    """Return what lessons are sorted by: those with slow checks are the longest, then the later ones."""
+    from course.checklist import checklist
+
+    return any(made.slow for made in checklist(known)), known.slug
 
 
 def show_closing(report: Report, *, plain: bool = False) -> None:
