@@ -211,7 +211,7 @@ def table(results: Mapping[str, Any]) -> str:
         lines.append(f"| {name} | " + " | ".join(form.format(one[key]) for one in found.values()) + " |")
     packages = ", ".join(f"{name} {where['packages'][name]}" for name in ("channels", "daphne", "channels-redis"))
     return "\n".join(lines) + (
-        f"\n\nMeasured on {results['measured_on']} with {where['cores']} cores of a {where['processor']}, "
+        f"\n\nMeasured on {results['measured_on']} with {where['cores']} cores of an {where['processor']}, "
         f"Python {where['python']}, {packages}; load before it {results['busy_before']}. The median of "
         f"{results['rounds']} rounds of {results['events']} events. The Daphnes share the cores with Redis and with "
         "the clients, so two of them do less than they would by themselves.\n"
