@@ -36,6 +36,7 @@ TABLE = Path("includes/bench/saves.md")
 LESSONS = {"02_sync_echo": 200, "04_websocket_events": 50, "07_json_messages": 50, "06_browser_client": 50}
 WARM_UP = 5  # saves that do not count: the first start what stays open
 IDLE_S = 20.0
+TAKEN = {"processes": "processes", "open_files": "open files", "memory_mb": "memory in MB"}
 
 
 def measure(told: Callable[[str], None]) -> dict[str, object]:
@@ -109,8 +110,8 @@ def table(results: dict[str, Any]) -> str:
         rows.append(("idle, of a core", *(f"{each['idle_percent_of_a_core']:.1f} %" for each in taken)))
         for when in ("first", "last"):
             rows += [
-                (f"{name.replace('_', ' ')}, at the {when}", *(f"{each[when][name]:g}" for each in taken))
-                for name in ("processes", "open_files", "memory_mb")
+                (f"{what}, after the {when} save", *(f"{each[when][name]:g}" for each in taken))
+                for name, what in TAKEN.items()
             ]
     return "\n".join("| " + " | ".join(row) + " |" for row in rows) + f"\n\n{circumstances(results)}\n"
 
