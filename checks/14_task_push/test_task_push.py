@@ -202,9 +202,9 @@ def test_the_push_waits_for_the_commit(tasks, connect, worker, database, redis):
         ana.subscribe(task)
         with database.commits_wait():
             worker.start()
-            comes_true(lambda: database.somebody_commits() or worker.idle, 3)
+            comes_true(lambda: database.somebody_commits() or worker.idle, 10)
             is_open = database.somebody_commits()
-            comes_true(lambda: not redis.undelivered(), 1)
+            comes_true(lambda: not redis.undelivered(), 3)
             for _ in range(2):
                 ana.is_refused("{}")  # an answer that needs no database
             early = [*ana.ends] if is_open else []

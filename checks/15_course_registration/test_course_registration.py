@@ -220,9 +220,9 @@ def test_the_push_waits_for_the_commit(office, listen, database, redis):
     student = listen("s1")
     with ThreadPoolExecutor(1) as pool, database.commits_wait():
         registering = pool.submit(office.registers, "s1", section, accepted=True)
-        comes_true(lambda: database.somebody_commits() or registering.done(), 3)
+        comes_true(lambda: database.somebody_commits() or registering.done(), 10)
         is_open = database.somebody_commits()
-        comes_true(lambda: not redis.undelivered(), 1)
+        comes_true(lambda: not redis.undelivered(), 3)
         for _ in range(2):
             student.is_refused('{"command": "fence"}')
         early = student.outcomes if is_open else []
