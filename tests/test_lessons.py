@@ -9,10 +9,10 @@ import pytest
 
 from course.catalog import Lesson, find, lessons
 from course.student import without_markers
-from course.testbed import node
 from course.testbed.lasting import Lasting
 from course.verify import Run, catalogue_fault, runs_of
 from course.workspace import files_of
+from tests.conftest import need_programs
 
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in lessons()]
 # The mistakes of lessons with a browser, or a whole site, take minutes; `course verify` proves them.
@@ -36,8 +36,7 @@ def lasting() -> Iterator[Lasting]:
 @pytest.mark.parametrize("made", RUNS)
 def test_each_run_comes_out_as_it_should(made: Run, lasting: Lasting) -> None:
     """The solution passes all, the starter fails exactly what is not given, each mistake is caught by its check."""
-    if "node" in made.lesson.needs and node.find() is None:
-        pytest.skip("there is no Node")
+    need_programs(made.lesson)
     report = made.job.run(lasting=lasting)
 
     assert made.fault(report) == ""

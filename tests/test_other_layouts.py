@@ -7,7 +7,7 @@ import pytest
 from course.catalog import ROOT, Lesson, lessons
 from course.project import read_project
 from course.session import run_checks
-from course.testbed import node
+from tests.conftest import need_programs
 
 PROJECTS = ROOT / "tests" / "projects"
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in lessons()]
@@ -16,8 +16,7 @@ LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in lessons()]
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_project_with_another_layout_passes(lesson: Lesson) -> None:
     """A correct project that is laid out in another way than ours passes every check."""
-    if "node" in lesson.needs and node.find() is None:
-        pytest.skip("there is no Node")
+    need_programs(lesson)
     report = run_checks(lesson, project=PROJECTS / f"{lesson.number}_other_layout", include_slow=True)
 
     assert {check.name: check.failure or check.reason for check in report.checks if check.status != "passed"} == {}
