@@ -7,11 +7,11 @@ nothing waits, and checks have to be right with that too.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from course.testbed.deadlines import deadline_s
+from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.process import Process
 from course.testbed.server import python
 from course.workspace import files_of
@@ -81,6 +81,18 @@ class Database:
         finally:
             for path, beginning in kept.items():
                 _write_over(path, beginning)
+
+    def saw_a_commit_wait(self, gives_up: Callable[[], bool], units: float) -> bool:
+        """Wait until a commit waits for those who read, or nobody is left to make one; tell whether one was seen."""
+        seen: list[bool] = []
+
+        def is_clear() -> bool:
+            if self.somebody_commits():
+                seen.append(True)
+            return bool(seen) or gives_up()
+
+        comes_true(is_clear, units)
+        return bool(seen)
 
     def somebody_commits(self) -> bool:
         """Tell whether a commit waits for those who read: then nobody new may begin to read."""

@@ -6,10 +6,23 @@ from typing import Any
 
 from course.testbed.claim import connect
 
-QUEUES = "rq:queue:*"  # lists of job ids
 TAKEN = b":intermediate"  # ends the name of the list that holds an id from the queue to the beginning of the work
-RUNNING = "rq:wip:*"
 JOBS = "rq:job:*"
+# All queues and all that runs, at one moment: a job that moves from one to the other must not be seen in neither.
+SNAPSHOT = """
+local waiting, running = {}, {}
+for _, key in ipairs(redis.call('KEYS', 'rq:queue:*')) do
+  if redis.call('TYPE', key).ok == 'list' then
+    for _, id in ipairs(redis.call('LRANGE', key, 0, -1)) do table.insert(waiting, {key, id}) end
+  end
+end
+for _, key in ipairs(redis.call('KEYS', 'rq:wip:*')) do
+  if redis.call('TYPE', key).ok == 'zset' then
+    for _, name in ipairs(redis.call('ZRANGE', key, 0, -1)) do table.insert(running, name) end
+  end
+end
+return {waiting, running}
+"""
 
 
 class Jobs:
@@ -27,17 +40,19 @@ class Jobs:
 
     def waiting(self) -> int:
         """Return how many jobs are in a queue, or on their way from there to a worker."""
-        keys = list(self._client.scan_iter(QUEUES, _type="list", count=1000))
-        ids = [(key, job) for key in keys for job in _bytes(self._client.lrange(key, 0, -1))]
-        return len([job for key, job in ids if not key.endswith(TAKEN) or job not in self._abandoned])
+        return self._now()[0]
 
     def running(self) -> int:
         """Return how many jobs have been started, and neither ended nor were abandoned."""
-        return len(self._started() - self._abandoned)
+        return self._now()[1]
+
+    def unfinished(self) -> int:
+        """Return how many jobs wait or run; those that were abandoned do not count."""
+        return sum(self._now())
 
     def abandon(self) -> None:
         """Take what runs for dead: its worker was killed, and RQ will believe for minutes that it runs."""
-        started = self._started()
+        _, started = self._snapshot()
         self._abandoned = started | {name.partition(b":")[0] for name in started}  # "job:execution", and the job
 
     def forget(self) -> None:
@@ -49,11 +64,13 @@ class Jobs:
         """Hang up."""
         self._client.close()
 
-    def _started(self) -> set[bytes]:
-        keys = list(self._client.scan_iter(RUNNING, _type="zset", count=1000))
-        return {name for key in keys for name in _bytes(self._client.zrange(key, 0, -1))}
+    def _now(self) -> tuple[int, int]:
+        """Return how many jobs wait, and how many run."""
+        waiting, running = self._snapshot()
+        due = [job for key, job in waiting if not key.endswith(TAKEN) or job not in self._abandoned]
+        return len(due), len(running - self._abandoned)
 
-
-def _bytes(answer: Any) -> list[bytes]:
-    """Say what redis-py leaves open: that this is no awaitable."""
-    return list(answer)
+    def _snapshot(self) -> tuple[list[tuple[bytes, bytes]], set[bytes]]:
+        answer: Any = self._client.eval(SNAPSHOT, 0)
+        waiting, running = answer
+        return [(key, job) for key, job in waiting], set(running)

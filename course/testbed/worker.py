@@ -92,7 +92,7 @@ class Worker:
     @property
     def idle(self) -> bool:
         """Whether no job waits and none runs."""
-        return not self._jobs.waiting() and not self._jobs.running()
+        return not self._jobs.unfinished()
 
     @property
     def waiting(self) -> int:
@@ -127,7 +127,7 @@ class Worker:
 
     def heal(self) -> None:
         """Give the next check a fair start: replace a dead worker, drop the jobs that a failed check has left."""
-        if self.why_dead or self._jobs.waiting() or self._jobs.running():
+        if self.why_dead or self._jobs.unfinished():
             self.kill()
             self._jobs.forget()
 
