@@ -23,6 +23,7 @@ from typing import Any
 from course.bench.chat import SERVE
 from course.bench.limits import allow_files, resident_mb
 from course.bench.machine import machine
+from course.bench.storing import write
 from course.bench.wire import Member
 from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
@@ -187,13 +188,13 @@ class Heard:
 
 def store(results: Mapping[str, object], root: Path = ROOT) -> None:
     """Store results as JSON."""
-    _write(root / STORED, json.dumps(results, indent=2) + "\n")
+    write(root / STORED, json.dumps(results, indent=2) + "\n")
 
 
 def draw(root: Path = ROOT) -> list[Path]:
     """Make the table of what is stored; return its file."""
     results = json.loads((root / STORED).read_text(encoding="utf-8"))
-    _write(root / TABLE, table(results))
+    write(root / TABLE, table(results))
     return [root / TABLE]
 
 
@@ -216,8 +217,3 @@ def table(results: Mapping[str, Any]) -> str:
         f"{results['rounds']} rounds of {results['events']} events. The Daphnes share the cores with Redis and with "
         "the clients, so two of them do less than they would by themselves.\n"
     )
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
+
+from course.bench.drawing import lines, svg, text
 
 NAMES = {"09_chat_sync": "09, sync", "10_chat_async": "10, async"}
 PACKAGES = ("channels", "daphne", "channels-redis", "redis")
-WIDTH, LEFT, RIGHT = 800, 130, 700
+LEFT, RIGHT = 130, 700
 STYLE = """\
 .head { fill: #fff; font-weight: 650; font-size: 17px; }
 .say { fill: #e2ecee; }
@@ -29,12 +30,7 @@ def picture(results: dict[str, Any]) -> str:
         _lines(chats, top=320),
     ]
     title = "The sync and the async chat, measured"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} 620" role="img" aria-labelledby="t d" '
-        'font-family="system-ui, \'DejaVu Sans\', sans-serif" font-size="15">\n'
-        f'<title id="t">{title}</title>\n<desc id="d">{escape(told(results))}</desc>\n<style>\n{STYLE}\n</style>\n'
-        f'<rect width="{WIDTH}" height="620" rx="8" fill="#0e242a"/>\n' + "\n".join(parts) + "\n</svg>\n"
-    )
+    return svg(parts, height=620, title=title, told=told(results), style=STYLE)
 
 
 def told(results: dict[str, Any]) -> str:
@@ -70,8 +66,7 @@ def table(results: dict[str, Any]) -> str:
         ("memory of the server with all", *(f"{_last(c['connections'])} MB" for c in chats)),
         ("memory of one connection", *(f"{c['connections']['kb_each']} kB" for c in chats)),
     ]
-    lines = ["| " + " | ".join(row) + " |" for row in rows]
-    return "\n".join(lines) + f"\n\n{_circumstances(results)}\n"
+    return f"{lines(rows)}\n\n{_circumstances(results)}\n"
 
 
 def _ms(chat: dict[str, Any], key: str) -> str:
@@ -107,12 +102,12 @@ def _spans(chats: dict[str, Any], top: int) -> str:
         x50, x99 = (LEFT + value / longest * (RIGHT - LEFT) for value in (p50, p99))
         kind = _kind(name)
         parts += [
-            _text(20, y + 5, NAMES[name]),
+            text(20, y + 5, NAMES[name]),
             f'<path class="{kind}" d="M{x50:.0f} {y}H{x99:.0f}"/>',
             f'<circle class="{kind}" cx="{x50:.0f}" cy="{y}" r="6"/>',
             f'<rect class="{kind}" x="{x99 - 6:.0f}" y="{y - 6}" width="12" height="12"/>',
-            _text(x50, y + 24, f"{p50} ms", "axis", "middle"),
-            _text(x99, y + 24, f"{p99} ms", "axis", "middle"),
+            text(x50, y + 24, f"{p50} ms", "axis", "middle"),
+            text(x99, y + 24, f"{p99} ms", "axis", "middle"),
         ]
     return "\n".join(parts)
 
@@ -127,9 +122,9 @@ def _bars(chats: dict[str, Any], top: int) -> str:
         y = top + 40 + 34 * row
         width = chat["class"]["seconds"] / longest * (RIGHT - LEFT)
         parts += [
-            _text(20, y + 17, NAMES[name]),
+            text(20, y + 17, NAMES[name]),
             f'<rect class="{_kind(name)}" x="{LEFT}" y="{y}" width="{width:.0f}" height="22" rx="3"/>',
-            _text(LEFT + width + 10, y + 17, f"{chat['class']['seconds']} s"),
+            text(LEFT + width + 10, y + 17, f"{chat['class']['seconds']} s"),
         ]
     return "\n".join(parts)
 
@@ -143,10 +138,10 @@ def _lines(chats: dict[str, Any], top: int) -> str:
     parts = [_head(top + 20, "Memory of the server, in MB, by silent connections")]
     for mb in range(0, int(most_mb) + step, step):
         y = floor - mb / (most_mb + step) * (floor - ceiling)
-        parts += [f'<path class="grid" d="M{LEFT} {y:.0f}H{RIGHT}"/>', _text(LEFT - 10, y + 5, str(mb), "axis", "end")]
+        parts += [f'<path class="grid" d="M{LEFT} {y:.0f}H{RIGHT}"/>', text(LEFT - 10, y + 5, str(mb), "axis", "end")]
     for share in range(5):
         x = LEFT + share / 4 * (RIGHT - LEFT)
-        parts.append(_text(x, floor + 24, f"{opened * share // 4:,}", "axis", "middle"))
+        parts.append(text(x, floor + 24, f"{opened * share // 4:,}", "axis", "middle"))
     for name, chat in chats.items():
         memory = {int(number): mb for number, mb in chat["connections"]["memory_mb"].items()}
         points = [
@@ -156,7 +151,7 @@ def _lines(chats: dict[str, Any], top: int) -> str:
         kind = _kind(name)
         parts.append(f'<path class="{kind}" d="M' + "L".join(f"{x:.0f} {y:.1f}" for x, y in points) + '"/>')
         up = points[-1][1] == min(_end(c, most_mb + step, floor, ceiling) for c in chats.values())
-        parts.append(_text(RIGHT + 8, points[-1][1] + (-3 if up else 15), NAMES[name]))
+        parts.append(text(RIGHT + 8, points[-1][1] + (-3 if up else 15), NAMES[name]))
     return "\n".join(parts)
 
 
@@ -164,9 +159,5 @@ def _end(chat: dict[str, Any], scale_mb: float, floor: int, ceiling: int) -> flo
     return floor - _last(chat["connections"]) / scale_mb * (floor - ceiling)
 
 
-def _head(y: float, text: str) -> str:
-    return _text(20, y, text, "head")
-
-
-def _text(x: float, y: float, text: str, kind: str = "say", anchor: str = "start") -> str:
-    return f'<text x="{x:.0f}" y="{y:.0f}" class="{kind}" text-anchor="{anchor}">{escape(text)}</text>'
+def _head(y: float, what: str) -> str:
+    return text(20, y, what, "head")

@@ -26,6 +26,7 @@ from course.bench.limits import allow_files, resident_mb
 from course.bench.machine import machine
 from course.bench.passage import Passage
 from course.bench.push_plot import picture, table
+from course.bench.storing import write
 from course.bench.wire import Member
 from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
@@ -250,17 +251,12 @@ def store(results: dict[str, object], root: Path = ROOT) -> None:
     """Store results as JSON that reads well in a diff."""
     text = json.dumps(results, indent=2)
     text = re.sub(r"\[\s+([-\d.,\s]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)
-    _write(root / STORED, text + "\n")
+    write(root / STORED, text + "\n")
 
 
 def draw(root: Path = ROOT) -> list[Path]:
     """Make picture and table of what is stored; return both files."""
     results = json.loads((root / STORED).read_text(encoding="utf-8"))
-    _write(root / PICTURE, picture(results))
-    _write(root / TABLE, table(results))
+    write(root / PICTURE, picture(results))
+    write(root / TABLE, table(results))
     return [root / PICTURE, root / TABLE]
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from html import escape
 from typing import Any
+
+from course.bench.drawing import lines, svg, text
 
 NAMES = {"13_task_polling": "13, it asks", "14_task_push": "14, it is told"}
 PACKAGES = ("channels", "daphne", "channels-redis", "redis", "rq")
-WIDTH, HEIGHT, LEFT, RIGHT = 800, 470, 150, 680
+HEIGHT, LEFT, RIGHT = 470, 150, 680
 STYLE = """\
 .head { fill: #fff; font-weight: 650; font-size: 17px; }
 .say { fill: #e2ecee; }
@@ -29,14 +29,8 @@ def picture(results: dict[str, Any]) -> str:
         _bars(pages, "requests_a_task", "Questions that the page asks about one task", "{:.1f}", top=230),
         _bars(pages, "bytes_a_task", "Bytes on the wire for one task", "{:,.0f}", top=350),
     ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-labelledby="t d" '
-        'font-family="system-ui, \'DejaVu Sans\', sans-serif" font-size="15">\n'
-        f'<title id="t">Asking and being told, measured</title>\n<desc id="d">{escape(said(results))}</desc>\n'
-        f'<style>\n{STYLE}\n</style>\n<rect width="{WIDTH}" height="{HEIGHT}" rx="8" fill="#0e242a"/>\n'
-        + "\n".join(parts)
-        + "\n</svg>\n"
-    )
+    title = "Asking and being told, measured"
+    return svg(parts, height=HEIGHT, title=title, told=said(results), style=STYLE)
 
 
 def said(results: dict[str, Any]) -> str:
@@ -71,11 +65,7 @@ def table(results: dict[str, Any]) -> str:
         ("memory of the server with all of them", f"{crowd['memory_with_all_mb']} MB"),
         ("memory of one subscriber", f"{crowd['kb_each']} kB"),
     ]
-    return f"{_lines(rows)}\n\n{_lines(more)}\n\n{_circumstances(results)}\n"
-
-
-def _lines(rows: Sequence[tuple[str, ...]]) -> str:
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+    return f"{lines(rows)}\n\n{lines(more)}\n\n{_circumstances(results)}\n"
 
 
 def _circumstances(results: dict[str, Any]) -> str:
@@ -97,37 +87,31 @@ def _delays(pages: dict[str, Any], top: int) -> str:
     """Draw a disc for each task, and a line for the median."""
     longest = max(page["delay_most_ms"] for page in pages.values())
     scale = next((ms for ms in (100, 250, 600, 1000, 2500, 5000) if ms >= longest), longest)
-    parts = [
-        _text(20, top + 30, "From the end of the work to the page: one ○ for each task, | in their middle", "head")
-    ]
+    parts = [text(20, top + 30, "From the end of the work to the page: one ○ for each task, | in their middle", "head")]
     for share in range(6):
         x = LEFT + share / 5 * (RIGHT - LEFT)
         parts.append(f'<path class="grid" d="M{x:.0f} {top + 50}V{top + 170}"/>')
-        parts.append(_text(x, top + 192, f"{scale * share / 5:g} ms", "axis", "middle"))
+        parts.append(text(x, top + 192, f"{scale * share / 5:g} ms", "axis", "middle"))
     for row, (name, page) in enumerate(pages.items()):
         y = top + 80 + 60 * row
         places = [LEFT + ms / scale * (RIGHT - LEFT) for ms in page["delays_ms"]]
         middle = LEFT + page["delay_p50_ms"] / scale * (RIGHT - LEFT)
-        parts.append(_text(20, y + 5, NAMES[name]))
+        parts.append(text(20, y + 5, NAMES[name]))
         parts += [f'<circle class="{_kind(name)}" cx="{x:.0f}" cy="{y}" r="6"/>' for x in places]
         parts.append(f'<path class="{_kind(name)}" d="M{middle:.0f} {y - 16}V{y + 16}"/>')
-        parts.append(_text(middle, y + 32, f"{page['delay_p50_ms']} ms", "axis", "middle"))
+        parts.append(text(middle, y + 32, f"{page['delay_p50_ms']} ms", "axis", "middle"))
     return "\n".join(parts)
 
 
 def _bars(pages: dict[str, Any], key: str, title: str, form: str, top: int) -> str:
     longest = max(page[key] for page in pages.values()) or 1
-    parts = [_text(20, top + 20, title, "head")]
+    parts = [text(20, top + 20, title, "head")]
     for row, (name, page) in enumerate(pages.items()):
         y = top + 36 + 34 * row
         width = page[key] / longest * (RIGHT - LEFT)
         parts += [
-            _text(20, y + 17, NAMES[name]),
+            text(20, y + 17, NAMES[name]),
             f'<rect class="{_kind(name)}" x="{LEFT}" y="{y}" width="{width:.0f}" height="22" rx="3"/>',
-            _text(LEFT + width + 10, y + 17, form.format(page[key])),
+            text(LEFT + width + 10, y + 17, form.format(page[key])),
         ]
     return "\n".join(parts)
-
-
-def _text(x: float, y: float, text: str, kind: str = "say", anchor: str = "start") -> str:
-    return f'<text x="{x:.0f}" y="{y:.0f}" class="{kind}" text-anchor="{anchor}">{escape(text)}</text>'

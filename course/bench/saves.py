@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from course.bench.drawing import lines
 from course.bench.footprint import PROC, footprint, share_of_a_core
 from course.bench.machine import circumstances, machine
 from course.bench.storing import write
@@ -113,7 +114,7 @@ def table(results: dict[str, Any]) -> str:
                 (f"{what}, after the {when} save", *(f"{each[when][name]:g}" for each in taken))
                 for name, what in TAKEN.items()
             ]
-    return "\n".join("| " + " | ".join(row) + " |" for row in rows) + f"\n\n{circumstances(results)}\n"
+    return f"{lines(rows)}\n\n{circumstances(results)}\n"
 
 
 @contextmanager

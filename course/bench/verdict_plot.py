@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Any
 
+from course.bench.drawing import lines, svg, text
 from course.bench.machine import circumstances
 
 WAYS = {
@@ -16,7 +16,7 @@ WAYS = {
     "live_server": "the tutorial's: live server, Selenium",
 }
 PACKAGES = ("channels", "daphne", "selenium", "pytest")
-WIDTH, LEFT, RIGHT, ROW = 800, 300, 710, 40
+LEFT, RIGHT, ROW = 300, 710, 40
 STYLE = """\
 .head { fill: #fff; font-weight: 650; font-size: 17px; }
 .say { fill: #e2ecee; }
@@ -28,25 +28,18 @@ def picture(results: dict[str, Any]) -> str:
     """Return the SVG: a bar for each way, its median in seconds."""
     longest = max(way["median_s"] for way in results["ways"].values())
     height = 60 + ROW * len(WAYS)
-    parts = [_text(20, 34, "From the command to the verdict, the same chat, medians", "head")]
+    parts = [text(20, 34, "From the command to the verdict, the same chat, medians", "head")]
     for row, (name, title) in enumerate(WAYS.items()):
         y = 56 + ROW * row
         median_s = results["ways"][name]["median_s"]
         width = max(2.0, median_s / longest * (RIGHT - LEFT))
         kind = "course" if title.startswith("course") else "other"
         parts += [
-            _text(20, y + 17, title, "say"),
+            text(20, y + 17, title),
             f'<rect class="{kind}" x="{LEFT}" y="{y}" width="{width:.0f}" height="24" rx="3"/>',
-            _text(LEFT + width + 10, y + 17, f"{median_s:.2f} s", "say"),
+            text(LEFT + width + 10, y + 17, f"{median_s:.2f} s"),
         ]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" aria-labelledby="t d" '
-        'font-family="system-ui, \'DejaVu Sans\', sans-serif" font-size="15">\n'
-        f'<title id="t">Time to a verdict</title>\n<desc id="d">{escape(said(results))}</desc>\n'
-        f'<style>\n{STYLE}\n</style>\n<rect width="{WIDTH}" height="{height}" rx="8" fill="#0e242a"/>\n'
-        + "\n".join(parts)
-        + "\n</svg>\n"
-    )
+    return svg(parts, height=height, title="Time to a verdict", told=said(results), style=STYLE)
 
 
 def said(results: dict[str, Any]) -> str:
@@ -63,9 +56,4 @@ def table(results: dict[str, Any]) -> str:
         span = f"{min(way['all_s']):.2f} to {max(way['all_s']):.2f} s"
         share = results["times_as_long_as_the_tutorials_way"][name]
         rows.append((title, f"{way['median_s']:.2f} s", span, f"{share:.0%}"))
-    lines = "\n".join("| " + " | ".join(row) + " |" for row in rows)
-    return f"{lines}\n\n{results['rounds']} rounds, in turns. {circumstances(results, *PACKAGES)}\n"
-
-
-def _text(x: float, y: float, text: str, kind: str) -> str:
-    return f'<text x="{x:.0f}" y="{y:.0f}" class="{kind}">{escape(text)}</text>'
+    return f"{lines(rows)}\n\n{results['rounds']} rounds, in turns. {circumstances(results, *PACKAGES)}\n"
