@@ -6,12 +6,12 @@ import os
 import re
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from course.catalog import ROOT
 from course.errors import CourseError, NotStarted
+from course.testbed.attempts import failed_lately, note_outcome
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 
@@ -19,7 +19,6 @@ UNPACKED = ROOT / ".course" / "nginx"
 FAILED = ROOT / ".course" / "no-nginx"  # when nginx was looked for in vain, so that not each run tries again
 PACKAGES = ("nginx", "nginx-light", "nginx-core")  # where Debian and Ubuntu have the program, by their age
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
-RETRY_S = 3600.0
 APT_UNITS, UP_UNITS, TEST_UNITS = 300.0, 10.0, 10.0
 HELP = "Install it, for one with: sudo apt-get install nginx"
 UP = "start worker process"
@@ -68,16 +67,15 @@ def provide(say: Say) -> Path:
     found = find()
     if found:
         return found
-    if FAILED.exists() and time.time() - FAILED.stat().st_mtime < RETRY_S:
+    if failed_lately(FAILED):
         raise NoNginx("There is no nginx here, and an attempt to get one failed less than an hour ago.", HELP)
     say("There is no nginx here, which the checks need. Getting one (once, some seconds).")
-    if shutil.which("apt-get") and shutil.which("dpkg-deb") and _unpack(say):
-        FAILED.unlink(missing_ok=True)
-        say(f"Ready: {find()}")
-        return UNPACKED / "usr" / "sbin" / "nginx"
-    FAILED.parent.mkdir(exist_ok=True)
-    FAILED.touch()
-    raise NoNginx("There is no nginx here, and none could be got.", HELP)
+    got = bool(shutil.which("apt-get") and shutil.which("dpkg-deb")) and _unpack(say)
+    note_outcome(FAILED, failed=not got)
+    if not got:
+        raise NoNginx("There is no nginx here, and none could be got.", HELP)
+    say(f"Ready: {find()}")
+    return UNPACKED / "usr" / "sbin" / "nginx"
 
 
 def version_of(program: Path) -> str:

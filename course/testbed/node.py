@@ -9,20 +9,19 @@ import re
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.catalog import ROOT
 from course.errors import CourseError, NotStarted
+from course.testbed.attempts import failed_lately, note_outcome
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 from course.workspace import files_of
 
 LEAST = 20
 VERSION_UNITS, INSTALL_UNITS = 10.0, 300.0
-RETRY_S = 3600.0
 CACHE = ROOT / ".course" / "node"
 QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 HELP = f"Install Node {LEAST} or newer with its npm: https://nodejs.org/ (Debian: sudo apt-get install nodejs npm)."
@@ -98,7 +97,7 @@ def provide(client: Path, say: Say) -> None:
     if kept.is_dir():
         return
     failed = kept.parent.with_suffix(".failed")
-    if failed.exists() and time.time() - failed.stat().st_mtime < RETRY_S:
+    if failed_lately(failed):
         raise NoNode(
             f"npm could not get the packages of {client.name}, less than an hour ago.", f"Remove {failed} to try anew."
         )
@@ -109,12 +108,12 @@ def provide(client: Path, say: Say) -> None:
             shutil.copyfile(client / name, Path(folder, name))
         problem = install(found, Path(folder), lambda line: say(f"  {line}"))
         if problem:
-            failed.touch()
+            note_outcome(failed, failed=True)
             raise NoNode(
                 f"npm could not get the packages of {client.name}. {problem}", "Is there a network? Then try again."
             )
         _keep(Path(folder), kept)
-    failed.unlink(missing_ok=True)
+    note_outcome(failed, failed=False)
     say("Ready.")
 
 

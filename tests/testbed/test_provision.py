@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from course.testbed import attempts
 from course.testbed.browser import chrome as browser_module
 from course.testbed.browser import provision
 from course.testbed.browser.chrome import Browser
@@ -230,7 +231,7 @@ def test_an_hour_later_it_is_tried_again(apt_get: Callable[[str], Path], manager
     for _ in range(2):
         with pytest.raises(NoBrowser):
             provision.provide(lambda _: None)
-        os.utime(provision.FAILED, (time.time() - provision.RETRY_S - 1,) * 2)
+        os.utime(provision.FAILED, (time.time() - attempts.RETRY_S - 1,) * 2)
 
     assert len(log.read_text().splitlines()) == 2
 

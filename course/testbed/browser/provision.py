@@ -8,13 +8,13 @@ import re
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.catalog import ROOT
 from course.errors import CourseError
+from course.testbed.attempts import failed_lately, note_outcome
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 
@@ -25,7 +25,6 @@ MAC_APPS = ("Google Chrome", "Chromium", "Microsoft Edge")
 WINDOWS_PROGRAMS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
 DRIVER_FOLDERS = ("/usr/lib/chromium", "/usr/lib/chromium-browser", "/snap/bin", "/opt/homebrew/bin")
 APT_UNITS, MANAGER_UNITS, VERSION_UNITS = 600.0, 180.0, 10.0
-RETRY_S = 3600.0
 FAILED = ROOT / ".course" / "no-browser"  # when something was looked for in vain, so that not each run tries again
 NO_SHELL = ROOT / ".course" / "no-headless-shell"
 DEBIANS = (Path("/usr/bin/chromium"),)
@@ -82,9 +81,9 @@ def provide(say: Say) -> Programs:
     Selenium Manager. Raises NoBrowser when there is no way; then an hour passes before the next attempt.
     """
     found = find() or _get(say)
-    if found.browser in DEBIANS and _may_install() and not _failed_lately(NO_SHELL):
+    if found.browser in DEBIANS and _may_install() and not failed_lately(NO_SHELL):
         say("Getting Chromium's headless shell, which browser checks are quicker in (once).")
-        _note(NO_SHELL, failed=not (_apt_get("update", say=say) and _apt_install(SHELL, say=say)))
+        note_outcome(NO_SHELL, failed=not (_apt_get("update", say=say) and _apt_install(SHELL, say=say)))
     return find() or found
 
 
@@ -123,25 +122,13 @@ def _may_install() -> bool:
     return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
-def _failed_lately(note: Path) -> bool:
-    return note.exists() and time.time() - note.stat().st_mtime < RETRY_S
-
-
-def _note(note: Path, *, failed: bool) -> None:
-    if failed:
-        note.parent.mkdir(exist_ok=True)
-        note.touch()
-    else:
-        note.unlink(missing_ok=True)
-
-
 def _get(say: Say) -> Programs:
     """Get a browser and its driver; raise NoBrowser when there is no way."""
-    if _failed_lately(FAILED):
+    if failed_lately(FAILED):
         raise NoBrowser("There is no Chrome here, and an attempt to get one failed less than an hour ago.", HELP)
     say("There is no Chrome with a driver here, which the checks need. Getting one (once, about a minute).")
     found = (_install(say) if _may_install() else None) or _fetch(say)
-    _note(FAILED, failed=not found)
+    note_outcome(FAILED, failed=not found)
     if not found:
         raise NoBrowser("There is no Chrome here, and none could be got.", HELP)
     say(f"Ready: {found.browser}")
