@@ -17,21 +17,18 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
-from course.bench.limits import allow_files, resident_mb
+from course.bench.daphne import Daphne, daphne
+from course.bench.limits import allow_files
 from course.bench.machine import machine
 from course.bench.plot import picture, table
 from course.bench.storing import write
 from course.bench.wire import Member, members
 from course.catalog import ROOT, Lesson, find
 from course.errors import CourseError
-from course.project import read_project
 from course.testbed.deadlines import deadline_s
-from course.testbed.process import Process
 from course.testbed.redis import Redis
-from course.testbed.server import environment, python
 from course.workspace import scratch
 
 STORED = Path("docs/assets/bench/chat.json")
@@ -44,28 +41,16 @@ CLASS = (100, 20)  # members, and messages of each
 IN_FLIGHT = 10  # messages of the class on their way at once; a layer drops what exceeds its capacity, 100 by default
 CONNECTIONS = 1000
 WARM_UP = 20  # messages whose times do not count
-SERVE = (
-    "import os; print('pid', os.getpid(), flush=True); from daphne.cli import CommandLineInterface as C; C.entrypoint()"
-)
 Tell = Callable[[str], None]
 Listeners = Sequence[Callable[[bytes], None]]
 
 
-@dataclass(frozen=True)
-class Server:
-    """A running chat: where it is, and how much memory it takes."""
-
-    host: str
-    pid: int
+class Server(Daphne):
+    """A running chat."""
 
     def room(self, name: str, listeners: Listeners) -> AbstractAsyncContextManager[list[Member]]:
         """Open a WebSocket to a room for each listener."""
         return members(self.host, f"/ws/chat/{name}/", listeners)
-
-    @property
-    def memory_mb(self) -> float:
-        """The memory that the process holds at this moment."""
-        return resident_mb(self.pid)
 
 
 def measure(tell: Tell) -> dict[str, object]:
@@ -94,15 +79,8 @@ def serving(lesson: Lesson) -> Iterator[Server]:
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True))
         redis = stack.enter_context(Redis())
-        project = read_project(folder)
-        daphne = ["-v", "1", "-b", "127.0.0.1", "-p", "0", project.application]
-        server = Process(python("-c", SERVE, *daphne), cwd=project.folder, env=environment(folder, redis.url))
-        stack.callback(server.kill)
-        listens = server.wait_for(r"Listening on TCP address (\S+)", deadline_s(10))
-        pid = server.wait_for(r"^pid (\d+)", deadline_s(1))
-        if not listens or not pid:
-            raise CourseError(f"The chat did not start: {server.output[-500:]}")
-        yield Server(listens[1].decode(), int(pid[1]))
+        served = stack.enter_context(daphne(folder, redis.url))
+        yield Server(served.host, served.pid)
 
 
 async def latency(server: Server) -> dict[str, object]:

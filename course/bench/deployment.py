@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.bench.chat import SERVE
-from course.bench.limits import allow_files, resident_mb
+from course.bench.daphne import Daphne, daphne
+from course.bench.limits import allow_files
 from course.bench.machine import machine
 from course.bench.storing import write
 from course.bench.wire import Member
@@ -31,9 +31,7 @@ from course.project import read_project
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.front import NAME
-from course.testbed.process import Process
 from course.testbed.redis import Redis
-from course.testbed.server import environment, python
 from course.workspace import scratch
 
 STORED = Path("docs/assets/bench/deployment.json")
@@ -57,8 +55,7 @@ Tell = Callable[[str], None]
 class Topology:
     """Daphnes that run, and what a student needs there."""
 
-    hosts: list[str]
-    pids: list[int]
+    daphnes: list[Daphne]
     session: str
     student: int
     redis_url: str
@@ -94,42 +91,24 @@ def _measure(lesson: Lesson, number: int) -> dict[str, object]:
         found = re.search(r"^session (\S+) of (\d+)", manage("shell", "-c", LOG_IN).output, re.MULTILINE)
         if not found:
             raise CourseError("Nobody could be logged in.")
-        servers = []
-        for _ in range(number):
-            daphne = ["-v", "1", "--access-log", os.devnull, "-b", "127.0.0.1", "-p", "0", project.application]
-            its_own = environment(folder, redis.url) | env
-            servers.append(Process(python("-c", SERVE, *daphne), cwd=project.folder, env=its_own))
-            stack.callback(servers[-1].kill)
-        hosts, pids = [_host(server) for server in servers], [_pid(server) for server in servers]
-        return asyncio.run(_fan_out(Topology(hosts, pids, found[1], int(found[2]), redis.url)))
-
-
-def _host(server: Process) -> str:
-    listens = server.wait_for(r"Listening on TCP address (\S+)", deadline_s(20))
-    if not listens:
-        raise CourseError(f"The server did not start: {server.output[-500:]}")
-    return listens[1].decode()
-
-
-def _pid(server: Process) -> int:
-    told = server.wait_for(r"^pid (\d+)", deadline_s(1))
-    if not told:
-        raise CourseError("The server does not say its process id.")
-    return int(told[1])
+        quiet = ("--access-log", os.devnull)
+        daphnes = [stack.enter_context(daphne(folder, redis.url, *quiet, env=env)) for _ in range(number)]
+        return asyncio.run(_fan_out(Topology(daphnes, found[1], int(found[2]), redis.url)))
 
 
 async def _fan_out(topology: Topology) -> dict[str, object]:
     """Connect everybody, then send them events, some at a time; see how long it takes until all have heard all."""
     heard = Heard()
-    empty_mb = sum(resident_mb(pid) for pid in topology.pids)
+    empty_mb = sum(one.memory_mb for one in topology.daphnes)
     began = time.perf_counter()
     members: list[Member] = []
     for first in range(0, SOCKETS, AT_ONCE):
-        hosts = [topology.hosts[index % len(topology.hosts)] for index in range(first, min(first + AT_ONCE, SOCKETS))]
+        turns = range(first, min(first + AT_ONCE, SOCKETS))
+        hosts = [topology.daphnes[index % len(topology.daphnes)].host for index in turns]
         members += await asyncio.gather(*(_subscribe(host, topology, heard) for host in hosts))
     await heard.reaches("subscribed", SOCKETS)
     connected_s = time.perf_counter() - began
-    full_mb = sum(resident_mb(pid) for pid in topology.pids)
+    full_mb = sum(one.memory_mb for one in topology.daphnes)
     rates = [await _round(topology, heard) for _ in range(ROUNDS)]
     for member in members:
         member.drop()

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.bench.chat import SERVE
-from course.bench.limits import allow_files, resident_mb
+from course.bench.daphne import Daphne, daphne
+from course.bench.limits import allow_files
 from course.bench.machine import machine
 from course.bench.passage import Passage
 from course.bench.push_plot import picture, table
@@ -38,7 +38,6 @@ from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 from course.testbed.redis import Redis
-from course.testbed.server import environment, python
 from course.testbed.transcript import Transcript
 from course.testbed.worker import Worker
 from course.workspace import scratch
@@ -171,26 +170,20 @@ def _measure_crowd(lesson: Lesson) -> dict[str, object]:
 
         if manage("migrate", "--no-input").wait(deadline_s(30)) != 0:
             raise CourseError("The tables could not be made.")
-        daphne = ["-v", "1", "-b", "127.0.0.1", "-p", "0", project.application]
-        server = Process(python("-c", SERVE, *daphne), cwd=project.folder, env=environment(folder, redis.url))
-        stack.callback(server.kill)
-        listens = server.wait_for(r"Listening on TCP address (\S+)", deadline_s(20))
-        pid = server.wait_for(r"^pid (\d+)", deadline_s(1))
-        if not listens or not pid:
-            raise CourseError(f"The server did not start: {server.output[-500:]}")
+        server = stack.enter_context(daphne(folder, redis.url))
         worker = Worker(folder, manage, redis.url)
         stack.callback(worker.close)
         worker.start()
         worker.pause()
-        return asyncio.run(_crowd(listens[1].decode(), int(pid[1]), worker))
+        return asyncio.run(_crowd(server, worker))
 
 
-async def _crowd(host: str, pid: int, worker: Worker) -> dict[str, object]:
+async def _crowd(server: Daphne, worker: Worker) -> dict[str, object]:
     """Subscribe to a thousand tasks, let the worker do them all, and see who hears what."""
-    tasks = [await asyncio.to_thread(_make_task, host) for _ in range(CROWD)]
+    tasks = [await asyncio.to_thread(_make_task, server.host) for _ in range(CROWD)]
     heard: list[list[dict[str, Any]]] = [[] for _ in tasks]
     told = {"subscriptions": 0, "ends": 0}
-    empty_mb = resident_mb(pid)
+    empty_mb = server.memory_mb
     changed = asyncio.Event()
 
     def listen(number: int, payload: bytes) -> None:
@@ -200,7 +193,7 @@ async def _crowd(host: str, pid: int, worker: Worker) -> dict[str, object]:
         changed.set()
 
     async def subscribe(number: int) -> Member:
-        member = await Member.open(host, "/ws/tasks/", lambda payload: listen(number, payload))
+        member = await Member.open(server.host, "/ws/tasks/", lambda payload: listen(number, payload))
         member.say(json.dumps({"group": f"task-{tasks[number]}"}).encode())
         return member
 
@@ -215,7 +208,7 @@ async def _crowd(host: str, pid: int, worker: Worker) -> dict[str, object]:
     for first in range(0, CROWD, AT_ONCE):
         members += await asyncio.gather(*(subscribe(number) for number in range(first, first + AT_ONCE)))
     await until("subscriptions", deadline_s(60))
-    subscribed_s, full_mb = time.perf_counter() - began, resident_mb(pid)
+    subscribed_s, full_mb = time.perf_counter() - began, server.memory_mb
     began = time.perf_counter()
     await asyncio.to_thread(worker.start)
     await until("ends", deadline_s(300))
