@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -12,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,8 +21,10 @@ import pytest
 from course.errors import Unmet
 from course.results import Report
 from course.session import run_checks
+from course.testbed.browser.chrome import Chrome
 from course.testbed.browser.page import Page
 from course.testbed.browser.people import People
+from course.testbed.browser.provision import find
 from course.testbed.browser.windows import OpenPage
 from course.testbed.deadlines import deadline_s
 
@@ -406,6 +410,24 @@ def test_a_failure_has_a_screenshot_the_frames_and_the_errors(report_of: Callabl
     assert re.fullmatch(r"\.course/screenshots/90_tiny_\d+/test_hello\.png", attachment)
     (picture,) = tmp_path.glob(f"tiny_*/{attachment}")
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+@linux
+def test_a_driver_whose_port_is_taken_is_started_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The driver ends when another program has the port that it chose: that is no reason to skip a check."""
+    found = find()
+    assert found
+    driver = tmp_path / "driver"
+    once = f"mkdir {tmp_path / 'tried'} 2>/dev/null && echo 'bind() failed: Address already in use (98)' && exit 1"
+    driver.write_text(f'#!/bin/sh\n{once}\nexec {shlex.quote(str(found.driver))} "$@"\n')
+    driver.chmod(0o700)
+    monkeypatch.setattr("course.testbed.browser.chrome.find", lambda: replace(found, driver=driver))
+    chrome = Chrome()
+    try:
+        assert chrome.url.startswith("ws://")
+    finally:
+        chrome.stop()
+    assert (tmp_path / "tried").is_dir()
 
 
 def test_without_a_browser_checks_are_skipped(report_of: Callable[[], Report], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
 
 START_UNITS = 20.0
+DRIVER_ATTEMPTS = 5
+TAKEN = "Address already in use"
 LONGEST_PLACE = 55
 NO_WAY = "socks5://127.0.0.1:9"  # what has no window of ours has no way out
 NEEDLESS = (
@@ -125,12 +127,24 @@ class Chrome:
         programs = find()
         if not programs:
             raise NoBrowser("There is no Chrome with a driver here.", HELP)
+        return self._open_session(programs, self._start_driver(programs))
+
+    def _start_driver(self, programs: Programs) -> int:
+        """Start the driver and return its port.
+
+        It takes a free port of IPv6 and wants the same one of IPv4, which another program may have: then it ends.
+        """
         env = {**os.environ, **quiet_manager(offline=True), "HOME": str(self._home), "TMPDIR": _room_for(self._home)}
-        self._process = Process([str(programs.driver), "--port=0"], cwd=self._home, env=env)
-        up = self._process.wait_for(r"successfully on port (\d+)", deadline_s(START_UNITS))
-        if not up:
-            raise NoBrowser(f"{programs.driver} did not start: {self._process.output[-300:]}", HELP)
-        return self._open_session(programs, int(up[1]))
+        for _ in range(DRIVER_ATTEMPTS):
+            self._process = Process([str(programs.driver), "--port=0"], cwd=self._home, env=env)
+            up = self._process.wait_for(r"successfully on port (\d+)", deadline_s(START_UNITS))
+            if up:
+                return int(up[1])
+            self._process.kill()
+            if TAKEN not in self._process.output:
+                break
+        assert self._process
+        raise NoBrowser(f"{programs.driver} did not start: {self._process.output[-300:]}", HELP)
 
     def _open_session(self, programs: Programs, port: int) -> WebDriver:
         from selenium.common.exceptions import WebDriverException
