@@ -167,7 +167,8 @@ class Judge:
 
     def _failure(self, item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> Failure:
         bed = self.bed_for(item)
-        bed.settle()
+        windows = item.stash.get(WINDOWS, None)
+        bed.settle(windows.open_sockets if windows else 0)
         error = excinfo.value
         expected, got = self._compared
         if isinstance(error, Unmet):
@@ -178,7 +179,6 @@ class Judge:
         dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
         errors = [text for server in bed.servers for text in server.errors]
         server_says = "" if isinstance(error, NotStarted) else "\n\n".join(errors[-2:])
-        windows = item.stash.get(WINDOWS, None)
         seen = [message, got, *errors, *(windows.errors if windows else ()), *(server.log for server in bed.servers)]
         likely = _likely(bed.lesson, item.name, "\n".join(seen))
         return Failure(

@@ -122,10 +122,10 @@ class Bed:
         for server in self.servers:
             server.begin_check()
 
-    def settle(self) -> None:
-        """Let the servers write down what went wrong up to now."""
+    def settle(self, still_open: int) -> None:
+        """Let the servers write down what went wrong up to now; so many WebSockets of a page are still open."""
         for site in self._sites:
-            site.settle()
+            site.settle(still_open)
 
     def heal(self) -> None:
         """Replace a server that is gone, or that answers nothing any more, so that the next check has a fair start."""

@@ -2,7 +2,7 @@
 
 This is Daphne's own command line with three additions for a learner's sake:
 
-- a consumer that failed is reported within 50 ms, not at Daphne's next look round, up to 1 s later;
+- a consumer that failed or ended is noticed at once, not at Daphne's next look round, up to 1 s later;
 - `coroutine … was never awaited` is printed, with the line that made the coroutine (Daphne hides it);
 - the port, and how many consumers run, are told to the test bed, as JSON between two marks that hold TOKEN.
 
@@ -24,7 +24,7 @@ LOOK_ROUND_S = 0.05
 
 
 class PromptServer(Server):
-    """Daphne, looking after its applications twenty times a second, and telling of it."""
+    """Daphne, looking after its applications when one has ended, and twenty times a second, and telling of it."""
 
     tell: Callable[..., None]
 
@@ -42,8 +42,10 @@ class PromptServer(Server):
         self.tell(port=port.getHost().port)
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
-        """Start an application, and remember whether it is a consumer."""
+        """Start an application, look after it as soon as it ends, and remember whether it is a consumer."""
         queue = super().create_application(protocol, scope)
+        if queue is not None:
+            self.connections[protocol]["application_instance"].add_done_callback(lambda _: self.hasten(0))
         if scope["type"] == "websocket" and queue is not None:
             self.opened += 1
             self.sockets[protocol] = True
@@ -61,11 +63,11 @@ class PromptServer(Server):
         if before:
             self.tell(opened=self.opened, running=len(self.sockets))
 
-    def hasten(self) -> None:
+    def hasten(self, seconds: float = LOOK_ROUND_S) -> None:
         """Bring the next look round forward."""
         for call in reactor.getDelayedCalls():
             if call.func == self.application_checker:
-                call.reset(LOOK_ROUND_S)
+                call.reset(seconds)
 
 
 def main() -> None:

@@ -28,7 +28,7 @@ ACCEPT_UNITS = 2  # how long Daphne waits for a consumer to accept
 END_UNITS = 1  # how long it waits for a consumer to end after its connection
 REPLY_UNITS = 5.0
 MOST = 65535  # of anything that the server counts, a port among them
-SETTLE_UNITS = 0.3  # the server looks round twenty times a second
+SETTLE_UNITS = 0.3
 KILLED_FOR_LINGERING = "took too long to shut down and was killed"
 
 
@@ -65,7 +65,6 @@ class Site(Reached):
         self._stopped = False
         self._log_begins = 0
         self._told: dict[str, int] = {}
-        self._tellings = 0
         self._read_to = 0
         try:
             self.project = read_project(folder)
@@ -117,15 +116,15 @@ class Site(Reached):
         headers = {"Content-Type": "application/json", **(headers or {})}
         return fetch(urllib.request.Request(self.url(path), body, headers, method="POST"))
 
-    def only_runs(self, consumers: int) -> bool:
-        """Wait until no more consumers run than these; tell whether it came to that."""
+    def only_runs(self, consumers: int, units: float = END_UNITS + REPLY_UNITS) -> bool:
+        """Wait until no more consumers run than these, for six seconds; tell whether it came to that."""
         assert self._process
 
         def fact() -> bool:
             facts = self._facts()
             return facts.get("running", 0) <= consumers and facts.get("opened", 0) >= self.accepted
 
-        return self._process.wait_until(fact, deadline_s(END_UNITS + REPLY_UNITS))
+        return self._process.wait_until(fact, deadline_s(units))
 
     def consumers_end(self) -> None:
         """Wait until no consumer runs any more.
@@ -142,11 +141,14 @@ class Site(Reached):
         if not ended:
             raise Unmet("A consumer still runs.", expected="no running consumer", got=str(self._facts()))
 
-    def settle(self) -> None:
-        """Let the server write down what its consumers raised up to now, which it does at its next look round."""
-        if self._process and self._facts().get("running"):
-            before = self._tellings
-            self._process.wait_until(lambda: bool(self._facts()) and self._tellings > before, deadline_s(SETTLE_UNITS))
+    def settle(self, still_open: int = 0) -> None:
+        """Let the server write down what its consumers raised: those whose clients have left get the time to end.
+
+        That is a second, after which Daphne ends them. One that raised may need it: channels_redis loses the news
+        that it is to stop now and then, and the exception comes out only when Daphne says so again.
+        """
+        if self._process:
+            self.only_runs(still_open, END_UNITS + SETTLE_UNITS)
         if self._process and self.started and not self.responds():
             self._process.wait(deadline_s(SETTLE_UNITS))  # it may be on its way out
 
@@ -246,7 +248,6 @@ class Site(Reached):
         new = self._process.since(self._read_to)
         for told in re.finditer(rb"\x1e%b(.*?)\x1e\n" % self._token.encode(), new):
             self._told |= _numbers(told[1])
-            self._tellings += 1
         self._read_to += new.rfind(b"\n") + 1
         return self._told
 

@@ -41,6 +41,11 @@ class Proxy:
         """The WebSockets up to now."""
         return [tap.socket for tap in self.taps]
 
+    @property
+    def open_sockets(self) -> int:
+        """How many of them are open now."""
+        return len(self._open)
+
     def begin(self, allows: Allows, tell: Tell) -> None:
         """Let through to the ports of this machine that `allows` says yes to; `tell` hears of WebSockets."""
         self._allows, self._tell = allows, tell

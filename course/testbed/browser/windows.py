@@ -62,6 +62,11 @@ class OpenPage:
         """What the consoles of all windows show in red."""
         return [error for page in self.pages for error in page.errors]
 
+    @property
+    def open_sockets(self) -> int:
+        """How many WebSockets of all pages are open."""
+        return sum(person.proxy.open_sockets for person in self._known.values())
+
     def photograph(self, folder: Path, check: str) -> list[Path]:
         """Keep a screenshot of each window in `folder`, in the place of those that the check has left there."""
         folder.mkdir(parents=True, exist_ok=True)
