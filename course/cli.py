@@ -234,6 +234,7 @@ def verify(
     rounds: Annotated[int, typer.Option(min=1, help="Prove it this many times in a row.")] = 1,
     load: Annotated[bool, typer.Option("--load", help="Keep all cores busy meanwhile.")] = False,
     warm: Annotated[bool, typer.Option("--warm", help="Fork servers from a preloaded parent: quicker.")] = False,
+    both_ways: Annotated[bool, typer.Option("--both-ways", help="Compare cold and warm, check by check.")] = False,
     plain: Plain = False,
 ) -> None:
     """Prove that the checks are worth something (for authors).
@@ -241,13 +242,13 @@ def verify(
     The solution passes; the starter fails exactly what is not given; every mistake is caught by its check; every check
     catches one.
     """
-    from course.verify import prove
+    from course.verify import compare, prove
 
     chosen = [_lesson(lesson)] if lesson else list(catalog.lessons())
     provide(chosen)
     faults = 0
     with out.status("") as status:
-        for proof in prove(chosen, rounds=rounds, load=load, warm=warm):
+        for proof in compare(chosen) if both_ways else prove(chosen, rounds=rounds, load=load, warm=warm):
             status.update(f"{proof.done} of {proof.total} runs")
             if proof.fault:
                 faults += 1
@@ -255,7 +256,8 @@ def verify(
             elif plain:
                 out.print(f"proved {proof.name}", markup=False, soft_wrap=True)
     names = ", ".join(known.number for known in chosen)
-    out.print(f"{proof.total - faults} of {proof.total} runs as they should be (lessons {names}, {rounds} rounds).")
+    asked = "both ways" if both_ways else f"{rounds} rounds"
+    out.print(f"{proof.total - faults} of {proof.total} runs as they should be (lessons {names}, {asked}).")
     raise typer.Exit(1 if faults else 0)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from course.apart import Job, run_cold, run_warm
+from course.apart import Job, Outcome, run_cold, run_warm
 from course.catalog import ROOT, Lesson
 from course.checklist import checklist
 from course.mistakes import Mistake, mistakes
@@ -82,6 +82,33 @@ def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False, war
             yield Proof(run.name, run.fault(outcome.report) if outcome.report else outcome.fault, done, total)
 
 
+def compare(lessons: Sequence[Lesson]) -> Iterator[Proof]:
+    """Judge the solutions, starters and mistakes of the lessons both cold and warm, by all checks of their lesson.
+
+    Yield each as it is judged the second time; it is a fault when one check comes out in two ways.
+    """
+    runs = [run for lesson in lessons for run in runs_of(lesson)]
+    jobs = [replace(run.job, only=()) for run in runs]
+    cold: dict[int, Outcome] = {}
+    for done, (number, outcome) in enumerate(run_cold(jobs), 1):
+        cold[number] = outcome
+        yield Proof(f"{runs[number].name}, cold", outcome.fault, done, 2 * len(runs))
+    for done, (number, warm) in enumerate(run_warm(jobs), len(runs) + 1):
+        first = cold[number].report
+        fault = warm.fault if not warm.report or not first else "; ".join(differences(first, warm.report))
+        yield Proof(f"{runs[number].name}, warm", fault, done, 2 * len(runs))
+
+
+def differences(cold: Report, warm: Report) -> list[str]:
+    """Return where two verdicts on one project differ: a check's status, or the likely cause of its failure."""
+    one, other = _outline(cold), _outline(warm)
+    return [
+        f"{name} came out as {one.get(name, 'nothing')} cold, and as {other.get(name, 'nothing')} warm"
+        for name in one | other
+        if one.get(name) != other.get(name)
+    ]
+
+
 def runs_of(lesson: Lesson) -> list[Run]:
     """Return the runs that prove a lesson."""
     return [Run(lesson), Run(lesson, starter=True), *(Run(lesson, mistake) for mistake in mistakes(lesson))]
@@ -96,6 +123,15 @@ def catalogue_fault(lesson: Lesson) -> str:
     if idle := checks - caught_by:
         return f"no mistake proves these checks: {', '.join(sorted(idle))}"
     return ""
+
+
+def _outline(report: Report) -> dict[str, str]:
+    """Return what a verdict is: the status of each check, and the likely cause of a failure."""
+    outline: dict[str, str] = {"the start": "failed" if report.problem else "passed"}
+    for check in report.checks:
+        likely = check.failure.likely if check.failure else ""
+        outline[check.name] = f"{check.status} ({likely})" if likely else check.status
+    return outline
 
 
 def _mistake_fault(mistake: Mistake, report: Report) -> str:

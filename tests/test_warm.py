@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from course.apart import Job
 from course.catalog import find, lessons
-from course.results import Report
 from course.session import run_checks
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
 from course.testbed.server import Site
 from course.testbed.warm import CAN_FORK, Forkserver
-from course.verify import Run, runs_of
+from course.verify import Run, differences, runs_of
 
 TYPICAL = "02_sync_echo"  # the lesson all of whose mistakes are judged both ways; `verify` and test_lessons do the rest
 RUNS = [
@@ -44,11 +44,6 @@ def forkserver() -> Iterator[Forkserver]:
         yield parent
 
 
-def outline(report: Report) -> list[tuple[str, str, str]]:
-    """Return what a verdict is: each check, its status, and the likely cause of a failure."""
-    return [(check.name, check.status, check.failure.likely if check.failure else "") for check in report.checks]
-
-
 @pytest.mark.parametrize("made", RUNS)
 def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: Lasting) -> None:
     """Solutions, starters and the mistakes of a typical lesson come out the same both ways, check by check."""
@@ -56,8 +51,18 @@ def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: Lasting) -> None:
     cold = job.run(seed=SEED)
     warm = job.run(seed=SEED, lasting=lasting)
 
-    assert outline(warm) == outline(cold)
-    assert bool(warm.problem) == bool(cold.problem)
+    assert not differences(cold, warm)
+
+
+def test_a_difference_is_told(lasting: Lasting) -> None:
+    """What `verify --both-ways` calls a fault: a check that comes out in two ways, with both."""
+    solution, starter = (Job(find(TYPICAL), solved=solved).run(lasting=lasting) for solved in (True, False))
+
+    told = differences(solution, starter)
+
+    failing = [check.name for check in starter.checks if check.status == "failed"]
+    assert [line.split()[0] for line in told] == failing
+    assert told[0].startswith(f"{failing[0]} came out as passed cold, and as failed")
 
 
 @forks
