@@ -63,6 +63,26 @@ class Run:
         wrong = [f"{name} {status[name]}" for name in status if status[name] != wanted[name]]
         return f"{', '.join(wrong)} (seed {report.seed})" if wrong else ""
 
+    def differences(self, cold: Report, warm: Report) -> list[str]:
+        """Return where two verdicts differ: in a check's status, or in the cause that the catching check names.
+
+        Another check may die of one of two causes, where the mistake is a race.
+        """
+        one, other = self._outline(cold), self._outline(warm)
+        return [
+            f"{name} came out as {one.get(name, 'nothing')} cold, and as {other.get(name, 'nothing')} warm"
+            for name in one | other
+            if one.get(name) != other.get(name)
+        ]
+
+    def _outline(self, report: Report) -> dict[str, str]:
+        outline: dict[str, str] = {"the start": "failed" if report.problem else "passed"}
+        for check in report.checks:
+            outline[check.name] = check.status
+            if self.mistake and check.failure and check.name == self.mistake.caught_by:
+                outline[check.name] += f" ({check.failure.likely or 'no cause named'})"
+        return outline
+
 
 def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False, warm: bool = False) -> Iterator[Proof]:
     """Prove the lessons, as many runs side by side as there are cores; yield each proof as it is through.
@@ -95,18 +115,8 @@ def compare(lessons: Sequence[Lesson]) -> Iterator[Proof]:
         yield Proof(f"{runs[number].name}, cold", outcome.fault, done, 2 * len(runs))
     for done, (number, warm) in enumerate(run_warm(jobs), len(runs) + 1):
         first = cold[number].report
-        fault = warm.fault if not warm.report or not first else "; ".join(differences(first, warm.report))
+        fault = "; ".join(runs[number].differences(first, warm.report)) if first and warm.report else warm.fault
         yield Proof(f"{runs[number].name}, warm", fault, done, 2 * len(runs))
-
-
-def differences(cold: Report, warm: Report) -> list[str]:
-    """Return where two verdicts on one project differ: a check's status, or the likely cause of its failure."""
-    one, other = _outline(cold), _outline(warm)
-    return [
-        f"{name} came out as {one.get(name, 'nothing')} cold, and as {other.get(name, 'nothing')} warm"
-        for name in one | other
-        if one.get(name) != other.get(name)
-    ]
 
 
 def runs_of(lesson: Lesson) -> list[Run]:
@@ -123,15 +133,6 @@ def catalogue_fault(lesson: Lesson) -> str:
     if idle := checks - caught_by:
         return f"no mistake proves these checks: {', '.join(sorted(idle))}"
     return ""
-
-
-def _outline(report: Report) -> dict[str, str]:
-    """Return what a verdict is: the status of each check, and the likely cause of a failure."""
-    outline: dict[str, str] = {"the start": "failed" if report.problem else "passed"}
-    for check in report.checks:
-        likely = check.failure.likely if check.failure else ""
-        outline[check.name] = f"{check.status} ({likely})" if likely else check.status
-    return outline
 
 
 def _mistake_fault(mistake: Mistake, report: Report) -> str:

@@ -18,7 +18,7 @@ from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
 from course.testbed.server import Site
 from course.testbed.warm import CAN_FORK, Forkserver
-from course.verify import Run, differences, runs_of
+from course.verify import Run, runs_of
 
 TYPICAL = "02_sync_echo"  # the lesson all of whose mistakes are judged both ways; `verify` and test_lessons do the rest
 RUNS = [
@@ -51,14 +51,14 @@ def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: Lasting) -> None:
     cold = job.run(seed=SEED)
     warm = job.run(seed=SEED, lasting=lasting)
 
-    assert not differences(cold, warm)
+    assert not made.differences(cold, warm)
 
 
 def test_a_difference_is_told(lasting: Lasting) -> None:
     """What `verify --both-ways` calls a fault: a check that comes out in two ways, with both."""
     solution, starter = (Job(find(TYPICAL), solved=solved).run(lasting=lasting) for solved in (True, False))
 
-    told = differences(solution, starter)
+    told = Run(find(TYPICAL)).differences(solution, starter)
 
     failing = [check.name for check in starter.checks if check.status == "failed"]
     assert [line.split()[0] for line in told] == failing
