@@ -9,12 +9,13 @@ import pytest
 
 from course.judge import TRANSCRIPT, WINDOWS, judge_of
 from course.source import Source
-from course.testbed.bed import Bed, Fresh
+from course.testbed.bed import Bed
 from course.testbed.browser.provision import NoBrowser
 from course.testbed.browser.windows import OpenPage
 from course.testbed.client import Client
 from course.testbed.command import Command
 from course.testbed.database import Database
+from course.testbed.fresh import Fresh
 from course.testbed.front import Front
 from course.testbed.nginx import NoNginx
 from course.testbed.node import NoNode

@@ -12,7 +12,8 @@ from course.catalog import Lesson
 from course.fixtures import *  # noqa: F403 - fixtures become known to pytest by being here
 from course.judge import Judge, OpenBed, judge_of
 from course.mistakes import find_mistake
-from course.testbed.bed import Bed, new_seed
+from course.testbed.bed import Bed
+from course.testbed.fresh import new_seed
 from course.workspace import scratch
 
 MARKS = {

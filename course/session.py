@@ -12,7 +12,8 @@ from pathlib import Path
 from course.catalog import Lesson
 from course.mistakes import Mistake
 from course.results import CheckResult, Report
-from course.testbed.bed import Bed, new_seed
+from course.testbed.bed import Bed
+from course.testbed.fresh import new_seed
 from course.testbed.lasting import Lasting
 from course.watch.abandon import Abandon
 from course.workspace import scratch

@@ -30,7 +30,7 @@ from course.errors import CourseError
 from course.project import read_project
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
-from course.testbed.front import NAME
+from course.testbed.production import NAME
 from course.testbed.redis import Redis
 from course.workspace import scratch
 

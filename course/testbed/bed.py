@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import secrets
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -17,10 +15,10 @@ from course.testbed.browser.people import People
 from course.testbed.client import Client
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
-from course.testbed.front import NAME, Front
+from course.testbed.front import Front
 from course.testbed.lasting import Lasting
 from course.testbed.nginx import HELP, Nginx, NoNginx, find
-from course.testbed.ports import Reserved
+from course.testbed.production import Production
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site
@@ -29,7 +27,6 @@ from course.testbed.worker import Worker
 from course.workspace import files_of
 
 MIGRATE_UNITS = 30.0
-BEHIND_A_PROXY = ("--proxy-headers",)  # Daphne believes what it is told of the client's address
 
 
 class Bed:
@@ -54,10 +51,12 @@ class Bed:
         self._worker: Worker | None = None
         self._client: Client | None = None
         self._front: Front | None = None
-        self._ports: list[Reserved] = []
         self._collection: Command | None = None
         self._early: threading.Thread | None = None
-        self._secret = secrets.token_urlsafe(50)
+        self._production: Production | None = None
+        if "nginx" in lesson.needs:
+            self._production = Production(folder.parent / "static")
+            self._stack.callback(self._production.close)
         self.in_vain: set[str] = set()  # what pages were waited for in vain
 
     @property
@@ -95,7 +94,7 @@ class Bed:
             return
         if "browser" in self.lesson.needs:
             assert self.people.browser  # it begins to start
-        self._begin_site(1 if self._in_production else 0)
+        self._begin_site(1 if self._production else 0)
         if "node" in self.lesson.needs:
             assert self.client  # it begins to be built
         if "worker" in self.lesson.needs:
@@ -165,9 +164,9 @@ class Bed:
             assert site.host
         if self._front is None:
             program = find()
-            if program is None:
+            if program is None or self._production is None:
                 raise NoNginx("There is no nginx here.", HELP)
-            front = Front(program, self.folder, self._static, self.collected, self._sites, self._restart)
+            front = Front(program, self.folder, self._production.static, self.collected, self._sites, self._restart)
             self._stack.callback(front.close)
             front.begin()
             self._front = front
@@ -216,7 +215,8 @@ class Bed:
         """
         project = read_project(self.folder)
         url = self.redis.url if "redis" in self.lesson.needs else ""
-        its_own = {key: value for key, value in {**self._env, **(env or {})}.items() if key != without}
+        all_env = {**(self._production.env if self._production else {}), **(env or {})}
+        its_own = {key: value for key, value in all_env.items() if key != without}
         command = Command(*arguments, folder=self.folder, manage_in=project.folder, redis_url=url, env=its_own)
         try:
             yield command
@@ -228,7 +228,7 @@ class Bed:
             self._begin_database()
         while len(self._sites) <= index:
             self._sites.append(self._start_site(len(self._sites)))
-        if self._in_production and self._collection is None:
+        if self._production and self._collection is None:
             self._begin_collection()
 
     def _begin_database(self) -> None:
@@ -260,10 +260,8 @@ class Bed:
     def _start_site(self, index: int) -> Site:
         url = self.redis.url if "redis" in self.lesson.needs else ""
         serve = self._lasting.forkserver.serve if self._lasting else None
-        port = self._port(index) if self._in_production else 0  # nginx has to find it again at its place
-        options = BEHIND_A_PROXY if self._in_production else ()
-        name = NAME if self._in_production else ""
-        site = Site(self.folder, redis_url=url, serve=serve, port=port, options=options, env=self._env, name=name)
+        place = self._production.place(index) if self._production else {}
+        site = Site(self.folder, redis_url=url, serve=serve, **place)
         self._stack.callback(site.stop)
         return site
 
@@ -271,32 +269,6 @@ class Bed:
         self._sites[index].stop()
         self._sites[index] = self._start_site(index)
         return self._sites[index]
-
-    def _port(self, index: int) -> int:
-        while len(self._ports) <= index:
-            port = Reserved()
-            self._stack.callback(port.close)
-            self._ports.append(port)
-        return self._ports[index].number
-
-    @property
-    def _in_production(self) -> bool:
-        return "nginx" in self.lesson.needs
-
-    @property
-    def _static(self) -> Path:
-        return self.folder.parent / "static"
-
-    @property
-    def _env(self) -> dict[str, str]:
-        """Return what the project finds in its environment where it runs for others."""
-        if not self._in_production:
-            return {}
-        return {
-            "DJANGO_SECRET_KEY": self._secret,
-            "DJANGO_ALLOWED_HOSTS": NAME,
-            "DJANGO_STATIC_ROOT": str(self._static),
-        }
 
     def _begin_collection(self) -> None:
         try:
@@ -319,37 +291,3 @@ def _need_success(migration: Command) -> None:
         raise NotStarted(f"manage.py migrate did not end within {deadline_s(MIGRATE_UNITS):g} s.")
     if exit_code:
         raise NotStarted(f"manage.py migrate ended with exit code {exit_code}.\n{migration.says}")
-
-
-class Fresh:
-    """Texts, names and rooms that no program can know beforehand, the same again for the same seed."""
-
-    def __init__(self, seed: int | str) -> None:
-        """Begin the sequence of `seed`."""
-        self._random = random.Random(seed)
-        self._given: set[str] = set()
-
-    def word(self) -> str:
-        """Return a pronounceable word of six letters that was not given before."""
-        while True:
-            word = "".join(self._random.choice("bdfgklmnprstv") + self._random.choice("aeiou") for _ in range(3))
-            if word not in self._given:
-                self._given.add(word)
-                return word
-
-    def text(self) -> str:
-        """Return a short sentence."""
-        return f"{self.word()} {self.word()} {self.number(10, 99)}"
-
-    def bytes(self, length: int = 16) -> bytes:
-        """Return `length` bytes that are not valid UTF-8."""
-        return b"\xff" + self._random.randbytes(length - 1)
-
-    def number(self, least: int, most: int) -> int:
-        """Return a whole number from `least` to `most`."""
-        return self._random.randint(least, most)
-
-
-def new_seed() -> int:
-    """Return a seed for a run; a report prints it, so that the run can be repeated."""
-    return secrets.randbelow(10**6)

@@ -29,11 +29,11 @@ from course.testbed.deadlines import comes_true
 from course.testbed.http import Response, fetch
 from course.testbed.nginx import Nginx, fill_in
 from course.testbed.ports import Reserved
+from course.testbed.production import NAME
 from course.testbed.reached import Reached, Way
 from course.testbed.server import Site
 from course.workspace import PREFIX, files_of
 
-NAME = "tea.example"  # the site's name, kept for examples (RFC 2606)
 TEMPLATE = "nginx.conf.template"
 HERE = "127.0.0.1"
 LOG_UNITS = 3.0

@@ -19,10 +19,10 @@ from course.errors import NotStarted
 from course.session import run_checks
 from course.testbed import nginx
 from course.testbed.deadlines import comes_true
-from course.testbed.front import NAME
 from course.testbed.http import fetch
 from course.testbed.nginx import Nginx, NoNginx, fill_in
 from course.testbed.ports import Reserved
+from course.testbed.production import NAME
 
 PROGRAM = nginx.find()
 needs_nginx = pytest.mark.skipif(PROGRAM is None, reason="There is no nginx here.")
