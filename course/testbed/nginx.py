@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course.catalog import ROOT
 from course.errors import CourseError, NotStarted
+from course.testbed import apt
 from course.testbed.attempts import failed_lately, note_outcome
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
@@ -19,7 +20,7 @@ UNPACKED = ROOT / ".course" / "nginx"
 FAILED = ROOT / ".course" / "no-nginx"  # when nginx was looked for in vain, so that not each run tries again
 PACKAGES = ("nginx", "nginx-light", "nginx-core")  # where Debian and Ubuntu have the program, by their age
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
-APT_UNITS, UP_UNITS, TEST_UNITS = 300.0, 10.0, 10.0
+EXTRACT_UNITS, UP_UNITS, TEST_UNITS = 60.0, 10.0, 10.0
 HELP = "Install it, for one with: sudo apt-get install nginx"
 UP = "start worker process"
 MAIN = """\
@@ -70,7 +71,7 @@ def provide(say: Say) -> Path:
     if failed_lately(FAILED):
         raise NoNginx("There is no nginx here, and an attempt to get one failed less than an hour ago.", HELP)
     say("There is no nginx here, which the checks need. Getting one (once, some seconds).")
-    got = bool(shutil.which("apt-get") and shutil.which("dpkg-deb")) and _unpack(say)
+    got = apt.is_here() and _unpack(say)
     note_outcome(FAILED, failed=not got)
     if not got:
         raise NoNginx("There is no nginx here, and none could be got.", HELP)
@@ -176,7 +177,9 @@ def _unpack(say: Say) -> bool:
             return False
         for package in Path(folder).glob("*.deb"):
             say(f"  dpkg-deb --extract {package.name}")
-            _ended_well(["dpkg-deb", "--extract", str(package), f"{folder}/files"], Path(folder))
+            process = Process(["dpkg-deb", "--extract", str(package), f"{folder}/files"], cwd=Path(folder))
+            process.wait(deadline_s(EXTRACT_UNITS))
+            process.kill()
         program = Path(folder, "files", "usr", "sbin", "nginx")
         if not program.is_file() or not version_of(program):
             say("  The package does not run here.")
@@ -189,20 +192,8 @@ def _unpack(say: Say) -> bool:
 def _download(folder: Path, say: Say) -> bool:
     """Get the packages that there are; as root, with fresh lists where the old ones do not do."""
     for fresh in (False, True):
-        if fresh:
-            if not hasattr(os, "geteuid") or os.geteuid() != 0:
-                return False
-            say("  apt-get update")
-            _ended_well(["apt-get", "-q", "update"], folder)
-        for name in PACKAGES:
-            say(f"  apt-get download {name}")
-            if _ended_well(["apt-get", "-q", "download", name], folder):
-                return True
+        if fresh and not (apt.may_install() and apt.get("update", say=say)):
+            return False
+        if any(apt.get("download", name, say=say, folder=folder) for name in PACKAGES):
+            return True
     return False
-
-
-def _ended_well(command: list[str], folder: Path) -> bool:
-    process = Process(command, cwd=folder)
-    code = process.wait(deadline_s(APT_UNITS))
-    process.kill()
-    return code == 0

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from course.catalog import ROOT
 from course.errors import CourseError
+from course.testbed import apt
 from course.testbed.attempts import failed_lately, note_outcome
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
@@ -24,7 +25,7 @@ EDGES = ("msedge", "microsoft-edge", "microsoft-edge-stable")
 MAC_APPS = ("Google Chrome", "Chromium", "Microsoft Edge")
 WINDOWS_PROGRAMS = ("Google/Chrome/Application/chrome.exe", "Microsoft/Edge/Application/msedge.exe")
 DRIVER_FOLDERS = ("/usr/lib/chromium", "/usr/lib/chromium-browser", "/snap/bin", "/opt/homebrew/bin")
-APT_UNITS, MANAGER_UNITS, VERSION_UNITS = 600.0, 180.0, 10.0
+MANAGER_UNITS, VERSION_UNITS = 180.0, 10.0
 FAILED = ROOT / ".course" / "no-browser"  # when something was looked for in vain, so that not each run tries again
 NO_SHELL = ROOT / ".course" / "no-headless-shell"
 DEBIANS = (Path("/usr/bin/chromium"),)
@@ -81,9 +82,9 @@ def provide(say: Say) -> Programs:
     Selenium Manager. Raises NoBrowser when there is no way; then an hour passes before the next attempt.
     """
     found = find() or _get(say)
-    if found.browser in DEBIANS and _may_install() and not failed_lately(NO_SHELL):
+    if found.browser in DEBIANS and apt.may_install() and not failed_lately(NO_SHELL):
         say("Getting Chromium's headless shell, which browser checks are quicker in (once).")
-        note_outcome(NO_SHELL, failed=not (_apt_get("update", say=say) and _apt_install(SHELL, say=say)))
+        note_outcome(NO_SHELL, failed=not (apt.get("update", say=say) and apt.install(SHELL, say=say)))
     return find() or found
 
 
@@ -117,17 +118,12 @@ def _windows_homes(env: Mapping[str, str]) -> list[str]:
     return [key for key in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA") if env.get(key)]
 
 
-def _may_install() -> bool:
-    """Tell whether apt-get is here and ours to use."""
-    return sys.platform == "linux" and os.geteuid() == 0 and shutil.which("apt-get") is not None
-
-
 def _get(say: Say) -> Programs:
     """Get a browser and its driver; raise NoBrowser when there is no way."""
     if failed_lately(FAILED):
         raise NoBrowser("There is no Chrome here, and an attempt to get one failed less than an hour ago.", HELP)
     say("There is no Chrome with a driver here, which the checks need. Getting one (once, about a minute).")
-    found = (_install(say) if _may_install() else None) or _fetch(say)
+    found = (_install(say) if apt.may_install() else None) or _fetch(say)
     note_outcome(FAILED, failed=not found)
     if not found:
         raise NoBrowser("There is no Chrome here, and none could be got.", HELP)
@@ -137,39 +133,11 @@ def _get(say: Say) -> Programs:
 
 def _install(say: Say) -> Programs | None:
     """Install Chromium as root, telling each step."""
-    if not (_apt_get("update", say=say) and _apt_install("chromium", "chromium-driver", say=say)):
+    if not (apt.get("update", say=say) and apt.install("chromium", "chromium-driver", say=say)):
         return None
     browser = find_browser()  # on Ubuntu a stub may stand there that only asks for a snap: then it has no version
     driver = find_driver(browser) if browser and version_of(browser) else None
     return Programs(browser, driver) if browser and driver else None
-
-
-def _apt_install(*packages: str, say: Say) -> bool:
-    return _apt_get("install", "-y", "--no-install-recommends", *packages, say=say)
-
-
-def _apt_get(*arguments: str, say: Say) -> bool:
-    """Run apt-get, telling each step; tell whether it went well."""
-    options = ["-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Dpkg::Use-Pty=0"]
-    say(f"  apt-get {' '.join(arguments)}")
-    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    process = Process(["apt-get", *options, *arguments], cwd=Path("/"), env=env, on_line=_progress(say))
-    went_well = process.wait(deadline_s(APT_UNITS)) == 0
-    process.kill()
-    if not went_well:
-        say(f"  apt-get {arguments[0]} failed.")
-    return went_well
-
-
-def _progress(say: Say) -> Callable[[str], None]:
-    steps = re.compile(r"(Unpacking|Setting up) (\S+)|(E: .*)")
-
-    def told(line: str) -> None:
-        step = steps.match(line)
-        if step:
-            say(f"    {step[3] or f'{step[1]} {step[2]}'}")
-
-    return told
 
 
 def _fetch(say: Say) -> Programs | None:
