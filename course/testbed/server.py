@@ -116,15 +116,9 @@ class Site(Reached):
         headers = {"Content-Type": "application/json", **(headers or {})}
         return fetch(urllib.request.Request(self.url(path), body, headers, method="POST"))
 
-    def only_runs(self, consumers: int, units: float = END_UNITS + REPLY_UNITS) -> bool:
+    def only_runs(self, consumers: int) -> bool:
         """Wait until no more consumers run than these, for six seconds; tell whether it came to that."""
-        assert self._process
-
-        def fact() -> bool:
-            facts = self._facts()
-            return facts.get("running", 0) <= consumers and facts.get("opened", 0) >= self.accepted
-
-        return self._process.wait_until(fact, deadline_s(units))
+        return self._comes_down_to(consumers, END_UNITS + REPLY_UNITS)
 
     def consumers_end(self) -> None:
         """Wait until no consumer runs any more.
@@ -148,7 +142,7 @@ class Site(Reached):
         that it is to stop now and then, and the exception comes out only when Daphne says so again.
         """
         if self._process:
-            self.only_runs(still_open, END_UNITS + SETTLE_UNITS)
+            self._comes_down_to(still_open, END_UNITS + SETTLE_UNITS)
         if self._process and self.started and not self.responds():
             self._process.wait(deadline_s(SETTLE_UNITS))  # it may be on its way out
 
@@ -241,6 +235,15 @@ class Site(Reached):
         problem = NotStarted(why_not(self._process, self._folder))
         self._process.kill()
         return problem
+
+    def _comes_down_to(self, consumers: int, units: float) -> bool:
+        assert self._process
+
+        def fact() -> bool:
+            facts = self._facts()
+            return facts.get("running", 0) <= consumers and facts.get("opened", 0) >= self.accepted
+
+        return self._process.wait_until(fact, deadline_s(units))
 
     def _facts(self) -> dict[str, int]:
         """Return what the server told last of each fact."""
