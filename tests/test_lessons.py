@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from course.catalog import Lesson, find, lessons
+from course.catalog import ROOT, Lesson, find, lessons
 from course.student import without_markers
 from course.testbed.lasting import Lasting
 from course.verify import Run, catalogue_fault, runs_of
@@ -99,3 +99,15 @@ def contents(folder) -> dict[str, str]:
         path.relative_to(folder).as_posix(): without_markers(path.read_bytes().decode("utf-8", "backslashreplace"))
         for path in files_of(folder)
     }
+
+
+def test_no_channel_layer_gives_up_waiting() -> None:
+    """With a number as `socket_timeout`, consumers linger on Python 3.11; lesson 9 tells why."""
+    projects = [ROOT / "lessons", ROOT / "solutions", ROOT / "tests" / "projects"]
+    texts = {
+        path: path.read_text("utf-8") for project in projects for path in files_of(project) if path.suffix == ".py"
+    }
+    layers = {path: text for path, text in texts.items() if "RedisChannelLayer" in text}
+
+    assert len(layers) > len(projects)
+    assert not [path for path, text in layers.items() if '"socket_timeout": None' not in text]

@@ -138,8 +138,8 @@ class Site(Reached):
     def settle(self, still_open: int = 0) -> None:
         """Let the server write down what its consumers raised: those whose clients have left get the time to end.
 
-        That is a second, after which Daphne ends them. One that raised may need it: channels_redis loses the news
-        that it is to stop now and then, and the exception comes out only when Daphne says so again.
+        That is a second, after which Daphne ends them. One that raised may need it: on Python 3.11, a channel layer
+        with a `socket_timeout` may miss that it is to stop, and holds the exception back until Daphne asks again.
         """
         if self._process:
             self._comes_down_to(still_open, END_UNITS + SETTLE_UNITS)
