@@ -129,7 +129,7 @@ class Bed:
     def heal(self) -> None:
         """Replace a server that is gone, or that answers nothing any more, so that the next check has a fair start."""
         for index, site in enumerate(self._sites):
-            if site.started and not site.responds():
+            if site.started and (site.hung or not site.responds()):
                 site.stop()
                 self._sites[index] = self._start_site(index)
                 self._sites[index].silent = site.silent

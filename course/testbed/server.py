@@ -65,6 +65,7 @@ class Site(Reached):
         self._stopped = False
         self._log_begins = 0
         self._told: dict[str, int] = {}
+        self.hung = False  # it answered nothing when it was to settle
         self._read_to = 0
         try:
             self.project = read_project(folder)
@@ -141,10 +142,11 @@ class Site(Reached):
         That is a second, after which Daphne ends them. One that raised may need it: on Python 3.11, a channel layer
         with a `socket_timeout` may miss that it is to stop, and holds the exception back until Daphne asks again.
         """
-        if self._process:
-            self._comes_down_to(still_open, END_UNITS + SETTLE_UNITS)
-        if self._process and self.started and not self.responds():
+        self.hung = self.started and not self.responds()
+        if self._process and self.hung:
             self._process.wait(deadline_s(SETTLE_UNITS))  # it may be on its way out
+        elif self._process:
+            self._comes_down_to(still_open, END_UNITS + SETTLE_UNITS)
 
     def begin_check(self) -> None:
         """Let the log of the next check begin here."""
