@@ -20,7 +20,7 @@ from course.testbed.server import START_UNITS
 from course.workspace import PREFIX
 
 LESSON = find("02")
-GRACE_UNITS = 5.0  # for all that is not waiting, on a busy machine
+GRACE_UNITS = 8.0
 
 
 @pytest.fixture
