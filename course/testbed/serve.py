@@ -1,7 +1,8 @@
-"""Runs Daphne on a project: `python -P serve.py TOKEN START_LIMIT_S APPLICATION [daphne's options]`.
+"""Runs Daphne on a project: `python -P serve.py TOKEN HANGS_AT APPLICATION [daphne's options]`.
 
-This is Daphne's own command line with three additions for a learner's sake:
+This is Daphne's own command line with four additions for a learner's sake:
 
+- a project that hangs says where, at HANGS_AT (in seconds since 1970);
 - a consumer that failed or ended is noticed at once, not at Daphne's next look round, up to 1 s later;
 - `coroutine … was never awaited` is printed, with the line that made the coroutine (Daphne hides it);
 - the port, and how many consumers run, are told to the test bed, as JSON between two marks that hold TOKEN.
@@ -13,6 +14,7 @@ import faulthandler
 import json
 import os
 import sys
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -21,6 +23,7 @@ from daphne.server import Server
 from twisted.internet import reactor
 
 LOOK_ROUND_S = 0.05
+MOMENT_S = 0.1
 
 
 class PromptServer(Server):
@@ -72,7 +75,7 @@ class PromptServer(Server):
 
 def main() -> None:
     """Run Daphne's command line with the server above."""
-    token, start_limit_s, *arguments = sys.argv[1:]
+    token, hangs_at, *arguments = sys.argv[1:]
     mark = f"\x1e{token}"
     out = os.dup(1)
 
@@ -82,7 +85,7 @@ def main() -> None:
     PromptServer.tell = tell
     sys.argv = ["daphne", *arguments]
     sys.set_coroutine_origin_tracking_depth(2)
-    faulthandler.dump_traceback_later(float(start_limit_s))
+    faulthandler.dump_traceback_later(max(MOMENT_S, float(hangs_at) - time.time()))
     CommandLineInterface.server_class = PromptServer
     CommandLineInterface().run(arguments)
 

@@ -8,6 +8,7 @@ import re
 import secrets
 import socket
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from http.cookiejar import CookieJar
@@ -209,9 +210,9 @@ class Site(Reached):
         limits += ["--application-close-timeout", str(round(deadline_s(END_UNITS)) or 1)]
         application = project.application or self._ask_for_application(project)
         daphne = [*limits, *self._options, "-b", "127.0.0.1", "-p", str(port), application]
-        hang_s = f"{deadline_s(START_UNITS) - 1:g}"
+        hangs_at = f"{time.time() + deadline_s(START_UNITS) - 1:.1f}"
         env = environment(self._folder, self._redis_url) | self._env
-        return self._serve([self._token, hang_s, *daphne], project.folder, env)
+        return self._serve([self._token, hangs_at, *daphne], project.folder, env)
 
     def _ask_for_application(self, project: Project) -> str:
         """Let Django tell ASGI_APPLICATION where the settings do not hold it as a plain text."""
