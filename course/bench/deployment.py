@@ -180,7 +180,7 @@ def draw(root: Path = ROOT) -> list[Path]:
 def table(results: Mapping[str, Any]) -> str:
     """Return the numbers as a table in Markdown, and what they were measured on."""
     found, where = results["daphnes"], results["machine"]
-    lines = ["| | " + " | ".join(f"{number} Daphne{'s' * (number != '1')}" for number in found) + " |"]
+    lines = ["| measured | " + " | ".join(f"{number} Daphne{'s' * (number != '1')}" for number in found) + " |"]
     lines.append("|---|" + "--:|" * len(found))
     facts = {
         f"messages a second, to {results['sockets']:,} sockets": ("messages_a_second", "{:,}"),

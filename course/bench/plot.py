@@ -53,7 +53,7 @@ def table(results: dict[str, Any]) -> str:
     pupils, held = chats[0]["class"], chats[0]["connections"]
     total = pupils["members"] * pupils["messages_each"]
     rows = [
-        ("", *(f"Lesson {NAMES[name]}" for name in results["chats"])),
+        ("measured", *(f"Lesson {NAMES[name]}" for name in results["chats"])),
         ("---", *("--:" for _ in chats)),
         (f"a message reaches {chats[0]['latency']['members']} members, p50", *(_ms(c, "p50_ms") for c in chats)),
         ("the same, p90", *(_ms(c, "p90_ms") for c in chats)),

@@ -47,7 +47,7 @@ def table(results: dict[str, Any]) -> str:
     """Return the numbers as two tables in Markdown, and what they were measured on."""
     pages, crowd = results["pages"], results["crowd"]
     rows = [
-        ("", *(f"Lesson {NAMES[name]}" for name in pages)),
+        ("measured", *(f"Lesson {NAMES[name]}" for name in pages)),
         ("---", *("--:" for _ in pages)),
         ("from the end of the work to the page, median", *(f"{page['delay_p50_ms']} ms" for page in pages.values())),
         ("the same, longest", *(f"{page['delay_most_ms']} ms" for page in pages.values())),

@@ -100,7 +100,7 @@ def measure_lesson(slug: str, number: int) -> dict[str, object]:
 def table(results: dict[str, Any]) -> str:
     """Return the numbers as a table in Markdown, and what they were measured on."""
     rows = [
-        ("", *(lesson["lesson"] for lesson in results["lessons"])),
+        ("measured", *(lesson["lesson"] for lesson in results["lessons"])),
         ("---", *("--:" for _ in results["lessons"])),
         ("saves", *(f"{lesson['saves']}" for lesson in results["lessons"])),
         ("save to verdict, median", *(f"{lesson['median_ms']:.0f} ms" for lesson in results["lessons"])),

@@ -50,7 +50,7 @@ def said(results: dict[str, Any]) -> str:
 
 def table(results: dict[str, Any]) -> str:
     """Return the numbers as a table in Markdown, and what they were measured on."""
-    rows = [("", "median", "shortest to longest", "of the tutorial's"), ("---", "--:", "--:", "--:")]
+    rows = [("way", "median", "shortest to longest", "of the tutorial's"), ("---", "--:", "--:", "--:")]
     for name, title in WAYS.items():
         way = results["ways"][name]
         span = f"{min(way['all_s']):.2f} to {max(way['all_s']):.2f} s"

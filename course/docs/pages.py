@@ -97,7 +97,7 @@ def versions(root: Path) -> str:
 
 def lessons_table(known: tuple[Lesson, ...], folder: str = "lessons/") -> str:
     """Return the table of all lessons, linked to their pages in `folder`."""
-    rows = ["| | Lesson | What you build | Minutes | Needs |", "|---|---|---|--:|---|"]
+    rows = ["| No. | Lesson | What you build | Minutes | Needs |", "|---|---|---|--:|---|"]
     for lesson in known:
         link = f"[{prose(lesson.title)}]({folder}{lesson.slug}.md)"
         needs = ", ".join(sorted(lesson.needs)) or "–"
