@@ -56,7 +56,7 @@ def table(results: dict[str, Any]) -> str:
     ]
     people = f"{crowd['subscribers']:,} subscribers"
     more = [
-        (f"{people} of as many tasks, on one Daphne", ""),
+        (f"{people} of as many tasks, on one Daphne", "measured"),
         ("---", "--:"),
         ("heard their own task, once, and nothing else", f"{crowd['heard_their_own_and_nothing_else']:,}"),
         ("subscribed within", f"{crowd['subscribed_in_s']} s"),
