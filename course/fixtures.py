@@ -14,6 +14,7 @@ from course.testbed.browser.provision import NoBrowser
 from course.testbed.browser.windows import OpenPage
 from course.testbed.client import Client
 from course.testbed.command import Command
+from course.testbed.connect import Connect
 from course.testbed.database import Database
 from course.testbed.fresh import Fresh
 from course.testbed.front import Front
@@ -23,7 +24,6 @@ from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site
 from course.testbed.shout import Shout
-from course.testbed.sockets import Connect
 from course.testbed.transcript import Transcript
 from course.testbed.visitor import Visitor
 from course.testbed.worker import Worker

@@ -17,12 +17,12 @@ from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.front import Front
 from course.testbed.lasting import Lasting
+from course.testbed.loop import Loop
 from course.testbed.nginx import HELP, Nginx, NoNginx, find
 from course.testbed.production import Production
 from course.testbed.redis import Redis
 from course.testbed.runserver import Runserver
 from course.testbed.server import Site
-from course.testbed.sockets import Loop
 from course.testbed.worker import Worker
 from course.workspace import files_of
 

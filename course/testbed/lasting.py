@@ -5,8 +5,8 @@ from __future__ import annotations
 from contextlib import ExitStack
 
 from course.testbed.browser.people import People
+from course.testbed.loop import Loop
 from course.testbed.redis import Redis
-from course.testbed.sockets import Loop
 from course.testbed.warm import Forkserver
 
 

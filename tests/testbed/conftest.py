@@ -9,8 +9,8 @@ import pytest
 
 from course.testbed.browser.people import People
 from course.testbed.browser.windows import OpenPage
+from course.testbed.loop import Loop
 from course.testbed.server import Site
-from course.testbed.sockets import Loop
 from course.testbed.transcript import Transcript
 
 PROJECT = {

@@ -295,7 +295,7 @@ def test_a_browser_that_died_is_replaced(open_page: OpenPage, page: WritePage, p
 PARENT = """
 import sys
 from course.testbed.browser.people import People
-from course.testbed.sockets import Loop
+from course.testbed.loop import Loop
 people = People(Loop())
 people.need()
 people.take()

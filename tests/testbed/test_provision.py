@@ -15,7 +15,7 @@ from course.testbed.browser import chrome as browser_module
 from course.testbed.browser import provision
 from course.testbed.browser.chrome import Browser
 from course.testbed.browser.provision import NoBrowser, Programs
-from course.testbed.sockets import Loop
+from course.testbed.loop import Loop
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="its programs are shell scripts")
 PutProgram = Callable[..., Path]

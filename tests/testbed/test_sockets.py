@@ -13,10 +13,13 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from course.errors import Unmet
+from course.testbed import connect as opening
 from course.testbed import sockets
+from course.testbed.connect import Connect, Refused
 from course.testbed.deadlines import deadline_s
+from course.testbed.loop import Loop
 from course.testbed.reached import Reached, Way
-from course.testbed.sockets import Client, Closed, Connect, Loop, Refused
+from course.testbed.sockets import Client, Closed
 from course.testbed.transcript import Transcript
 
 Script = Callable[[ServerConnection], None]
@@ -344,7 +347,7 @@ def test_a_handshake_without_an_answer_is_told_and_remembered(
     loop: Loop, transcript: Transcript, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Silence is told as silence, and the same path is given less time from then on."""
-    monkeypatch.setattr(sockets, "HANDSHAKE_UNITS", 0.2)
+    monkeypatch.setattr(opening, "HANDSHAKE_UNITS", 0.2)
     with listening(None) as host:
         site = FakeSite(host)
         with pytest.raises(Unmet) as caught:

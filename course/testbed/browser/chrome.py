@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, Any
 from course.testbed.browser.devtools import DevTools, DevToolsError
 from course.testbed.browser.provision import HELP, NoBrowser, Programs, find, quiet_manager
 from course.testbed.deadlines import deadline_s
+from course.testbed.loop import Loop
 from course.testbed.process import Process
-from course.testbed.sockets import Loop
 from course.workspace import PREFIX
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import websockets.asyncio.client as ws
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
 from course.testbed.deadlines import deadline_s
-from course.testbed.sockets import Loop
+from course.testbed.loop import Loop
 
 COMMAND_UNITS = 3.0
 Handler = Callable[[str, dict[str, Any]], None]

@@ -10,7 +10,7 @@ from course.testbed.browser.devtools import DevToolsError
 from course.testbed.browser.proxy import Proxy
 from course.testbed.browser.window import Window
 from course.testbed.deadlines import deadline_s
-from course.testbed.sockets import Loop
+from course.testbed.loop import Loop
 
 OPEN_UNITS = 10.0
 END_UNITS = 1.0

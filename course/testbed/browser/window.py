@@ -15,7 +15,7 @@ from course.testbed.browser.devtools import DevToolsError, Gone
 from course.testbed.browser.news import News
 from course.testbed.browser.opened import OpenedSockets
 from course.testbed.deadlines import deadline_s
-from course.testbed.sockets import Loop
+from course.testbed.loop import Loop
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
