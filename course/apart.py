@@ -84,13 +84,16 @@ class Outcome:
 
 def run_cold(jobs: Sequence[Job]) -> Iterator[tuple[int, Outcome]]:
     """Run `course check` for each job, as many at once as there are cores; yield its number and outcome when done."""
-    pool = ThreadPoolExecutor(os.cpu_count())
+    pool, running = ThreadPoolExecutor(os.cpu_count()), set[Process]()
     try:
-        begun: dict[Future[Outcome], int] = {pool.submit(_check, job): number for number, job in enumerate(jobs)}
+        begun: dict[Future[Outcome], int] = {pool.submit(_check, job, running): i for i, job in enumerate(jobs)}
         for future in as_completed(begun):
             yield begun[future], future.result()
     finally:
-        pool.shutdown(cancel_futures=True)
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in running.copy():  # there are some when nobody wants the rest: after Ctrl-C, for one
+            process.kill()
+        pool.shutdown()
 
 
 def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[int, Outcome]]:
@@ -120,14 +123,16 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
         yield number, Outcome(None, "its runner ended before it was judged")
 
 
-def _check(job: Job) -> Outcome:
+def _check(job: Job, running: set[Process]) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="course-apart-") as home:
         file = Path(home, "report.json")
         command = python("-P", "-m", "course", "check", *job.arguments, "--plain", "--json", str(file))
         process = Process(command, cwd=ROOT)
+        running.add(process)
         try:
             code = process.wait(deadline_s(LONGEST_UNITS))
         finally:
+            running.discard(process)
             process.kill()
         if code is None:
             return Outcome(None, f"no outcome within {deadline_s(LONGEST_UNITS):g} s")

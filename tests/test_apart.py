@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 from pathlib import Path
 
-from course.apart import Job, run_warm
+from course.apart import Job, run_cold, run_warm
 from course.catalog import find
+from course.testbed.deadlines import deadline_s
+from course.workspace import copy_tree
 
 
 def test_a_job_survives_the_way_to_its_runner(tmp_path: Path) -> None:
@@ -26,6 +29,22 @@ def test_every_job_gets_its_report() -> None:
     reports = [outcomes[number].report for number in range(5)]
     assert [report.lesson for report in reports if report] == [lesson.slug for lesson in lessons]
     assert [report.passed for report in reports if report] == [True, True, True, False, False]
+
+
+def test_who_stops_waits_for_no_run_that_is_under_way(tmp_path: Path) -> None:
+    """After Ctrl-C, what runs is ended: a project that hangs would take ten seconds more."""
+    echo = find("02")
+    hanging = tmp_path / "project"
+    copy_tree(echo.starter, hanging)
+    (hanging / "echo" / "consumers.py").write_text("import time\n\nwhile True:\n    time.sleep(1)\n")
+    runs = run_cold([Job(echo, project=hanging), Job(echo, solved=True)])
+    number, outcome = next(runs)
+    began = time.monotonic()
+    runs.close()
+
+    assert number == 1
+    assert outcome.report
+    assert time.monotonic() - began < deadline_s(3)
 
 
 def test_a_runner_that_dies_is_told() -> None:
