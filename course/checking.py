@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from course.catalog import Lesson, lessons
 from course.console import out
@@ -15,7 +15,11 @@ from course.programs import provide
 from course.progress import Progress
 from course.results import CheckResult, Report
 
+if TYPE_CHECKING:
+    from course.grading import Grade
+
 OUR_FAULT = 3
+T = TypeVar("T")
 SIDE_BY_SIDE = 1 + 2 * (os.cpu_count() or 1)  # many checks wait: for an idle socket, for a page that tries again
 
 
@@ -55,9 +59,6 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
 
     Raises RuntimeError when a run brings no report.
     """
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
-    from rich.progress import Progress as Bar
-
     from course.apart import Job, run_warm
     from course.reports import terminal
 
@@ -65,15 +66,11 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     longest_first = sorted(lessons(), key=_length, reverse=True)
     jobs = [Job(known, project, solved, include_slow=True) for known in longest_first]
     found: dict[Lesson, Report] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
-        task = bar.add_task("Checking all lessons", total=len(lessons()))
-        for number, outcome in run_warm(jobs, SIDE_BY_SIDE):
-            known = longest_first[number]
-            if outcome.report is None:
-                raise RuntimeError(f"{known.slug}: {outcome.fault}")
-            found[known] = outcome.report
-            bar.advance(task)
+    for number, outcome in _under_a_bar("Checking all lessons", len(jobs), run_warm(jobs, SIDE_BY_SIDE)):
+        known = longest_first[number]
+        if outcome.report is None:
+            raise RuntimeError(f"{known.slug}: {outcome.fault}")
+        found[known] = outcome.report
     reports = [found[known] for known in lessons()]
     for known, report in zip(lessons(), reports, strict=True):
         out.print(terminal.one_line(report), soft_wrap=True)
@@ -81,6 +78,42 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
             record(known, report)
     out.print(f"\n{sum(report.passed for report in reports)} of {len(reports)} lessons pass.")
     return reports
+
+
+def check_class(known: Lesson, folder: Path, *, include_slow: bool) -> list[Grade]:
+    """Check all submissions in a folder side by side, under a progress bar; tell a line for each, in their order."""
+    from course.grading import grade, submissions_in
+    from course.reports import terminal
+
+    submissions = submissions_in(folder, known)
+    provide([known])
+    words = f"Checking {len(submissions)} submissions"
+    found: dict[int, Grade] = dict(
+        _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow))
+    )
+    grades = [found[number] for number in range(len(submissions))]
+    out.print(terminal.heading(known.slug, known.title, f"{folder}"), soft_wrap=True)
+    for made in grades:
+        if made.report:
+            out.print(terminal.one_line(made.report, made.submission), soft_wrap=True)
+        else:
+            out.print(f"! {made.submission:24} {made.fault}", markup=False, soft_wrap=True)
+    passed = sum(made.report is not None and made.report.passed for made in grades)
+    out.print(f"\n{passed} of {len(grades)} submissions pass.")
+    return grades
+
+
+def _under_a_bar(words: str, total: int, outcomes: Iterable[T]) -> Iterator[T]:
+    """Hand the outcomes on; meanwhile a bar shows how many there are."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(words, total=total)
+        for outcome in outcomes:
+            bar.advance(task)
+            yield outcome
 
 
 def _length(known: Lesson) -> tuple[bool, str]:
@@ -123,7 +156,12 @@ def write_reports(reports: list[Report], json_file: Path | None, junit_file: Pat
 
     for path, make in ((json_file, to_json), (junit_file, to_junit)):
         if path:
-            try:
-                path.write_text(make(reports), encoding="utf-8")
-            except OSError as error:
-                raise CourseError(f"The report can't be written to {path}: {error.strerror}.") from None
+            write(path, make(reports))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a report to a file; raise CourseError where that can't be done."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"The report can't be written to {path}: {error.strerror}.") from None

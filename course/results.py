@@ -87,6 +87,16 @@ class Report:
         return None
 
     @property
+    def trouble(self) -> str:
+        """Return in one line what is wrong first, and an empty text where nothing is.
+
+        That is why the project did not start, or else the first check that did not pass.
+        """
+        if self.problem:
+            return f"It did not start. {self.problem.splitlines()[-1].strip()}"
+        return next((check.title for check in self.checks if check.status != "passed"), "")
+
+    @property
     def exit_code(self) -> int:
         """Return 0 for a pass, 1 for a failed or skipped check, 3 for our own fault."""
         if self.course_error or any(check.status == "error" for check in self.checks):

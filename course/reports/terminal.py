@@ -79,14 +79,14 @@ def _story(report: Report, check: CheckResult, failure: Failure) -> RenderableTy
     return Group(*parts)
 
 
-def one_line(report: Report) -> Text:
-    """Return a whole report as one line: the lesson, how many checks pass, and the first that does not."""
+def one_line(report: Report, name: str = "") -> Text:
+    """Return a whole report as one line: the lesson, or another name, how many checks pass, the first that does not."""
     passed = sum(check.status == "passed" for check in report.checks)
     left = next((check for check in report.checks if check.status != "passed"), None)
     mark, style = MARKS["passed" if report.passed else left.status if left else "error"]
     count = f"{passed:2} of {len(report.checks):2} pass  {report.duration_ms / 1000:5.2f} s"
-    line = Text.assemble((mark, style), f" {report.lesson:24} {count}")
-    return line.append(f"   {left.title}") if left else line
+    line = Text.assemble((mark, style), f" {name or report.lesson:24} {count}")
+    return line.append(f"   {report.trouble}") if report.trouble else line
 
 
 def wire(events: tuple[WireEvent, ...]) -> RenderableType:
