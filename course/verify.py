@@ -105,7 +105,7 @@ def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False, war
 def compare(lessons: Sequence[Lesson]) -> Iterator[Proof]:
     """Judge the solutions, starters and mistakes of the lessons both cold and warm, by all checks of their lesson.
 
-    Yield each as it is judged the second time; it is a fault when one check comes out in two ways.
+    Yield each run; where a check comes out in two ways, that is the fault of the second.
     """
     runs = [run for lesson in lessons for run in runs_of(lesson)]
     jobs = [replace(run.job, only=()) for run in runs]
