@@ -10,7 +10,7 @@ from watchfiles import DefaultFilter, watch
 
 from course.catalog import ROOT, Lesson, lesson_of
 
-QUIET_MS = 15  # how long it must be quiet after a save, so that a burst, such as a formatter's, is one
+QUIET_MS = 8  # how long it must be quiet after a save, so that a burst, such as a formatter's, is one
 BURST_MS = 300  # how long a burst may last
 NO_EVENTS = {"9p", "cifs", "drvfs", "fuse.sshfs", "nfs", "nfs4", "prl_fs", "smb3", "smbfs", "vboxsf", "virtiofs"}
 BUILT = (*DefaultFilter.ignore_dirs, "dist", ".angular")  # what `course run` builds at a save is no second save
