@@ -58,7 +58,7 @@ def test_the_table_says_what_was_measured() -> None:
     """A column for each number of Daphnes, with the machine and its load below."""
     text = table(RESULTS)
 
-    assert "| | 1 Daphne | 2 Daphnes |" in text
+    assert "| measured | 1 Daphne | 2 Daphnes |" in text
     assert "| messages a second, to 2,000 sockets | 12,345 | 20,000 |" in text
     assert "2 cores of an Tea 9" in text
     assert "load before it 0.3" in text
