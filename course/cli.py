@@ -102,7 +102,7 @@ def check(
 
 @app.command()
 def grade(
-    lesson: Annotated[str, typer.Argument(metavar="LESSON", help="Number, slug or beginning of one.")],
+    lesson: LessonName,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder in which each submission has a folder.")],
     everything: Annotated[bool, typer.Option("--all", help="Run slow checks too.")] = False,
     csv_file: Annotated[

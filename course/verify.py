@@ -64,9 +64,9 @@ class Run:
         return f"{', '.join(wrong)} (seed {report.seed})" if wrong else ""
 
     def differences(self, cold: Report, warm: Report) -> list[str]:
-        """Return where two verdicts differ: in a check's status, or in the cause that the catching check names.
+        """Return where two verdicts differ: in a check's status, or in the likely cause that it names.
 
-        Another check may die of one of two causes, where the mistake is a race.
+        Of a mistake, the cause counts in the check that catches it: where it is a race, others may die of two.
         """
         one, other = self._outline(cold), self._outline(warm)
         return [
@@ -79,7 +79,7 @@ class Run:
         outline: dict[str, str] = {"the start": "failed" if report.problem else "passed"}
         for check in report.checks:
             outline[check.name] = check.status
-            if self.mistake and check.failure and check.name == self.mistake.caught_by:
+            if check.failure and (self.mistake is None or check.name == self.mistake.caught_by):
                 outline[check.name] += f" ({check.failure.likely or 'no cause named'})"
         return outline
 

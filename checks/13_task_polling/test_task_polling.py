@@ -137,7 +137,7 @@ def test_the_job_waits_for_the_commit(tasks, worker, database):
     before = worker.jobs
     with database.commits_wait():
         making = tasks.start_in_background(QUICK_S)
-        comes_true(lambda: making.done() or database.somebody_commits(), 10)
+        database.saw_a_commit_wait(making.done, 10)
         early = 0 if making.done() else worker.jobs - before
     assert early < 1, "The job was in the queue before its task was committed: the worker may look for it in vain."
 

@@ -47,9 +47,10 @@ class PromptServer(Server):
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         """Start an application, look after it as soon as it ends, and remember whether it is a consumer."""
         queue = super().create_application(protocol, scope)
-        if queue is not None:
-            self.connections[protocol]["application_instance"].add_done_callback(lambda _: self.hasten(0))
-        if scope["type"] == "websocket" and queue is not None:
+        if queue is None:
+            return None
+        self.connections[protocol]["application_instance"].add_done_callback(lambda _: self.hasten(0))
+        if scope["type"] == "websocket":
             self.opened += 1
             self.sockets[protocol] = True
             self.tell(opened=self.opened, running=len(self.sockets))  # before its client can know that it is in
