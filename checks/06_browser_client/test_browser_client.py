@@ -17,6 +17,7 @@ def hand_in(page, text):
         return False
     page.type("#message", text)
     page.press("Enter")
+    page.settle()
     return page.value("#message") == ""
 
 
@@ -96,8 +97,9 @@ def test_markup_is_shown_as_text(opened, fresh):
     text = f"<img src=x onerror=alert(1)> {fresh.text()} & <b>tea</b>"
     opened.type("#message", text)
     opened.press("Enter")
+    opened.settle()
 
-    opened.waits_for_texts("#log li", [text])
+    opened.waits_for_text("#log li", text)
 
 
 def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
@@ -113,6 +115,7 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
     ana.waits_for_attribute("#status", "data-state", "connecting")
     taken = [text for text in (first, second) if hand_in(ana, text)]
     assert not ana.errors, "The browser's console shows an error."
+    assert ana.texts("#log li") == [], "The log holds something that the server has not sent."
 
     ana.release_sockets()
     ana.waits_for_attribute("#status", "data-state", "open")
