@@ -35,12 +35,10 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
         find_check(known, name)
     provide([known], options.get("project"))
     plain = plain or not out.is_terminal
-    seen: list[CheckResult] = []
 
     def tell(result: CheckResult) -> None:
-        seen.append(result)
         line = words.plain_line if plain else terminal.check_line
-        out.print(line(len(seen), result), markup=False, soft_wrap=plain)
+        out.print(line(result), markup=False, soft_wrap=plain)
 
     made = find_mistake(known, mistake) if mistake else None
     project: Path | None = options.get("project")

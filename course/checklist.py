@@ -26,6 +26,7 @@ class Check:
     points: int = 1
     given: bool = False
     slow: bool = False
+    number: int = 1  # its place among the checks of its lesson
 
 
 def checklist(lesson: Lesson) -> tuple[Check, ...]:
@@ -35,7 +36,7 @@ def checklist(lesson: Lesson) -> tuple[Check, ...]:
         tree = ast.parse(path.read_bytes(), filename=str(path))
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                found.append(_check(node))
+                found.append(_check(node, len(found) + 1))
     return tuple(found)
 
 
@@ -58,7 +59,7 @@ def split_docstring(docstring: str) -> tuple[str, tuple[str, ...]]:
     return title.strip(), tuple(hints)
 
 
-def _check(node: ast.FunctionDef) -> Check:
+def _check(node: ast.FunctionDef, number: int) -> Check:
     title, hints = split_docstring(ast.get_docstring(node) or node.name.replace("_", " "))
     marks = dict(_mark(decorator) for decorator in node.decorator_list)
     return Check(
@@ -68,6 +69,7 @@ def _check(node: ast.FunctionDef) -> Check:
         points=marks.get("points", 1),
         given="given" in marks,
         slow="slow" in marks,
+        number=number,
     )
 
 

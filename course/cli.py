@@ -140,15 +140,13 @@ def watch(plain: Plain = False) -> None:
         return
     if not plain:
         show_map()
-    checking.check(lesson, plain=True)
     if not terminal:
+        checking.check(lesson, plain=True)
         out.print("This is not a terminal, so the lesson was checked once.")
         return
-    from course.watch.saves import saves
+    from course.watch.plain import watch_plainly
 
-    out.print("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
-    for saved in saves():
-        checking.check(saved, plain=True)
+    watch_plainly(lesson)
 
 
 @app.command()

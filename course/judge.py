@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from pathlib import Path
@@ -22,6 +23,7 @@ from course.watch.abandon import Abandon
 
 TRANSCRIPT = pytest.StashKey[Transcript]()
 WINDOWS = pytest.StashKey[OpenPage]()
+NUMBER = pytest.StashKey[int]()
 OpenBed = Callable[[Lesson], AbstractContextManager[Bed]]
 
 
@@ -39,11 +41,13 @@ class Judge:
         open_bed: OpenBed,
         on_result: Callable[[CheckResult], None] | None = None,
         only: Collection[str] = (),
+        first: str = "",
         abandon: Abandon | None = None,
     ) -> None:
         """Judge a run with this seed; `on_result` hears of each result as it comes.
 
-        `only` names the checks, where not all are wanted; `abandon` may ask for the end of the run.
+        `only` names the checks, where not all are wanted, and `first` the one that is run before all others;
+        `abandon` may ask for the end of the run.
         """
         self._abandon = abandon
         self.__name__ = self.NAME  # what pytest registers a plugin object as
@@ -54,6 +58,7 @@ class Judge:
         self._open_bed = open_bed
         self._on_result = on_result
         self._only = only
+        self._first = first
         self._beds = ExitStack()
         self._bed: Bed | None = None
         self._compared: tuple[str, str] = ("", "")
@@ -67,9 +72,15 @@ class Judge:
             self._bed = self._beds.enter_context(self._open_bed(lesson))
         return self._bed
 
+    @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Keep the checks that were named."""
+        """Give each check its number in its lesson; keep those that are wanted, in the order in which they are."""
+        counts = Counter[Path]()
+        for item in items:
+            counts[item.path.parent] += 1
+            item.stash[NUMBER] = counts[item.path.parent]
         items[:] = [item for item in items if not self._only or item.name in self._only]
+        items.sort(key=lambda item: item.name != self._first)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
@@ -119,8 +130,8 @@ class Judge:
                 report.sections += _sections(result.failure)
             if self._on_result:
                 self._on_result(result)
-            if result.failure and self._bed:
-                self._bed.heal()
+            if self._bed and (result.failure or item.name == self._first):
+                self._bed.heal()  # one that is run before its time may have stopped a server that others need
         return report
 
     def pytest_sessionfinish(self) -> None:
@@ -151,6 +162,7 @@ class Judge:
             "duration_ms": round(call.duration * 1000),
             "points": points.args[0] if points else 1,
             "given": item.get_closest_marker("given") is not None,
+            "number": item.stash[NUMBER],
         }
         if call.excinfo is None:
             return CheckResult(status="passed", **facts)

@@ -45,6 +45,7 @@ class CheckResult:
     duration_ms: int = 0
     points: int = 1
     given: bool = False
+    number: int = 1  # its place among the checks of its lesson
     reason: str = ""  # of a skip or an error
     failure: Failure | None = None
 

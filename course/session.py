@@ -32,6 +32,7 @@ def run_checks(
     solved: bool = False,
     mistake: Mistake | None = None,
     only: Collection[str] = (),
+    first: str = "",
     include_slow: bool = False,
     seed: int | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
@@ -41,8 +42,9 @@ def run_checks(
     """Run a lesson's checks and return what they found.
 
     The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
-    `solved` and `mistake`. `only` names the checks where not all are wanted. `lasting` holds parts that
-    outlive the run, for speed. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end.
+    `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
+    before all others. `lasting` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when the run is
+    interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
@@ -54,7 +56,7 @@ def run_checks(
 
         from course.judge import Judge
 
-        judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, abandon)
+        judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, first, abandon)
         code = pytest.main(_arguments(lesson, only, include_slow), plugins=[judge])
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
@@ -65,7 +67,7 @@ def run_checks(
         title=lesson.title,
         project=name_of(lesson, project, solved, mistake),
         seed=seed,
-        checks=tuple(judge.results),
+        checks=tuple(sorted(judge.results, key=lambda check: check.number)),
         duration_ms=round((time.monotonic() - began) * 1000),
         problem=judge.problem,
         course_error=judge.course_error,

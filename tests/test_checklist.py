@@ -63,7 +63,7 @@ def test_checks_are_read_without_running_them(tiny_lesson) -> None:
             3,
             True,
         ),
-        Check("test_without_words", "test without words", (), slow=True),
+        Check("test_without_words", "test without words", (), slow=True, number=2),
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 
 from course.results import CheckResult, Report
@@ -135,6 +137,35 @@ def outcomes(tiny_lesson, module_cache: dict[str, Report]) -> dict[str, CheckRes
 def test_the_status_of(outcomes: dict[str, CheckResult], name: str, status: str) -> None:
     """An unmet expectation is `failed`; whatever breaks in a check or in the engine is `error`, never the student's."""
     assert outcomes[name].status == status
+
+
+def test_one_check_may_come_first(tiny_lesson) -> None:
+    """The one that is named is told first; the report keeps the order of the lesson, and its numbers."""
+    told: list[str] = []
+    report = run_checks(
+        tiny_lesson(OUTCOMES), solved=True, first="test_unmet", on_result=lambda result: told.append(result.name)
+    )
+
+    assert told[:3] == ["test_unmet", "test_passes", "test_fails"]
+    assert [(check.name, check.number) for check in report.checks][:3] == [
+        ("test_passes", 1),
+        ("test_fails", 2),
+        ("test_unmet", 3),
+    ]
+
+
+def test_a_check_that_comes_first_leaves_the_others_a_server(tiny_lesson) -> None:
+    """What the last check of a lesson does to the server, it may do first as well."""
+    checks = """
+    def test_answers(site):
+        assert site.get("/").status
+
+    def test_stops_the_server(site):
+        site.stop()
+    """
+    report = run_checks(tiny_lesson(textwrap.dedent(checks)), solved=True, first="test_stops_the_server")
+
+    assert report.passed
 
 
 def test_each_check_counts_once(outcomes: dict[str, CheckResult], module_cache: dict[str, Report]) -> None:

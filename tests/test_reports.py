@@ -36,7 +36,7 @@ FAILURE = Failure(
     cause="A binary frame has no text.",
     attachments=("shot.png",),
 )
-FAILED = CheckResult("test_echo", "Every text comes back.", (), "failed", 1300, points=3, failure=FAILURE)
+FAILED = CheckResult("test_echo", "Every text comes back.", (), "failed", 1300, points=3, number=2, failure=FAILURE)
 SKIPPED = CheckResult("test_page", "The page opens.", (), "skipped", reason="there is no browser")
 ERROR = CheckResult("test_ours", "The engine works.", (), "error", reason="KeyError: 'x'")
 
@@ -54,7 +54,7 @@ def shown(value: Report, width: int = 80) -> str:
 
 def test_the_terminal_tells_the_story_of_the_first_failure() -> None:
     """Checks, then what was expected and got, the wire, the server and the likely cause: the whole of it, as text."""
-    told = shown(report(PASSED, FAILED, replace(FAILED, name="test_later", title="A later one.")))
+    told = shown(report(PASSED, FAILED, replace(FAILED, name="test_later", title="A later one.", number=3)))
 
     assert (
         told
@@ -165,14 +165,14 @@ def test_what_looks_like_markup_is_text() -> None:
     ("check", "line"),
     [
         (PASSED, "passed  1. The door opens. (7 ms)"),
-        (FAILED, "FAILED  1. Every text comes back. (1300 ms)"),
+        (FAILED, "FAILED  2. Every text comes back. (1300 ms)"),
         (ERROR, "ERROR   1. The engine works. (0 ms)"),
         (SKIPPED, "skipped 1. The page opens. (0 ms)"),
     ],
 )
 def test_plain_lines_begin_with_a_word(check: CheckResult, line: str) -> None:
     """No symbol and no colour is needed to read a plain line."""
-    assert plain.plain_line(1, check) == line
+    assert plain.plain_line(check) == line
 
 
 def test_the_plain_closing_has_no_escape_codes(monkeypatch: pytest.MonkeyPatch) -> None:

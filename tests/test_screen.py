@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import StringIO
 
 import pytest
 from rich.console import Console
 
 from course.catalog import find
+from course.checklist import Check
 from course.results import CheckResult, Failure, Report, WireEvent
 from course.watch.screen import View, calm, draw
 
@@ -15,13 +17,20 @@ LESSON = find("02")
 TALL = tuple(WireEvent(i, "ana", "→", f"event {i}") for i in range(30))
 PASSED = CheckResult("test_one", "The first thing.", (), "passed", 3)
 FAILED = CheckResult(
-    "test_two", "The second thing.", ("Look there.",), "failed", 5, failure=Failure("Nothing came.", transcript=TALL)
+    "test_two",
+    "The second thing.",
+    ("Look there.",),
+    "failed",
+    5,
+    number=2,
+    failure=Failure("Nothing came.", transcript=TALL),
 )
 
 
 def view(*checks: CheckResult, problem: str = "") -> View:
     report = Report(LESSON.slug, LESSON.title, "lessons/02_sync_echo", 7, checks, 20, problem)
-    return View(LESSON, (True, False, False), list(checks), report)
+    hand = report.first_failure.name if report.first_failure else ""
+    return View(LESSON, (True, False, False), list(checks), report, hand=hand)
 
 
 def shown(seen: View, width: int = 80, height: int = 24) -> list[str]:
@@ -50,7 +59,7 @@ def test_progress_and_keys_are_always_there() -> None:
 
 def test_a_low_window_folds_the_checks_and_scrolls_the_story() -> None:
     """In 24 lines the failing check keeps its line, the others their numbers, and the rest can be scrolled to."""
-    seen = view(PASSED, FAILED, *[PASSED] * 12)
+    seen = view(PASSED, FAILED, *(replace(PASSED, number=number) for number in range(3, 15)))
     first = "\n".join(shown(seen))
     seen.top = 1000
     last = "\n".join(shown(seen))
@@ -77,6 +86,21 @@ def test_a_pass_tells_what_was_built_and_what_comes() -> None:
     assert "go on to the next lesson (n)" in text
 
 
+def test_while_checks_run_the_first_failure_tells_its_story() -> None:
+    """Nobody waits for the last check to read why one failed: the story is there, the rest is awaited."""
+    seen = view(PASSED, FAILED)
+    seen.report, seen.is_running = None, True
+    seen.checks = [Check("test_zero", "A check to come.", ()), FAILED, Check("test_three", "The last.", (), number=3)]
+    text = "\n".join(shown(seen, height=60))
+    folded = "\n".join(shown(seen))
+
+    assert "·  1 A check to come." in text
+    assert "Nothing came." in text
+    assert "event 29" in text
+    assert "checking …" in text
+    assert "·  1, 3 awaited" in folded
+
+
 def test_a_syntax_error_is_one_calm_line() -> None:
     """What is half typed is told as one line, with the last place that Python named."""
     problem = (
@@ -86,7 +110,7 @@ def test_a_syntax_error_is_one_calm_line() -> None:
     seen = view(FAILED, problem=problem)
     assert seen.report
 
-    assert calm(seen.report) == "echo/consumers.py, line 1: SyntaxError: '(' was never closed"
+    assert calm(seen.report.problem) == "echo/consumers.py, line 1: SyntaxError: '(' was never closed"
     assert "Traceback" not in "\n".join(shown(seen))
 
 

@@ -25,6 +25,7 @@ import termios
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\r")
 SIZE = (50, 100)
+DONE = "raise StopConsumer()"  # the last line of lesson 03, which its last check asks for
 
 
 class Terminal:
@@ -34,6 +35,7 @@ class Terminal:
         self.process = process
         self._master = master
         self._seen = ""
+        self.before = ""  # what stood before the text that was seen last
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -50,7 +52,7 @@ class Terminal:
                 self._seen += ESCAPE.sub("", os.read(self._master, 65536).decode("utf-8", "replace"))
             except OSError:  # the command has ended, and with it the terminal
                 return text in self._seen
-        self._seen = self._seen[self._seen.index(text) + len(text) :]
+        self.before, _, self._seen = self._seen.partition(text)
         return True
 
     def ends_with(self) -> int:
@@ -141,6 +143,50 @@ def test_a_save_abandons_the_run_that_is_going_on(watching: tuple[Terminal, Call
     assert time.monotonic() - began < deadline_s(5)
 
 
+@pytest.fixture
+def slow_lesson(clone) -> Iterator[tuple[Terminal, Callable[[str], None]]]:
+    """Watch lesson 03, whose checks take seconds, with the last failing; hand out what saves its last line."""
+    for name in ("01", "02"):
+        clone.solve(name)
+        clone.run("check", name)
+    clone.solve("03")
+    consumers = clone.lesson("03").starter / "echo" / "consumers.py"
+    solution = consumers.read_text()
+    assert DONE in solution
+
+    def save(last_line: str) -> None:
+        consumers.write_text(solution.replace(DONE, last_line))
+
+    save("pass")
+    with terminal([*clone.command, "watch"], clone.root) as screen:
+        assert screen.sees("7 of 8 checks pass")
+        yield screen, save
+
+
+def test_the_check_at_hand_comes_first(slow_lesson: tuple[Terminal, Callable[[str], None]]) -> None:
+    """What failed last time is told first, while the others are still awaited."""
+    screen, save = slow_lesson
+    save(DONE)
+
+    assert screen.sees("·  7 ")
+    assert screen.sees("✓  8 ")
+    assert "✓  7 " not in screen.before
+    assert screen.sees("8 of 8 checks pass")
+
+
+def test_a_key_is_answered_while_checks_run(slow_lesson: tuple[Terminal, Callable[[str], None]]) -> None:
+    """A hint for the check that has failed does not wait for the other checks."""
+    screen, save = slow_lesson
+    save("return")
+    assert screen.sees("·  7 ")
+    assert screen.sees("✗  8 ")
+    screen.press("h")
+
+    assert screen.sees("Hint 1")
+    assert "checks pass" not in screen.before
+    assert screen.sees("7 of 8 checks pass")
+
+
 def test_a_newcomer_sees_the_whole_course_first(clone) -> None:
     """Before anything has passed, all lessons come up, the first one chosen, and Enter goes to it."""
     with terminal([*clone.command, "watch"], clone.root) as screen:
@@ -149,6 +195,24 @@ def test_a_newcomer_sees_the_whole_course_first(clone) -> None:
         screen.press("\r")
 
         assert screen.sees("checks pass")
+
+
+def test_plain_lines_at_each_save(clone) -> None:
+    """For screen readers each save brings lines, those of the check that failed last time first."""
+    clone.solve("01")
+    clone.run("check", "01")
+    clone.solve("02")
+    consumers = clone.lesson("02").starter / "echo" / "consumers.py"
+    solution = consumers.read_text()
+    consumers.write_text(solution.replace("raise StopConsumer()", "pass"))
+    with terminal([*clone.command, "watch", "--plain"], clone.root) as screen:
+        assert screen.sees("Stop with Ctrl-C.")
+        consumers.write_text(solution)
+
+        assert screen.sees("passed ")
+        assert screen.sees("7 of 7 checks pass")
+        first, *_ = re.findall(r"(\d)\. ", screen.before)
+        assert int(first) > 1
 
 
 def test_without_a_terminal_the_lesson_is_checked_once(clone) -> None:

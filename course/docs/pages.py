@@ -152,8 +152,7 @@ def watch_screen() -> tuple[str, str]:
 def exercise(checks: tuple[Check, ...]) -> str:
     """Return the numbered list of what the lesson's checks ask for."""
     lines = [
-        f"{number}. {prose(check.title)}{' (passes from the start)' if check.given else ''}"
-        for number, check in enumerate(checks, 1)
+        f"{check.number}. {prose(check.title)}{' (passes from the start)' if check.given else ''}" for check in checks
     ]
     return "\n".join(lines) + "\n"
 
@@ -161,8 +160,8 @@ def exercise(checks: tuple[Check, ...]) -> str:
 def hints(checks: tuple[Check, ...]) -> str:
     """Return the hints of each check, each folded on its own."""
     parts = []
-    for number, check in enumerate(checks, 1):
-        parts.append(f"**{number}. {prose(check.title)}**\n")
+    for check in checks:
+        parts.append(f"**{check.number}. {prose(check.title)}**\n")
         for level, hint in enumerate(check.hints, 1):
             role = ROLES[level - 1] if level <= len(ROLES) else "one step more"
             parts.append(folded(f"Hint {level} – {role}", prose(hint)))
@@ -266,7 +265,7 @@ def _wanted(lesson: Lesson, suffix: str) -> set[str]:
 
 def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:
     """Return one mistake under an anchor of its own; raise CourseError when it names a check that is not there."""
-    numbers = {check.name: number for number, check in enumerate(checks, 1)}
+    numbers = {check.name: check.number for check in checks}
     if mistake.caught_by not in numbers:
         raise CourseError(f"Mistake '{mistake.name}' is caught by '{mistake.caught_by}', which is no check.")
     number = numbers[mistake.caught_by]

@@ -12,9 +12,9 @@ from course.results import CheckResult, Report
 WORDS = {"passed": "passed ", "failed": "FAILED ", "error": "ERROR  ", "skipped": "skipped"}
 
 
-def plain_line(number: int, check: CheckResult) -> str:
+def plain_line(check: CheckResult) -> str:
     """Return one check as a line that begins with the word for its status."""
-    return f"{WORDS[check.status]} {number}. {check.title} ({check.duration_ms} ms)"
+    return f"{WORDS[check.status]} {check.number}. {check.title} ({check.duration_ms} ms)"
 
 
 def plain_closing(report: Report, width: int = 100) -> str:

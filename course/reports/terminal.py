@@ -18,11 +18,12 @@ MARKS = {
     "error": ("!", "bold magenta"),
     "skipped": ("–", "yellow"),
 }
+AWAITED = "·"
 
 
 def render(report: Report) -> RenderableType:
     """Return the whole report: title, checks, story, summary."""
-    lines = [check_line(i, check) for i, check in enumerate(report.checks, 1)]
+    lines = [check_line(check) for check in report.checks]
     return Group(heading(report.lesson, report.title, report.project), *lines, closing(report))
 
 
@@ -31,17 +32,26 @@ def heading(slug: str, title: str, project: str) -> RenderableType:
     return Group(Text(), Text.assemble((f"{slug[:2]} · {title}", "bold"), (f"   {project}", "dim")), Text())
 
 
-def check_line(number: int, check: CheckResult) -> RenderableType:
+def check_line(check: CheckResult) -> RenderableType:
     """Return one check as a line: mark, number, name, time."""
     mark, style = MARKS[check.status]
     points = f"{check.points} points  " if check.points != 1 else ""
+    title = Text(check.title, style="" if check.status == "passed" else "bold")
+    return _line(Text(mark, style=style), check.number, title, f"{points}{check.duration_ms} ms")
+
+
+def awaited_line(number: int, title: str) -> RenderableType:
+    """Return the line of a check whose result is still to come."""
+    return _line(Text(AWAITED), number, Text(title), "", style="dim")
+
+
+def _line(mark: Text, number: int, title: Text, remark: str, style: str = "") -> RenderableType:
     grid = Table.grid(expand=True, padding=(0, 1))
     grid.add_column(width=4, justify="right")
     grid.add_column(width=2, justify="right")
     grid.add_column(ratio=1)
     grid.add_column(justify="right", style="dim")
-    title = Text(check.title, style="" if check.status == "passed" else "bold")
-    grid.add_row(Text(mark, style=style), f"{number}", title, f"{points}{check.duration_ms} ms")
+    grid.add_row(mark, f"{number}", title, remark, style=style)
     return grid
 
 
@@ -56,7 +66,7 @@ def closing(report: Report) -> RenderableType:
         if failure and failure.failure and failure.failure.cause:
             parts.append(_section("Likely", Text(failure.failure.cause)))
     elif failure and failure.failure:
-        parts.append(_story(report, failure, failure.failure))
+        parts.append(story(failure))
     parts += [_our_fault(check.reason) for check in report.checks if check.status == "error"]
     skipped = [check for check in report.checks if check.status == "skipped"]
     parts += [Text(f"  – {check.title} Skipped: {check.reason}") for check in skipped]
@@ -64,7 +74,10 @@ def closing(report: Report) -> RenderableType:
     return Group(*parts)
 
 
-def _story(report: Report, check: CheckResult, failure: Failure) -> RenderableType:
+def story(check: CheckResult) -> RenderableType:
+    """Return why a check failed."""
+    failure = check.failure
+    assert failure
     parts: list[RenderableType] = [Text(check.title, style="bold red"), Text()]
     parts.append(Padding(_said(failure.message), (0, 0, 1, 2)))
     if failure.expected and failure.expected not in failure.message:

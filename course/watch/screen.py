@@ -10,7 +10,8 @@ from rich.segment import Segment
 from rich.text import Text
 
 from course.catalog import Lesson
-from course.reports.terminal import MARKS, check_line, closing
+from course.checklist import Check
+from course.reports.terminal import AWAITED, MARKS, awaited_line, check_line, closing, story
 from course.results import CheckResult, Report
 
 KEYS = {"h": "hint", "d": "page", "s": "solution", "a": "all checks", "n": "next lesson", "l": "lessons", "q": "quit"}
@@ -25,13 +26,21 @@ class View:
 
     lesson: Lesson
     passed: tuple[bool, ...]  # of each lesson of the course
-    results: list[CheckResult] = field(default_factory=list)
-    report: Report | None = None  # of the last whole run
-    hints: list[str] = field(default_factory=list)  # of the first failing check, those told so far
+    checks: list[CheckResult | Check] = field(default_factory=list)  # what came out, or what is still awaited
+    report: Report | None = None  # of the last run, once it is whole
+    hints: list[str] = field(default_factory=list)  # of the check at hand, those told so far
+    hand: str = ""  # the first check that failed, where the student goes on
     page: list[str] | None = None  # text that is shown instead: the solution, the list of lessons
     top: int = 0  # its first line on the screen
     choice: int | None = None  # in a list: the line that Enter chooses
     note: str = ""  # one line above the keys
+    is_running: bool = False
+
+    @property
+    def failing(self) -> CheckResult | None:
+        """The first check that did not pass, as far as is known."""
+        found = (check for check in self.checks if isinstance(check, CheckResult))
+        return next((check for check in found if check.status in ("failed", "error")), None)
 
 
 def draw(view: View, width: int, height: int) -> RenderableType:
@@ -51,9 +60,9 @@ def draw(view: View, width: int, height: int) -> RenderableType:
     return _Drawn([*head, *body, *foot])
 
 
-def calm(report: Report) -> str:
+def calm(problem: str) -> str:
     """Return a SyntaxError as one line, as it comes up while one types; an empty text for everything else."""
-    places, error = PLACE.findall(report.problem), SYNTAX_ERROR.search(report.problem)
+    places, error = PLACE.findall(problem), SYNTAX_ERROR.search(problem)
     if not places or not error:
         return ""
     file, line = places[-1]
@@ -76,29 +85,33 @@ def _head(view: View) -> RenderableType:
 
 
 def _body(view: View, folded: bool) -> RenderableType:
-    report = view.report
-    if report and (line := calm(report)):
+    report, failing = view.report, view.failing
+    failure = failing.failure if failing else None
+    if line := calm(report.problem if report else failure.message if failure else ""):
         return Text(line, style="yellow")
-    parts = _folded(view.results) if folded else [check_line(i, check) for i, check in enumerate(view.results, 1)]
-    if report is None:
-        return Group(*parts, Text("     checking …", style="dim"))
-    told = [Text(f"  Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1)]
-    parts += [BLANK, *told] if told else []
-    parts.append(closing(report))
-    if report.passed:
+    parts = _folded(view) if folded else [_line(check) for check in view.checks]
+    if failing and failing.name == view.hand and view.hints:
+        parts += [BLANK, *(Text(f"  Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))]
+    if report:
+        parts.append(closing(report))
+    elif failing and failing.failure:
+        parts += [BLANK, story(failing)]
+    if report and report.passed:
         parts += [BLANK, Text(f"  {view.lesson.summary}", style="green")]
         parts.append(Text("  That is done. Compare with the solution (s), or go on to the next lesson (n)."))
     return Group(*parts)
 
 
-def _folded(results: list[CheckResult]) -> list[RenderableType]:
+def _line(check: CheckResult | Check) -> RenderableType:
+    return check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
+
+
+def _folded(view: View) -> list[RenderableType]:
     """Return the first check that fails as a line, and all others as their numbers."""
-    numbered = list(enumerate(results, 1))
-    first = next(((i, check) for i, check in numbered if check.status in ("failed", "error")), None)
-    rest = [(i, check) for i, check in numbered if first is None or i != first[0]]
-    parts: list[RenderableType] = [check_line(*first)] if first else []
-    for status, (mark, style) in MARKS.items():
-        numbers = ", ".join(str(i) for i, check in rest if check.status == status)
+    parts: list[RenderableType] = [check_line(view.failing)] if view.failing else []
+    rest = [check for check in view.checks if check != view.failing]
+    for status, (mark, style) in (*MARKS.items(), ("awaited", (AWAITED, "dim"))):
+        numbers = ", ".join(f"{check.number}" for check in rest if getattr(check, "status", "awaited") == status)
         parts += [Text.assemble("   ", (mark, style), f"  {numbers} {status}")] if numbers else []
     return parts
 
@@ -119,7 +132,8 @@ def _foot(view: View) -> RenderableType:
         keys = {"↑↓": "move"} | ({} if view.choice is None else {"Enter": "choose"}) | {"q": "back"}
     line = Text("  ").join(Text.assemble((key, "bold reverse"), f" {what}") for key, what in keys.items())
     line.no_wrap = True
-    return Group(Text(view.note or " ", style="dim", no_wrap=True, overflow="ellipsis"), line)
+    note = view.note or ("checking …" if view.is_running else " ")
+    return Group(Text(note, style="dim", no_wrap=True, overflow="ellipsis"), line)
 
 
 def _page(view: View, room: int) -> list[list[Segment]]:
