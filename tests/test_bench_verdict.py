@@ -10,13 +10,15 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from course.bench import saves, verdict
+from course.bench import mends, saves, verdict
 from course.bench.footprint import PROC, footprint, share_of_a_core
 from course.bench.verdict_plot import WAYS, picture, said, table
 from course.catalog import ROOT, find
 from course.checklist import find_check
+from course.mistakes import find_mistake
 
 STORED = json.loads((ROOT / verdict.STORED).read_text(encoding="utf-8"))
+MENDED = json.loads((ROOT / mends.STORED).read_text(encoding="utf-8"))
 SAVED = json.loads((ROOT / saves.STORED).read_text(encoding="utf-8"))
 
 
@@ -26,6 +28,7 @@ def test_the_docs_show_what_was_stored() -> None:
         verdict.PICTURE: picture(STORED),
         verdict.TABLE: table(STORED),
         saves.TABLE: saves.table(SAVED),
+        mends.TABLE: mends.table(MENDED),
     }
 
     assert {path: (ROOT / path).read_text(encoding="utf-8") for path in drawn} == drawn
@@ -48,6 +51,16 @@ def test_the_checks_that_are_compared_exist() -> None:
         assert find_check(find(verdict.LESSON), name)
     assert {len(way["all_s"]) for way in STORED["ways"].values()} == {STORED["rounds"]}
     assert set(STORED["ways"]) == set(WAYS)
+
+
+def test_the_mistakes_that_are_mended_exist() -> None:
+    """Each mend was measured as often as is said, and its check is the one that the catalogue names."""
+    for measured in MENDED["lessons"]:
+        lesson = find(measured["lesson"])
+        mistake = find_mistake(lesson, measured["mistake"])
+
+        assert find_check(lesson, mistake.caught_by).number == measured["check"]
+        assert len(measured["ticks_ms"]) == len(measured["wholes_ms"]) == measured["mends"]
 
 
 @pytest.mark.skipif(not PROC.exists(), reason="only Linux tells")

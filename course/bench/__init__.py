@@ -3,4 +3,4 @@
 Each has `measure(told)`, `store(results)` and `draw()`.
 """
 
-QUESTIONS = ("chat", "deployment", "push", "saves", "verdict")
+QUESTIONS = ("chat", "deployment", "mends", "push", "saves", "verdict")

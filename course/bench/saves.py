@@ -4,18 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
-import os
-import re
-import select
-import shutil
 import statistics
-import struct
-import subprocess
-import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +14,9 @@ from course.bench.drawing import lines
 from course.bench.footprint import PROC, footprint, share_of_a_core
 from course.bench.machine import circumstances, machine
 from course.bench.storing import write
-from course.catalog import ROOT, Lesson, find, lessons
-from course.errors import CourseError
-from course.testbed.deadlines import deadline_s
-from course.workspace import PREFIX, copy_tree
+from course.bench.watching import watching
+from course.catalog import ROOT, find
 
-PARTS = ("course", "lessons", "solutions", "checks")
-VERDICT = re.compile(rb"checks pass.*?seed (\d+)")  # each run has a seed of its own
-WATCH = "import sys; sys.argv = ['course', 'watch']; from course.cli import main; main()"
-LONGEST_UNITS = 30.0
 STORED = Path("docs/assets/bench/saves.json")
 TABLE = Path("includes/bench/saves.md")
 LESSONS = {"02_sync_echo": 200, "04_websocket_events": 50, "07_json_messages": 50, "06_browser_client": 50}
@@ -66,32 +51,28 @@ def measure_lesson(slug: str, number: int) -> dict[str, object]:
     It happens in a copy of the course. On Linux, what `watch` takes up is told too: after the first save that counts,
     after the last, and while nothing happens. Raises CourseError where there is no terminal.
     """
-    if sys.platform == "win32":
-        raise CourseError("This measures on a POSIX terminal, which Windows has not.")
     lesson = find(slug)
-    with _course_copy(lesson) as root, _watching(root) as (watch, screen):
-        file = find(slug, root).starter / lesson.edit[0]
+    with watching(slug) as watched:
+        file = watched.project / lesson.edit[0]
         text = file.read_bytes()
         waits_ms = []
-        seed = b""
         taken: dict[str, object] = {}
         for count in range(WARM_UP + number):
             began = time.perf_counter()
             file.write_bytes(text + b" " * (count % 7) + b"\n")
-            seed = _await_verdict(screen, seed)
+            watched.await_verdict()
             if count >= WARM_UP:
                 waits_ms.append(round((time.perf_counter() - began) * 1000, 1))
             elif count == WARM_UP - 1 and PROC.exists():
-                taken["first"] = footprint(watch)
+                taken["first"] = footprint(watched.pid)
         if PROC.exists():
-            taken["idle_percent_of_a_core"] = share_of_a_core(watch, IDLE_S)
-            taken["last"] = footprint(watch)
-    ordered = sorted(waits_ms)
+            taken["idle_percent_of_a_core"] = share_of_a_core(watched.pid, IDLE_S)
+            taken["last"] = footprint(watched.pid)
     return {
         "lesson": slug,
         "saves": number,
         "median_ms": statistics.median(waits_ms),
-        "p95_ms": ordered[min(len(ordered) - 1, round(0.95 * len(ordered)))],
+        "p95_ms": round(statistics.quantiles(waits_ms, n=20, method="inclusive")[-1], 1),
         "taken": taken,
         "all_ms": waits_ms,
     }
@@ -115,54 +96,3 @@ def table(results: dict[str, Any]) -> str:
                 for name, what in TAKEN.items()
             ]
     return f"{lines(rows)}\n\n{circumstances(results)}\n"
-
-
-@contextmanager
-def _course_copy(lesson: Lesson) -> Iterator[Path]:
-    """Copy the course, with this lesson solved and all before it passed, so that `watch` begins with it."""
-    root = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-    try:
-        for part in PARTS:
-            copy_tree(ROOT / part, root / part)
-        shutil.copytree(root / "solutions" / lesson.slug, root / "lessons" / lesson.slug, dirs_exist_ok=True)
-        passed = [f'[{known.slug}]\npassed_on = "2026-01-01"\n' for known in lessons() if known != lesson]
-        (root / "progress.toml").write_text("\n".join(passed), encoding="utf-8")
-        yield root
-    finally:
-        shutil.rmtree(root, ignore_errors=True)  # what is still in use is swept by a later run
-
-
-@contextmanager
-def _watching(root: Path) -> Iterator[tuple[int, int]]:
-    """Run `course watch` of the copy on a terminal of its own; hand out its process id, and what reads its screen."""
-    import fcntl
-    import termios
-
-    screen, terminal = os.openpty()
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 100, 0, 0))
-    env = os.environ | {"PYTHONPATH": str(root), "TERM": "xterm-256color"}
-    command = [sys.executable, "-c", WATCH]
-    with subprocess.Popen(
-        command, cwd=root, env=env, stdin=terminal, stdout=terminal, stderr=terminal, start_new_session=True
-    ) as watch:
-        os.close(terminal)
-        try:
-            _await_verdict(screen, b"")
-            yield watch.pid, screen
-        finally:
-            watch.terminate()
-            watch.wait()
-            os.close(screen)
-
-
-def _await_verdict(screen: int, earlier: bytes) -> bytes:
-    """Read the screen until a verdict with another seed than the `earlier` one stands there; return its seed."""
-    seen = b""
-    until = time.monotonic() + deadline_s(LONGEST_UNITS)
-    while True:
-        new = [seed for seed in VERDICT.findall(seen) if seed != earlier]
-        if new:
-            return bytes(new[-1])
-        if not select.select([screen], [], [], max(0, until - time.monotonic()))[0]:
-            raise CourseError(f"No verdict came within {deadline_s(LONGEST_UNITS):g} s.", "Is the machine very busy?")
-        seen += os.read(screen, 65536)
