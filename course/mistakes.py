@@ -35,6 +35,7 @@ class Mistake:
     edits: tuple[Edit, ...]
     number: int | None = None  # in the project's list of 42 real mistakes
     sign: str = ""  # regular expression for what a failure with this cause, and no other, shows
+    race: bool = False  # what such a program does depends on the moment: only `caught_by` is sure to notice
 
     def apply(self, project: Path) -> None:
         """Make the mistake in `project`.
@@ -113,4 +114,5 @@ def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
         edits=tuple(Edit(**edit) for edit in edits),
         number=entry.get("number"),
         sign=entry.get("sign", ""),
+        race=entry.get("race", False) is True,
     )

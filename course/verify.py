@@ -66,7 +66,7 @@ class Run:
     def differences(self, cold: Report, warm: Report) -> list[str]:
         """Return where two verdicts differ: in a check's status, or in the likely cause that it names.
 
-        Of a mistake, the cause counts in the check that catches it: where it is a race, others may die of two.
+        Of a mistake, the cause counts in the check that catches it. Of one that is a race, that check alone counts.
         """
         one, other = self._outline(cold), self._outline(warm)
         return [
@@ -78,8 +78,11 @@ class Run:
     def _outline(self, report: Report) -> dict[str, str]:
         outline: dict[str, str] = {"the start": "failed" if report.problem else "passed"}
         for check in report.checks:
+            catches = self.mistake is None or check.name == self.mistake.caught_by
+            if self.mistake and self.mistake.race and not catches:
+                continue
             outline[check.name] = check.status
-            if check.failure and (self.mistake is None or check.name == self.mistake.caught_by):
+            if check.failure and catches:
                 outline[check.name] += f" ({check.failure.likely or 'no cause named'})"
         return outline
 

@@ -30,7 +30,7 @@ def mistake(*edits: Edit) -> Mistake:
 
 def test_an_entry_is_read(tiny_lesson) -> None:
     """One entry becomes one mistake with one edit."""
-    lesson = tiny_lesson(CHECK, ENTRY + 'number = 9\nsign = "dropped"\n')
+    lesson = tiny_lesson(CHECK, ENTRY + 'number = 9\nsign = "dropped"\nrace = true\n')
 
     found = mistakes(lesson)
 
@@ -43,6 +43,7 @@ def test_an_entry_is_read(tiny_lesson) -> None:
             caught_by="test_x",
             edits=(Edit("echo/consumers.py", "self.send", "pass"),),
             number=9,
+            race=True,
             sign="dropped",
         ),
     )

@@ -13,6 +13,7 @@ import pytest
 
 from course.apart import Job
 from course.catalog import find, lessons
+from course.mistakes import mistakes
 from course.session import run_checks
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
@@ -63,6 +64,17 @@ def test_a_difference_is_told(lasting: Lasting) -> None:
     failing = [check.name for check in starter.checks if check.status == "failed"]
     assert [line.split()[0] for line in told] == failing
     assert told[0].startswith(f"{failing[0]} came out as passed cold, and as failed")
+
+
+def test_of_a_race_only_its_check_counts(lasting: Lasting) -> None:
+    """A program that does one thing or another may come out in two ways, but for the check that catches it."""
+    lesson = find(TYPICAL)
+    solution, starter = (Job(lesson, solved=solved).run(lasting=lasting) for solved in (True, False))
+    race = replace(mistakes(lesson)[0], race=True)
+
+    told = Run(lesson, race).differences(solution, starter)
+
+    assert [line.split()[0] for line in told] == [race.caught_by]
 
 
 @forks

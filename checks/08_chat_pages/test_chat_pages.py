@@ -83,6 +83,7 @@ def test_a_message_appears_in_the_log(room, fresh):
     """
     room.type(INPUT, text := fresh.text())
     room.click(SEND)
+    room.settle()
     room.waits_for_log(LOG, text)
     shows_json = '"message"' in room.text(LOG)
     assert not shows_json, "The log shows the JSON around the message."
@@ -95,9 +96,7 @@ def test_enter_sends_a_message(room, fresh):
     2. It loads the page anew. event.preventDefault() stops that; everything else is yours to do.
     3. In "submit": event.preventDefault(); socket.send(…); input.value = "";
     """
-    room.type(INPUT, text := fresh.text())
-    room.press("Enter")
-    room.settle()
+    say(room, text := fresh.text())
     room.waits_for_log(LOG, text)
     room.waits_for_value(INPUT, "")
     room.waits_for_focus(INPUT)
@@ -114,8 +113,7 @@ def test_earlier_messages_stay(room, fresh):
     """
     texts = [fresh.text() for _ in range(3)]
     for text in texts:
-        room.type(INPUT, text)
-        room.press("Enter")
+        say(room, text)
         room.waits_for_log(LOG, text)
 
     log = room.text(LOG)
@@ -137,8 +135,7 @@ def test_the_keyboard_is_enough(open_page, fresh):
     page.waits_for_path(f"/chat/{name}/")
     page.waits_for_focus(INPUT)
     page.waits_for_socket(f"/ws/chat/{name}/")
-    page.type(INPUT, text := fresh.text())
-    page.press("Enter")
+    say(page, text := fresh.text())
     page.waits_for_log(LOG, text)
 
 
@@ -150,8 +147,7 @@ def test_markup_in_a_message_is_shown_as_text(room, fresh):
     3. line.textContent = …
     """
     text = f"<img src=x onerror=alert(1)> {fresh.text()} <b>tea</b> & scones"
-    room.type(INPUT, text)
-    room.press("Enter")
+    say(room, text)
     room.waits_for_log(LOG, text)
     assert room.count(f"{LOG} img") == 0
 
@@ -204,8 +200,7 @@ def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
     """
     name, text = fresh.word(), fresh.text()
     page = open_page(f"/chat/{name}/", hold_sockets=True)
-    page.type(INPUT, text)
-    page.press("Enter")
+    say(page, text)
     is_kept = page.value(INPUT) == text
     is_shown = text in page.text(LOG)
     assert not is_shown, "The log shows a message that has not been to the server."
@@ -215,6 +210,13 @@ def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
     if is_kept:
         page.press("Enter", INPUT)
     page.waits_for_log(LOG, text)
+
+
+def say(page, text):
+    """Type a message and press Enter; where that loads the page anew, what it showed before does not count."""
+    page.type(INPUT, text)
+    page.press("Enter")
+    page.settle()
 
 
 def works_or_is_refused(open_page, fresh, name):
@@ -230,6 +232,5 @@ def works_or_is_refused(open_page, fresh, name):
     assert page.count(INPUT), f"The room {name!r} led to {page.path}, and that is no page to talk in."
 
     page.waits_for_socket(f"/ws{page.path}")
-    page.type(INPUT, text := fresh.text())
-    page.press("Enter")
+    say(page, text := fresh.text())
     page.waits_for_log(LOG, text)
