@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.text import Text
 
@@ -91,7 +92,8 @@ def _body(view: View, folded: bool) -> RenderableType:
         return Text(line, style="yellow")
     parts = _folded(view) if folded else [_line(check) for check in view.checks]
     if failing and failing.name == view.hand and view.hints:
-        parts += [BLANK, *(Text(f"  Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))]
+        told = (Text(f"Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))
+        parts += [BLANK, *(Padding(hint, (0, 0, 0, 2), expand=False) for hint in told)]
     if report:
         parts.append(closing(report))
     elif failing and failing.failure:
