@@ -297,12 +297,14 @@ def bench(
 
     It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
     """
+    from course.bench import storing
+
     if question not in QUESTIONS:
         raise CourseError(f"Nobody has asked '{question}' yet.", f"Ask for: {', '.join(QUESTIONS)}.")
     asked = importlib.import_module(f"course.bench.{question}")
     if not draw:
-        asked.store(asked.measure(lambda step: out.print(f"measuring {step}", style="dim", markup=False)))
-    for path in asked.draw():
+        storing.store(asked, asked.measure(lambda step: out.print(f"measuring {step}", style="dim", markup=False)))
+    for path in storing.draw(asked):
         out.print(_short(path), markup=False)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -13,12 +12,12 @@ from threading import Thread
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
-from course.bench import chat
-from course.bench.plot import picture, table, told
+from course.bench import chat, storing
+from course.bench.plot import picture, told
 from course.bench.wire import members
-from course.catalog import ROOT, find
+from course.catalog import find
 
-STORED = json.loads((ROOT / chat.STORED).read_text(encoding="utf-8"))
+STORED = storing.load(chat)
 
 
 @contextmanager
@@ -79,12 +78,6 @@ def test_the_stored_class_lost_nothing() -> None:
 
     assert [(c["members"], c["messages_each"], c["deliveries"]) for c in classes] == [(100, 20, 200_000)] * 2
     assert [(c["not_exactly_once"], c["out_of_order"]) for c in classes] == [(0, 0)] * 2
-
-
-def test_picture_and_table_are_those_of_the_stored_data() -> None:
-    """Whoever measures anew has drawn anew."""
-    assert (ROOT / chat.PICTURE).read_text(encoding="utf-8") == picture(STORED)
-    assert (ROOT / chat.TABLE).read_text(encoding="utf-8") == table(STORED)
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

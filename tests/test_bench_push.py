@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import xml.etree.ElementTree as ET
 
-from course.bench import push
+from course.bench import push, storing
 from course.bench.passage import Passage
-from course.bench.push_plot import picture, said, table
-from course.catalog import ROOT
+from course.bench.push_plot import picture, said
 
-STORED = json.loads((ROOT / push.STORED).read_text(encoding="utf-8"))
+STORED = storing.load(push)
 ASKS, TOLD = (STORED["pages"][name] for name in push.LESSONS)
 
 
@@ -66,12 +64,6 @@ def test_a_thousand_hear_their_own_and_nothing_else() -> None:
 
     assert crowd["subscribers"] == 1000
     assert crowd["heard_their_own_and_nothing_else"] == 1000
-
-
-def test_the_docs_show_what_is_stored() -> None:
-    """Picture and table are those of the stored results."""
-    assert (ROOT / push.PICTURE).read_text(encoding="utf-8") == picture(STORED)
-    assert (ROOT / push.TABLE).read_text(encoding="utf-8") == table(STORED)
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

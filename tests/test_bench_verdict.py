@@ -1,8 +1,7 @@
-"""The comparison of verdicts and the wait after a save: the docs show what was stored, and what was stored adds up."""
+"""The comparison of verdicts and the mends: what was stored adds up."""
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,28 +9,15 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from course.bench import mends, saves, verdict
+from course.bench import mends, storing, verdict
 from course.bench.footprint import PROC, footprint, share_of_a_core
-from course.bench.verdict_plot import WAYS, picture, said, table
-from course.catalog import ROOT, find
+from course.bench.verdict_plot import WAYS, picture, said
+from course.catalog import find
 from course.checklist import find_check
 from course.mistakes import find_mistake
 
-STORED = json.loads((ROOT / verdict.STORED).read_text(encoding="utf-8"))
-MENDED = json.loads((ROOT / mends.STORED).read_text(encoding="utf-8"))
-SAVED = json.loads((ROOT / saves.STORED).read_text(encoding="utf-8"))
-
-
-def test_the_docs_show_what_was_stored() -> None:
-    """Pictures and tables in the docs are those of the results that are stored."""
-    drawn = {
-        verdict.PICTURE: picture(STORED),
-        verdict.TABLE: table(STORED),
-        saves.TABLE: saves.table(SAVED),
-        mends.TABLE: mends.table(MENDED),
-    }
-
-    assert {path: (ROOT / path).read_text(encoding="utf-8") for path in drawn} == drawn
+STORED = storing.load(verdict)
+MENDED = storing.load(mends)
 
 
 def test_the_picture_says_in_words_what_it_shows() -> None:

@@ -23,17 +23,15 @@ from course.bench.daphne import Daphne, daphne
 from course.bench.limits import allow_files
 from course.bench.machine import machine
 from course.bench.plot import picture, table
-from course.bench.storing import write
 from course.bench.wire import Member, members
-from course.catalog import ROOT, Lesson, find
+from course.catalog import Lesson, find
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
 from course.testbed.redis import Redis
 from course.workspace import scratch
 
 STORED = Path("docs/assets/bench/chat.json")
-PICTURE = STORED.with_suffix(".svg")
-TABLE = Path("includes/bench/chat.md")
+DRAWN = {STORED.with_suffix(".svg"): picture, Path("includes/bench/chat.md"): table}
 LESSONS = ("09_chat_sync", "10_chat_async")
 ROOM = 50  # members of a room whose latency is measured
 MESSAGES = 300  # that one of them says, one after the other
@@ -176,16 +174,3 @@ async def connections(server: Server) -> dict[str, object]:
 
 def _nobody(payload: bytes) -> None:
     """Hear nothing."""
-
-
-def store(results: dict[str, object], root: Path = ROOT) -> None:
-    """Store results as JSON that reads well in a diff."""
-    write(root / STORED, json.dumps(results, indent=2) + "\n")
-
-
-def draw(root: Path = ROOT) -> list[Path]:
-    """Make picture and table of what is stored; return both files."""
-    results = json.loads((root / STORED).read_text(encoding="utf-8"))
-    write(root / PICTURE, picture(results))
-    write(root / TABLE, table(results))
-    return [root / PICTURE, root / TABLE]

@@ -23,9 +23,8 @@ from typing import Any
 from course.bench.daphne import Daphne, daphne
 from course.bench.limits import allow_files
 from course.bench.machine import machine
-from course.bench.storing import write
 from course.bench.wire import Member
-from course.catalog import ROOT, Lesson, find
+from course.catalog import Lesson, find
 from course.errors import CourseError
 from course.project import read_project
 from course.testbed.command import Command
@@ -35,7 +34,6 @@ from course.testbed.redis import Redis
 from course.workspace import scratch
 
 STORED = Path("docs/assets/bench/deployment.json")
-TABLE = Path("includes/bench/deployment.md")
 PROCESSES = (1, 2)
 SOCKETS = 2000
 EVENTS, IN_FLIGHT = 60, 10  # a layer drops what exceeds its capacity, 100 events a process by default
@@ -165,18 +163,6 @@ class Heard:
                 await self._changed.wait()
 
 
-def store(results: Mapping[str, object], root: Path = ROOT) -> None:
-    """Store results as JSON."""
-    write(root / STORED, json.dumps(results, indent=2) + "\n")
-
-
-def draw(root: Path = ROOT) -> list[Path]:
-    """Make the table of what is stored; return its file."""
-    results = json.loads((root / STORED).read_text(encoding="utf-8"))
-    write(root / TABLE, table(results))
-    return [root / TABLE]
-
-
 def table(results: Mapping[str, Any]) -> str:
     """Return the numbers as a table in Markdown, and what they were measured on."""
     found, where = results["daphnes"], results["machine"]
@@ -196,3 +182,6 @@ def table(results: Mapping[str, Any]) -> str:
         f"{results['rounds']} rounds of {results['events']} events. The Daphnes share the cores with Redis and with "
         "the clients, so two of them do less than they would by themselves.\n"
     )
+
+
+DRAWN = {Path("includes/bench/deployment.md"): table}

@@ -6,7 +6,6 @@ A mistake of the catalogue is made and mended again, and again, under `course wa
 from __future__ import annotations
 
 import datetime
-import json
 import statistics
 import time
 from collections.abc import Callable
@@ -15,14 +14,12 @@ from typing import Any
 
 from course.bench.drawing import lines
 from course.bench.machine import circumstances, machine
-from course.bench.storing import write
 from course.bench.watching import watching
-from course.catalog import ROOT, find
+from course.catalog import find
 from course.checklist import checklist, find_check
 from course.mistakes import find_mistake
 
 STORED = Path("docs/assets/bench/mends.json")
-TABLE = Path("includes/bench/mends.md")
 MENDS = {  # lesson: a mistake that one of its last checks catches, and how often it is mended
     "06_browser_client": ("does-not-hear-the-error", 50),
     "14_task_push": ("subscribes-only-while-open", 20),
@@ -38,17 +35,6 @@ def measure(told: Callable[[str], None]) -> dict[str, object]:
         told(f"{number} mends of {mistake} in {slug}")
         results.append(measure_lesson(slug, mistake, number))
     return {"machine": machine(), "date": f"{datetime.date.today()}", "lessons": results}
-
-
-def store(results: dict[str, object], root: Path = ROOT) -> None:
-    """Write the results down."""
-    write(root / STORED, json.dumps(results, indent=1) + "\n")
-
-
-def draw(root: Path = ROOT) -> list[Path]:
-    """Make the table of what is stored; return the file."""
-    write(root / TABLE, table(json.loads((root / STORED).read_text(encoding="utf-8"))))
-    return [root / TABLE]
 
 
 def measure_lesson(slug: str, name: str, number: int) -> dict[str, object]:
@@ -106,3 +92,6 @@ def _waits(what: str, waits_ms: list[list[float]]) -> list[tuple[str, ...]]:
         (f"{what}, median", *(f"{statistics.median(each) / 1000:.2f} s" for each in waits_ms)),
         ("the same, p95", *(f"{p95 / 1000:.2f} s" for *_, p95 in twentieths)),
     ]
+
+
+DRAWN = {Path("includes/bench/mends.md"): table}

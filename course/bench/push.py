@@ -26,9 +26,8 @@ from course.bench.limits import allow_files
 from course.bench.machine import machine
 from course.bench.passage import Passage
 from course.bench.push_plot import picture, table
-from course.bench.storing import write
 from course.bench.wire import Member
-from course.catalog import ROOT, Lesson, find
+from course.catalog import Lesson, find
 from course.errors import CourseError
 from course.project import read_project
 from course.testbed.bed import Bed
@@ -43,8 +42,7 @@ from course.testbed.worker import Worker
 from course.workspace import scratch
 
 STORED = Path("docs/assets/bench/push.json")
-PICTURE = STORED.with_suffix(".svg")
-TABLE = Path("includes/bench/push.md")
+DRAWN = {STORED.with_suffix(".svg"): picture, Path("includes/bench/push.md"): table}
 LESSONS = ("13_task_polling", "14_task_push")
 TASKS = 40  # that each page starts, one after the other
 SHORTEST_S, LONGEST_S = 1.5, 2.5  # of their work, evenly spread, so that the moments of asking are too
@@ -238,18 +236,3 @@ def _make_task(host: str) -> int:
     body, headers = b'{"duration": 0.001}', {"Content-Type": "application/json"}
     with urllib.request.urlopen(urllib.request.Request(f"http://{host}/tasks/", body, headers)) as answer:
         return int(json.load(answer)["id"])
-
-
-def store(results: dict[str, object], root: Path = ROOT) -> None:
-    """Store results as JSON that reads well in a diff."""
-    text = json.dumps(results, indent=2)
-    text = re.sub(r"\[\s+([-\d.,\s]+?)\s+\]", lambda found: f"[{' '.join(found[1].split())}]", text)
-    write(root / STORED, text + "\n")
-
-
-def draw(root: Path = ROOT) -> list[Path]:
-    """Make picture and table of what is stored; return both files."""
-    results = json.loads((root / STORED).read_text(encoding="utf-8"))
-    write(root / PICTURE, picture(results))
-    write(root / TABLE, table(results))
-    return [root / PICTURE, root / TABLE]

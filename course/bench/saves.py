@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import statistics
 import time
 from collections.abc import Callable
@@ -13,12 +12,10 @@ from typing import Any
 from course.bench.drawing import lines
 from course.bench.footprint import PROC, footprint, share_of_a_core
 from course.bench.machine import circumstances, machine
-from course.bench.storing import write
 from course.bench.watching import watching
-from course.catalog import ROOT, find
+from course.catalog import find
 
 STORED = Path("docs/assets/bench/saves.json")
-TABLE = Path("includes/bench/saves.md")
 LESSONS = {"02_sync_echo": 200, "04_websocket_events": 50, "07_json_messages": 50, "06_browser_client": 50}
 WARM_UP = 5  # saves that do not count: the first start what stays open
 IDLE_S = 20.0
@@ -32,17 +29,6 @@ def measure(told: Callable[[str], None]) -> dict[str, object]:
         told(f"{number} saves of {slug}")
         results.append(measure_lesson(slug, number))
     return {"machine": machine(), "date": f"{datetime.date.today()}", "lessons": results}
-
-
-def store(results: dict[str, object], root: Path = ROOT) -> None:
-    """Write the results down."""
-    write(root / STORED, json.dumps(results, indent=1) + "\n")
-
-
-def draw(root: Path = ROOT) -> list[Path]:
-    """Make the tables of what is stored; return the file."""
-    write(root / TABLE, table(json.loads((root / STORED).read_text(encoding="utf-8"))))
-    return [root / TABLE]
 
 
 def measure_lesson(slug: str, number: int) -> dict[str, object]:
@@ -96,3 +82,6 @@ def table(results: dict[str, Any]) -> str:
                 for name, what in TAKEN.items()
             ]
     return f"{lines(rows)}\n\n{circumstances(results)}\n"
+
+
+DRAWN = {Path("includes/bench/saves.md"): table}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import json
 import os
 import statistics
 import subprocess
@@ -11,10 +10,8 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import Any
 
 from course.bench.machine import machine
-from course.bench.storing import write
 from course.bench.verdict_plot import picture, table
 from course.catalog import ROOT, find
 from course.errors import CourseError
@@ -33,8 +30,7 @@ RIVALS = Path(__file__).with_name("rivals")
 ROUNDS = 9
 LONGEST_UNITS = 60.0
 STORED = Path("docs/assets/bench/verdict.json")
-PICTURE = Path("docs/assets/bench/verdict.svg")
-TABLE = Path("includes/bench/verdict.md")
+DRAWN = {STORED.with_suffix(".svg"): picture, Path("includes/bench/verdict.md"): table}
 
 
 def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, object]:
@@ -75,19 +71,6 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
             name: round(median / medians["live_server"], 3) for name, median in medians.items()
         },
     }
-
-
-def store(results: dict[str, object], root: Path = ROOT) -> None:
-    """Write the results down."""
-    write(root / STORED, json.dumps(results, indent=1) + "\n")
-
-
-def draw(root: Path = ROOT) -> list[Path]:
-    """Make picture and table of what is stored; return both files."""
-    results: dict[str, Any] = json.loads((root / STORED).read_text(encoding="utf-8"))
-    write(root / PICTURE, picture(results))
-    write(root / TABLE, table(results))
-    return [root / PICTURE, root / TABLE]
 
 
 def _warm(checks: tuple[str, ...], lasting: Lasting) -> None:
