@@ -88,7 +88,7 @@ class Nursery(Forkserver):
 
     def __init__(self):
         """Begin to preload."""
-        super().__init__(HERE / "nursery.py", ())
+        super().__init__(HERE / "nursery.py")
 
     def begin(self, project, home, redis_url, *, settings, report, env):
         """Run pytest in the folder of its configuration, else of manage.py; `home` takes what else it writes."""
@@ -98,8 +98,9 @@ class Nursery(Forkserver):
         options += [f"--ds={settings}", f"--junitxml={report}", "-o", "junit_family=xunit1"]
         paths = os.pathsep.join(map(str, (HERE / "inside", manage)))
         env = environment(home, redis_url) | {"PYTHONPATH": paths, "SE_AVOID_STATS": "true", "SE_OFFLINE": "true"} | env
-        run = self.fork(options, folder, env)
-        return run or Process([sys.executable, "-m", "pytest", *options], cwd=folder, env=env)
+        fork = self.fork_in(folder)
+        argv = options if fork else [sys.executable, "-m", "pytest", *options]
+        return Process(argv, cwd=folder, env=env, spawn=fork)
 
 
 def leave_out(project):

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
+import signal
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +18,7 @@ from course.apart import Job
 from course.catalog import find, lessons
 from course.mistakes import mistakes
 from course.session import run_checks
+from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
 from course.testbed.server import Site
@@ -105,6 +109,44 @@ def test_a_forked_server_finds_the_world_of_a_new_program(forkserver: Forkserver
         world["argv"] = [word for word in world["argv"] if "serve.py" not in word]
 
     assert warm == cold
+
+
+@forks
+def test_a_forked_command_finds_the_world_of_a_new_program(forkserver: Forkserver, project) -> None:
+    """What `manage.py` can see of how it was started is the same both ways."""
+    told = "\n".join(
+        [
+            "import json, os, sys, warnings",
+            "world = {key: getattr(sys, key) for key in ('argv', 'path', 'warnoptions')}",
+            "world |= {'file': __file__, 'name': __name__, 'cwd': os.getcwd(), 'env': sorted(os.environ)}",
+            "world['errors'] = [str(warning) for warning in warnings.filters if warning[0] == 'error']",
+            "print(json.dumps(world))",
+            "raise SystemExit(7)",
+        ]
+    )
+    folder = project({"manage.py": told})
+    cold, warm = (
+        Command("migrate", "--no-input", folder=folder, manage_in=folder, redis_url="", parent=parent)
+        for parent in (None, forkserver)
+    )
+
+    assert [command.wait(deadline_s(10)) for command in (cold, warm)] == [7, 7]
+    assert json.loads(warm.output) == json.loads(cold.output)
+
+
+@forks
+def test_a_forked_process_hears_signals_while_somebody_waits_for_it(forkserver: Forkserver, project) -> None:
+    """Several may wait for the end of a forked process, and it can be told to end meanwhile."""
+    folder = project({"manage.py": "import time\n\nprint('up')\ntime.sleep(3600)\n"})
+    command = Command("rqworker", folder=folder, manage_in=folder, redis_url="", parent=forkserver)
+    assert command.wait_for("up", deadline_s(10))
+    with ThreadPoolExecutor() as threads:
+        ends = [threads.submit(command.wait, deadline_s(10)) for _ in range(2)]
+        assert command.exit_code is None
+        assert command.signal(signal.SIGTERM)
+        codes = [end.result() for end in ends]
+
+    assert codes == [128 + signal.SIGTERM] * 2
 
 
 @forks

@@ -217,7 +217,10 @@ class Bed:
         url = self.redis.url if "redis" in self.lesson.needs else ""
         all_env = {**(self._production.env if self._production else {}), **(env or {})}
         its_own = {key: value for key, value in all_env.items() if key != without}
-        command = Command(*arguments, folder=self.folder, manage_in=project.folder, redis_url=url, env=its_own)
+        parent = self._lasting.forkserver if self._lasting else None
+        command = Command(
+            *arguments, folder=self.folder, manage_in=project.folder, redis_url=url, env=its_own, parent=parent
+        )
         try:
             yield command
         finally:

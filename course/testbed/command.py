@@ -7,6 +7,7 @@ from pathlib import Path
 
 from course.testbed.process import Process
 from course.testbed.server import environment, python
+from course.testbed.warm import Forkserver
 from course.tracebacks import errors_in
 
 
@@ -14,12 +15,23 @@ class Command(Process):
     """A run of the project's own `manage.py`; `wait` for its end, then ask what it `says`."""
 
     def __init__(
-        self, *arguments: str, folder: Path, manage_in: Path, redis_url: str, env: Mapping[str, str] | None = None
+        self,
+        *arguments: str,
+        folder: Path,
+        manage_in: Path,
+        redis_url: str,
+        env: Mapping[str, str] | None = None,
+        parent: Forkserver | None = None,
     ) -> None:
-        """Start it in `manage_in`, where the manage.py of the project in `folder` is; `env` is added to its own."""
+        """Start it in `manage_in`, where the manage.py of the project in `folder` is; `env` is added to its own.
+
+        It is forked from `parent` where there is one, but for `runserver`, which may start itself anew.
+        """
         self._folder = folder
         its_own = environment(folder, redis_url) | dict(env or {})
-        super().__init__(python("manage.py", *arguments), cwd=manage_in, env=its_own)
+        fork = parent.fork_in(manage_in) if parent and arguments[0] != "runserver" else None
+        script = ["manage.py", *arguments]
+        super().__init__(script if fork else python(*script), cwd=manage_in, env=its_own, spawn=fork)
 
     @property
     def says(self) -> str:

@@ -1,7 +1,7 @@
-"""A parent that has imported what every project imports, and forks servers: `python -P forkserver.py SOCKET`.
+"""A parent that has imported what every project imports, and forks its processes: `python -P forkserver.py SOCKET`.
 
 A new Python needs 0.3 s to import Django, Channels and Daphne; a fork has them at once. The parent never imports a
-project, and nothing that it imports reads a setting or opens a file, so that a forked server behaves as a new one.
+project, and nothing that it imports reads a setting or opens a file, so that a forked process behaves as a new one.
 Requests come over a Unix socket: a length, then JSON, with two pipes attached: the keeper's leash and the output.
 """
 
@@ -10,7 +10,6 @@ import importlib
 import importlib.util
 import json
 import os
-import runpy
 import signal
 import socket
 import struct
@@ -38,6 +37,9 @@ PRELOAD = (
     "django.core.checks",
     "django.core.handlers.asgi",
     "django.core.management",
+    "django.core.management.commands.migrate",
+    "django.contrib.auth.hashers",
+    "django.contrib.messages.storage.fallback",
     "django.contrib.sessions.middleware",
     "django.contrib.staticfiles.handlers",
     "django.db.backends.sqlite3.base",
@@ -54,6 +56,8 @@ PRELOAD = (
     "channels.security.websocket",
     "channels.sessions",
     "channels_redis.core",
+    "rest_framework.serializers",
+    "rq.worker",
 )
 
 
@@ -86,7 +90,7 @@ class Forked:
 def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] | None = None) -> None:
     """Import what projects import, then fork a process for each request, until we are killed.
 
-    `become` is what it does with its arguments: to be a server, unless something else is given.
+    `become` is what it does with its arguments: to run a script, unless something else is given.
     """
     for name in preload:
         importlib.import_module(name)
@@ -104,20 +108,20 @@ def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] |
             request, pipes = _receive(caller)
             if os.fork() == 0:
                 door.close()
-                _keep_server(request, pipes, caller, keeper, become or _serve)
+                _keep_fork(request, pipes, caller, keeper, become or _run)
             for fd in pipes:
                 os.close(fd)
             caller.close()
 
 
-def _keep_server(
+def _keep_fork(
     request: dict[str, Any],
     pipes: list[int],
     caller: socket.socket,
     keeper: ModuleType,
     become: Callable[[list[str]], None],
 ) -> None:
-    """Be the keeper of one server, and tell the caller its exit code; return in the server's own process only."""
+    """Be the keeper of one process, and tell the caller its number, then its exit code; never return."""
     leash, output = pipes
     os.dup2(leash, 0)
     os.dup2(output, 1)
@@ -132,12 +136,16 @@ def _keep_server(
         _begin_anew(request)
         become(request["arguments"])
         raise SystemExit(0)
-    code = keeper.keep(Forked(pid))
-    try:
-        caller.sendall(struct.pack("i", code))
-    except OSError:
-        pass  # the caller is gone; so is the server
+    _tell(caller, pid)
+    _tell(caller, keeper.keep(Forked(pid)))
     os._exit(0)
+
+
+def _tell(caller: socket.socket, number: int) -> None:
+    try:
+        caller.sendall(struct.pack("i", number))
+    except OSError:
+        pass  # the caller is gone, and with it soon what was forked
 
 
 def _begin_anew(request: dict[str, Any]) -> None:
@@ -150,11 +158,15 @@ def _begin_anew(request: dict[str, Any]) -> None:
     os.environ.update(request["env"])
 
 
-def _serve(arguments: list[str]) -> None:
-    """Be the server that `python -P serve.py …` would have been."""
-    script = str(HERE / "serve.py")
-    sys.argv = [script, *arguments]
-    runpy.run_path(script, run_name="__main__")
+def _run(arguments: list[str]) -> None:
+    """Be what `python SCRIPT …` would have been; a script of ours is run with `-P`, and its folder is not searched."""
+    script = Path(arguments[0]).absolute()
+    if script.parent != HERE:
+        sys.path.insert(0, str(script.parent))
+    sys.argv = arguments
+    sys.modules["__main__"] = module = ModuleType("__main__")
+    module.__file__ = str(script)
+    exec(compile(script.read_bytes(), script, "exec"), vars(module))
 
 
 def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:

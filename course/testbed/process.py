@@ -27,6 +27,10 @@ class Spawned(Protocol):
     stdout: IO[bytes] | None
     returncode: int | None
 
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+
     def poll(self) -> int | None:
         """Return the exit code, or None while the command runs."""
 
@@ -142,14 +146,11 @@ class Process:
         self.kill()
 
     def signal(self, number: int) -> bool:
-        """Send the command a signal; tell whether that was possible: only Linux says which process it is."""
-        keeper = getattr(self._popen, "pid", 0)
-        children = Path(f"/proc/{keeper}/task/{keeper}/children")
-        if self.exit_code is not None or not children.exists():
-            return False
-        for pid in children.read_text().split()[:1]:
-            os.kill(int(pid), number)
-        return True
+        """Send the command a signal; tell whether that was possible: of a new program, only Linux says which it is."""
+        pid = None if self.exit_code is not None else self._pid()
+        if pid:
+            os.kill(pid, number)
+        return bool(pid)
 
     def kill(self) -> None:
         """Kill the command and all that it started."""
@@ -160,6 +161,14 @@ class Process:
             pass  # the keeper has ended already
         self._popen.wait()
         self._reader.join(deadline_s(1))
+
+    def _pid(self) -> int | None:
+        """Return the process id of the command; a new program is a child of what was started, its keeper."""
+        if not isinstance(self._popen, subprocess.Popen):
+            return self._popen.pid
+        children = Path(f"/proc/{self._popen.pid}/task/{self._popen.pid}/children")
+        found = children.read_text().split() if children.exists() else []
+        return int(found[0]) if found else None
 
     def _tell(self, word: bytes) -> None:
         assert self._popen.stdin is not None

@@ -15,6 +15,7 @@ import json
 import os
 import sys
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -85,6 +86,7 @@ def main() -> None:
 
     PromptServer.tell = tell
     sys.argv = ["daphne", *arguments]
+    warnings.filterwarnings("error", "coroutine", RuntimeWarning)
     sys.set_coroutine_origin_tracking_depth(2)
     faulthandler.dump_traceback_later(max(MOMENT_S, float(hangs_at) - time.time()))
     CommandLineInterface.server_class = PromptServer

@@ -275,8 +275,7 @@ def _numbers(told: bytes) -> dict[str, int]:
 
 def serve_cold(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
     """Run serve.py with these arguments as a new program."""
-    argv = python("-P", "-W", "error:coroutine:RuntimeWarning", str(SERVE), *arguments)
-    return Process(argv, cwd=cwd, env=env)
+    return Process(python("-P", str(SERVE), *arguments), cwd=cwd, env=env)
 
 
 def python(*arguments: str) -> list[str]:

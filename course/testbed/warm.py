@@ -1,4 +1,4 @@
-"""Servers at the speed of a fork, where there is one."""
+"""Processes of a project at the speed of a fork, where there is one."""
 
 from __future__ import annotations
 
@@ -9,50 +9,54 @@ import socket
 import struct
 import subprocess
 import tempfile
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from course.testbed.deadlines import deadline_s
-from course.testbed.process import Process
-from course.testbed.server import environment, python, serve_cold
+from course.testbed.process import Process, Spawn
+from course.testbed.server import SERVE, environment, python, serve_cold
 from course.workspace import PREFIX
 
 FORKSERVER = Path(__file__).with_name("forkserver.py")
-TELL_OF_COROUTINES = ("-W", "error:coroutine:RuntimeWarning")
+SIZE = struct.calcsize("i")
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
 
 
 class Forkserver:
-    """A preloaded parent of servers; it lives until `close`.
+    """A preloaded parent of a project's processes; it lives until `close`.
 
-    Where `fork` is missing (Windows), servers are started as new programs, with the same outcome.
+    Where `fork` is missing (Windows), they are started as new programs, with the same outcome.
     """
 
-    def __init__(self, script: Path = FORKSERVER, flags: Sequence[str] = TELL_OF_COROUTINES) -> None:
-        """Begin to preload, and return at once; `script` is a parent of its kind, run by a Python with these flags."""
+    def __init__(self, script: Path = FORKSERVER) -> None:
+        """Begin to preload, and return at once; `script` is a parent of its kind."""
         self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._process: Process | None = None
         self._taken: set[str] | None = None
         if CAN_FORK:
-            argv = python("-P", *flags, str(script), str(self._socket))
+            argv = python("-P", str(script), str(self._socket))
             self._process = Process(argv, cwd=self._folder, env=environment(self._folder, ""))
 
     def serve(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
         """Start a server; `arguments` are those of serve.py."""
-        return self.fork(arguments, cwd, env) or serve_cold(arguments, cwd, env)
+        fork = self.fork_in(cwd)
+        if fork is None:
+            return serve_cold(arguments, cwd, env)
+        return Process([str(SERVE), *arguments], cwd=cwd, env=env, spawn=fork)
 
-    def fork(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process | None:
-        """Fork a process with these arguments, or return None where a new program has to do.
+    def fork_in(self, folder: Path) -> Spawn | None:
+        """Return what forks a process that works in a folder, or None where a new program has to do.
 
         That is where `fork` is missing, and a project with a module of a name that is preloaded: its own comes first.
         """
-        if self._process is None or self._preloaded() & _own_names(cwd):
+        if self._process is None or self._preloaded() & _own_names(folder):
             return None
-        return Process(arguments, cwd=cwd, env=env, spawn=self._fork)
+        return self._fork
 
     def close(self) -> None:
-        """End the parent, and with it what is left of its servers."""
+        """End the parent, and with it what is left of its processes."""
         if self._process:
             self._process.kill()
         shutil.rmtree(self._folder, ignore_errors=True)  # the sweep of a later run takes what is in use
@@ -70,7 +74,7 @@ class Forkserver:
             self._taken = set(json.loads(ready[1]))
         return self._taken
 
-    def _fork(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> ForkedServer:
+    def _fork(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> ForkedProcess:
         leash_end, leash = os.pipe()
         output, output_end = os.pipe()
         request = json.dumps({"arguments": list(arguments), "cwd": str(cwd), "env": dict(env or {})}).encode()
@@ -80,18 +84,26 @@ class Forkserver:
         caller.sendall(request)
         os.close(leash_end)
         os.close(output_end)
-        return ForkedServer(caller, os.fdopen(leash, "wb"), os.fdopen(output, "rb", buffering=0))
+        return ForkedProcess(caller, os.fdopen(leash, "wb"), os.fdopen(output, "rb", buffering=0))
 
 
-class ForkedServer:
-    """A forked server, with the part of `subprocess.Popen` that `Process` uses."""
+class ForkedProcess:
+    """A forked process, with the part of `subprocess.Popen` that `Process` uses."""
 
     def __init__(self, caller: socket.socket, stdin: IO[bytes], stdout: IO[bytes]) -> None:
-        """Hear of its end through `caller`."""
+        """Hear of its number and of its end through `caller`."""
         self._caller = caller
+        self._hearing = threading.Lock()
+        self._is_over = False
+        self._told = b""
         self.stdin: IO[bytes] | None = stdin
         self.stdout: IO[bytes] | None = stdout
         self.returncode: int | None = None
+
+    @property
+    def pid(self) -> int:
+        """Its process id; 0 where its keeper was killed before it could tell."""
+        return self._number(0, None) or 0
 
     def poll(self) -> int | None:
         """Return the exit code, or None while it runs."""
@@ -103,14 +115,36 @@ class ForkedServer:
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the exit code; one whose keeper was killed has the code of SIGKILL."""
         if self.returncode is None:
-            self._caller.settimeout(timeout)
-            try:
-                told = self._caller.recv(4)
-            except (TimeoutError, BlockingIOError):
-                raise subprocess.TimeoutExpired("a forked server", timeout or 0) from None
-            self.returncode = struct.unpack("i", told)[0] if told else 128 + 9
-            self._caller.close()
+            code = self._number(1, timeout)
+            self.returncode = 128 + 9 if code is None else code
         return self.returncode
+
+    def _number(self, which: int, timeout: float | None) -> int | None:
+        """Return a number that the keeper tells: 0 is the process id, 1 the exit code; None when it tells no more."""
+        end = SIZE * (which + 1)
+        while len(self._told) < end and not self._is_over:
+            self._hear(end, timeout)
+        if len(self._told) < end:
+            return None
+        number: int = struct.unpack_from("i", self._told, end - SIZE)[0]
+        return number
+
+    def _hear(self, end: int, timeout: float | None) -> None:
+        """Take in what the keeper tells next, up to byte `end`; one thread at a time."""
+        if not self._hearing.acquire(timeout=-1 if timeout is None else timeout):
+            raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+        try:
+            if len(self._told) < end and not self._is_over:
+                self._caller.settimeout(timeout)
+                told = self._caller.recv(2 * SIZE)
+                self._told += told
+                self._is_over = not told or len(self._told) == 2 * SIZE
+                if self._is_over:
+                    self._caller.close()
+        except (TimeoutError, BlockingIOError):
+            raise subprocess.TimeoutExpired("a forked process", timeout or 0) from None
+        finally:
+            self._hearing.release()
 
 
 def _own_names(folder: Path) -> set[str]:
