@@ -22,8 +22,8 @@ from course.mistakes import find_mistake
 STORED = Path("docs/assets/bench/mends.json")
 MENDS = {  # lesson: a mistake that one of its last checks catches, and how often it is mended
     "06_browser_client": ("does-not-hear-the-error", 50),
-    "14_task_push": ("subscribes-only-while-open", 20),
-    "16_rxjs_client": ("keeps-everything", 10),
+    "14_task_push": ("subscribes-only-while-open", 10),
+    "16_rxjs_client": ("keeps-everything", 5),
 }
 WARM_UP = 2  # mends that do not count: the first start what stays open
 
