@@ -143,9 +143,9 @@ def watch_screen() -> tuple[str, str]:
     report = steady(run_checks(lesson, mistake=find_mistake(lesson, "reads-text-from-a-binary-frame"), seed=SEED))
     report = replace(report, project=f"lessons/{lesson.slug}")
     failing = report.first_failure
-    hints = list(failing.hints[:1]) if failing else []
+    assert failing
     passed = tuple(known.slug < lesson.slug for known in lessons())
-    view = View(lesson, passed, list(report.checks), report, hints)
+    view = View(lesson, passed, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
     return capture_renderable(draw(view, WIDTH, SCREEN_HEIGHT), "python3 course watch", WIDTH)
 
 
