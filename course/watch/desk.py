@@ -38,6 +38,7 @@ class Desk:
         self._lock = threading.RLock()
         self._progress = Progress()
         self._pages = Pages()
+        self._opening = threading.Lock()
         self._view = View(lesson, self._passed())
         self._keys: dict[str, Callable[[], Wish | None]] = {
             "h": self._hint,
@@ -45,7 +46,7 @@ class Desk:
             "s": self._show_solution,
             "a": lambda: Wish(self._view.lesson, include_slow=True),
             "n": self._next,
-            "l": self.list_lessons,
+            "l": self._list_lessons,
             "q": self._leave,
             "escape": self._close_page,
             "up": lambda: self._move(-1),
@@ -74,8 +75,8 @@ class Desk:
         return self._view.hand
 
     @property
-    def is_newcomers(self) -> bool:
-        """Whether no lesson has passed yet."""
+    def is_new(self) -> bool:
+        """Whether somebody begins the course: no lesson has passed yet."""
         return not any(self._view.passed)
 
     def answer(self, key: str) -> Wish | None:
@@ -125,8 +126,7 @@ class Desk:
         width, height = self._console.size
         self._live.update(draw(self._view, width, height), refresh=True)
 
-    def list_lessons(self) -> None:
-        """Show the whole course, to choose a lesson from."""
+    def _list_lessons(self) -> None:
         known = zip(self._passed(), lessons(), strict=True)
         lines = [f"{'✓' if passed else ' '} {le.number}  {le.title:46} {le.minutes:3} min" for passed, le in known]
         self._view.page = lines
@@ -145,7 +145,8 @@ class Desk:
         threading.Thread(target=self._browse, args=(self._view,), daemon=True).start()
 
     def _browse(self, view: View) -> None:
-        address = self._pages.open(view.lesson)
+        with self._opening:
+            address = self._pages.open(view.lesson)
         with self._lock:
             view.note = f"The lesson's page: {address}"
         self.draw()

@@ -38,7 +38,7 @@ class Watch:
         with closing(Lasting()) as self._lasting, self._desk.open():
             self._listen()
             self._check(self._lesson)
-            if self._desk.is_newcomers:
+            if self._desk.is_new:
                 self._desk.answer("l")  # the whole course first
             while (wish := self._wishes.get()).lesson:
                 self._go_to(wish.lesson)
