@@ -134,6 +134,15 @@ def test_a_forked_command_finds_the_world_of_a_new_program(forkserver: Forkserve
     assert json.loads(warm.output) == json.loads(cold.output)
 
 
+def test_without_a_fork_a_lesson_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the system has no `fork`, as on Windows, servers and manage.py are new programs, and the verdict is one."""
+    monkeypatch.setattr("course.testbed.warm.CAN_FORK", False)
+    with closing(Lasting()) as parts:
+        reports = [run_checks(find(name), solved=True, lasting=parts) for name in ("02", "11")]
+
+    assert [report.trouble for report in reports] == ["", ""]
+
+
 @forks
 def test_a_forked_process_hears_signals_while_somebody_waits_for_it(forkserver: Forkserver, project) -> None:
     """Several may wait for the end of a forked process, and it can be told to end meanwhile."""
