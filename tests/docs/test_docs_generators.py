@@ -98,8 +98,8 @@ def test_a_picture_stands_alone() -> None:
 
 
 def test_the_exercise_marks_what_is_given() -> None:
-    """The exercise counts the checks and says which of them pass from the start."""
-    checks = (Check("test_a", "It starts.", (), given=True), Check("test_b", "It answers.", ()))
+    """The exercise gives the checks their numbers and says which of them pass from the start."""
+    checks = (Check("test_a", "It starts.", (), given=True), Check("test_b", "It answers.", (), number=2))
 
     assert pages.exercise(checks) == "1. It starts. (passes from the start)\n2. It answers.\n"
 
