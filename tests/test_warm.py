@@ -144,6 +144,30 @@ def test_without_a_fork_a_lesson_is_judged_all_the_same(monkeypatch: pytest.Monk
 
 
 @forks
+def test_a_forked_command_logs_as_a_new_program(forkserver: Forkserver, project) -> None:
+    """A LOGGING that disables the loggers that exist leaves a forked process those that come later in a new one."""
+    told = "\n".join(
+        [
+            "import logging.config",
+            "from django.core.management import execute_from_command_line",
+            "logging.config.dictConfig({'version': 1})",
+            "import channels_redis.core, django.middleware.csrf, rest_framework.serializers, rq.worker",
+            "loggers = logging.root.manager.loggerDict.items()",
+            "print(sorted(name for name, logger in loggers if getattr(logger, 'disabled', False)))",
+        ]
+    )
+    folder = project({"manage.py": told})
+    cold, warm = (
+        Command("rqworker", folder=folder, manage_in=folder, redis_url="", parent=parent)
+        for parent in (None, forkserver)
+    )
+
+    assert [command.wait(deadline_s(10)) for command in (cold, warm)] == [0, 0]
+    assert "asyncio" in cold.output
+    assert warm.output == cold.output
+
+
+@forks
 def test_a_forked_process_hears_signals_while_somebody_waits_for_it(forkserver: Forkserver, project) -> None:
     """Several may wait for the end of a forked process, and it can be told to end meanwhile."""
     folder = project({"manage.py": "import time\n\nprint('up')\ntime.sleep(3600)\n"})

@@ -9,6 +9,7 @@ import gc
 import importlib
 import importlib.util
 import json
+import logging.config
 import os
 import signal
 import socket
@@ -20,7 +21,8 @@ from types import ModuleType
 from typing import Any
 
 HERE = Path(__file__).parent
-PRELOAD = (
+BY_MANAGE = ("django.core.management",)  # what manage.py imports before the project's settings are read
+BY_SERVER = (  # what serve.py and a project's asgi.py do
     "asyncio",
     "faulthandler",
     "twisted.internet.asyncioreactor",  # but not the reactor itself: two processes must not share its selector
@@ -32,11 +34,10 @@ PRELOAD = (
     "daphne.endpoints",
     "daphne.http_protocol",
     "daphne.ws_protocol",
-    "django.conf",
     "django.core.asgi",
+)
+LATER = (
     "django.core.checks",
-    "django.core.handlers.asgi",
-    "django.core.management",
     "django.core.management.commands.migrate",
     "django.contrib.auth.hashers",
     "django.contrib.messages.storage.fallback",
@@ -59,6 +60,8 @@ PRELOAD = (
     "rest_framework.serializers",
     "rq.worker",
 )
+PRELOAD = (*BY_MANAGE, *BY_SERVER, *LATER)
+LOGGERS: dict[str, set[str]] = {}  # the loggers that there are once a module is imported, in the order of the imports
 
 
 class Forked:
@@ -94,6 +97,7 @@ def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] |
     """
     for name in preload:
         importlib.import_module(name)
+        LOGGERS[name] = set(logging.root.manager.loggerDict)
     keeper = _load_keeper()
     gc.collect()
     gc.freeze()
@@ -161,12 +165,27 @@ def _begin_anew(request: dict[str, Any]) -> None:
 def _run(arguments: list[str]) -> None:
     """Be what `python SCRIPT …` would have been; a script of ours is run with `-P`, and its folder is not searched."""
     script = Path(arguments[0]).absolute()
-    if script.parent != HERE:
+    is_ours = script.parent == HERE
+    if not is_ours:
         sys.path.insert(0, str(script.parent))
+    _spare_loggers(LOGGERS[PRELOAD[-1]] - LOGGERS[(BY_SERVER if is_ours else BY_MANAGE)[-1]])
     sys.argv = arguments
     sys.modules["__main__"] = module = ModuleType("__main__")
     module.__file__ = str(script)
     exec(compile(script.read_bytes(), script, "exec"), vars(module))
+
+
+def _spare_loggers(later: set[str]) -> None:
+    """Let a project's LOGGING disable no logger that a new program would not have yet when LOGGING is read.
+
+    `disable_existing_loggers` is on unless a project says otherwise.
+    """
+    disable = logging.config._handle_existing_loggers  # type: ignore[attr-defined]
+
+    def spare(existing: list[str], *others: object) -> None:
+        disable([name for name in existing if name not in later], *others)
+
+    logging.config._handle_existing_loggers = spare  # type: ignore[attr-defined]
 
 
 def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:
