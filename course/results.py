@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -50,6 +51,11 @@ class CheckResult:
     failure: Failure | None = None
 
 
+def first_failure(checks: Iterable[CheckResult]) -> CheckResult | None:
+    """Return the first of these checks that did not pass; a skipped one is no failure."""
+    return next((check for check in checks if check.status in ("failed", "error")), None)
+
+
 @dataclass(frozen=True)
 class Report:
     """The outcome of a lesson's checks over one project."""
@@ -82,10 +88,7 @@ class Report:
     @property
     def first_failure(self) -> CheckResult | None:
         """Return the first check that did not pass, which is where the student goes on."""
-        for check in self.checks:
-            if check.status in ("failed", "error"):
-                return check
-        return None
+        return first_failure(self.checks)
 
     @property
     def trouble(self) -> str:

@@ -111,6 +111,17 @@ def test_a_forked_server_finds_the_world_of_a_new_program(forkserver: Forkserver
     assert warm == cold
 
 
+def both_ways(forkserver: Forkserver, folder: Path, *arguments: str) -> list[Command]:
+    """Run `manage.py` as a new program and as a fork; return both when they have ended."""
+    commands = [
+        Command(*arguments, folder=folder, manage_in=folder, redis_url="", parent=parent)
+        for parent in (None, forkserver)
+    ]
+    for command in commands:
+        command.wait(deadline_s(10))
+    return commands
+
+
 @forks
 def test_a_forked_command_finds_the_world_of_a_new_program(forkserver: Forkserver, project) -> None:
     """What `manage.py` can see of how it was started is the same both ways."""
@@ -124,13 +135,9 @@ def test_a_forked_command_finds_the_world_of_a_new_program(forkserver: Forkserve
             "raise SystemExit(7)",
         ]
     )
-    folder = project({"manage.py": told})
-    cold, warm = (
-        Command("migrate", "--no-input", folder=folder, manage_in=folder, redis_url="", parent=parent)
-        for parent in (None, forkserver)
-    )
+    cold, warm = both_ways(forkserver, project({"manage.py": told}), "migrate", "--no-input")
 
-    assert [command.wait(deadline_s(10)) for command in (cold, warm)] == [7, 7]
+    assert [command.exit_code for command in (cold, warm)] == [7, 7]
     assert json.loads(warm.output) == json.loads(cold.output)
 
 
@@ -156,13 +163,9 @@ def test_a_forked_command_logs_as_a_new_program(forkserver: Forkserver, project)
             "print(sorted(name for name, logger in loggers if getattr(logger, 'disabled', False)))",
         ]
     )
-    folder = project({"manage.py": told})
-    cold, warm = (
-        Command("rqworker", folder=folder, manage_in=folder, redis_url="", parent=parent)
-        for parent in (None, forkserver)
-    )
+    cold, warm = both_ways(forkserver, project({"manage.py": told}), "rqworker")
 
-    assert [command.wait(deadline_s(10)) for command in (cold, warm)] == [0, 0]
+    assert [command.exit_code for command in (cold, warm)] == [0, 0]
     assert "asyncio" in cold.output
     assert warm.output == cold.output
 

@@ -180,12 +180,12 @@ def _spare_loggers(later: set[str]) -> None:
 
     `disable_existing_loggers` is on unless a project says otherwise.
     """
-    disable = logging.config._handle_existing_loggers  # type: ignore[attr-defined]
+    disable = logging.config._handle_existing_loggers  # type: ignore[attr-defined]  # private; nothing public tells
 
     def spare(existing: list[str], *others: object) -> None:
         disable([name for name in existing if name not in later], *others)
 
-    logging.config._handle_existing_loggers = spare  # type: ignore[attr-defined]
+    logging.config._handle_existing_loggers = spare  # type: ignore[attr-defined]  # private; nothing public tells
 
 
 def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:

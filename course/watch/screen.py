@@ -13,7 +13,7 @@ from rich.text import Text
 from course.catalog import Lesson
 from course.checklist import Check
 from course.reports.terminal import AWAITED, MARKS, awaited_line, check_line, closing, story
-from course.results import CheckResult, Report
+from course.results import CheckResult, Report, first_failure
 
 KEYS = {"h": "hint", "d": "page", "s": "solution", "a": "all checks", "n": "next lesson", "l": "lessons", "q": "quit"}
 BLANK = Text()
@@ -40,8 +40,7 @@ class View:
     @property
     def failing(self) -> CheckResult | None:
         """The first check that did not pass, as far as is known."""
-        found = (check for check in self.checks if isinstance(check, CheckResult))
-        return next((check for check in found if check.status in ("failed", "error")), None)
+        return first_failure(check for check in self.checks if isinstance(check, CheckResult))
 
 
 def draw(view: View, width: int, height: int) -> RenderableType:
