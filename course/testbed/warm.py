@@ -93,7 +93,8 @@ class ForkedProcess:
     def __init__(self, caller: socket.socket, stdin: IO[bytes], stdout: IO[bytes]) -> None:
         """Hear of its number and of its end through `caller`."""
         self._caller = caller
-        self._hearing = threading.Lock()
+        self._heard = threading.Condition()
+        self._is_hearing = False
         self._is_over = False
         self._told = b""
         self.stdin: IO[bytes] | None = stdin
@@ -130,21 +131,30 @@ class ForkedProcess:
         return number
 
     def _hear(self, end: int, timeout: float | None) -> None:
-        """Take in what the keeper tells next, up to byte `end`; one thread at a time."""
-        if not self._hearing.acquire(timeout=-1 if timeout is None else timeout):
-            raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+        """Take in what the keeper tells next, up to byte `end`: one thread reads, the others wait for what it hears."""
+        with self._heard:
+            if len(self._told) >= end or self._is_over:
+                return
+            if self._is_hearing:
+                if not self._heard.wait(timeout):
+                    raise subprocess.TimeoutExpired("a forked process", timeout or 0)
+                return
+            self._is_hearing = True
+        told = None
         try:
-            if len(self._told) < end and not self._is_over:
-                self._caller.settimeout(timeout)
-                told = self._caller.recv(2 * SIZE)
-                self._told += told
-                self._is_over = not told or len(self._told) == 2 * SIZE
-                if self._is_over:
-                    self._caller.close()
+            self._caller.settimeout(timeout)
+            told = self._caller.recv(2 * SIZE)
         except (TimeoutError, BlockingIOError):
             raise subprocess.TimeoutExpired("a forked process", timeout or 0) from None
         finally:
-            self._hearing.release()
+            with self._heard:
+                self._is_hearing = False
+                if told is not None:
+                    self._told += told
+                    self._is_over = not told or len(self._told) == 2 * SIZE
+                    if self._is_over:
+                        self._caller.close()
+                self._heard.notify_all()
 
 
 def _own_names(folder: Path) -> set[str]:
