@@ -12,6 +12,8 @@ from course.catalog import Lesson
 from course.errors import CourseError
 
 REQUIRED = ("name", "symptom", "cause", "fix", "caught_by")
+EDIT = ("file", "old", "new")
+OPTIONAL = {"edits": list, "number": int, "sign": str, "race": bool}
 
 
 @dataclass(frozen=True)
@@ -89,21 +91,26 @@ def find_mistake(lesson: Lesson, name: str) -> Mistake:
 
 
 def _is_edit(edit: object) -> bool:
-    keys = {"file", "old", "new"}
-    return isinstance(edit, dict) and set(edit) == keys and all(isinstance(text, str) for text in edit.values())
+    return isinstance(edit, dict) and set(edit) == set(EDIT) and all(isinstance(text, str) for text in edit.values())
 
 
 def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
     for key in REQUIRED:
         if not isinstance(entry.get(key), str) or not entry[key].strip():
             raise CourseError(f"{path}: mistake '{entry.get('name', '?')}' has no '{key}'.")
-    edits = entry.get("edits") or [{key: entry.get(key) for key in ("file", "old", "new")}]
+    for key in sorted(entry.keys() - {*REQUIRED, *EDIT}):
+        if key not in OPTIONAL:
+            raise CourseError(f"{path}: mistake '{entry['name']}': '{key}' is no key of an entry.")
+        if type(entry[key]) is not OPTIONAL[key]:
+            told = f"'{key}' is {entry[key]!r}, and not of type {OPTIONAL[key].__name__}"
+            raise CourseError(f"{path}: mistake '{entry['name']}': {told}.")
+    edits = entry.get("edits") or [{key: entry.get(key) for key in EDIT}]
     for edit in edits:
         if not _is_edit(edit):
             raise CourseError(f"{path}: mistake '{entry['name']}': an edit has 'file', 'old' and 'new'.")
     try:
         re.compile(entry.get("sign", ""))
-    except (re.error, TypeError) as error:
+    except re.error as error:
         raise CourseError(f"{path}: mistake '{entry['name']}': 'sign' is no regular expression: {error}.") from None
     return Mistake(
         name=entry["name"],
@@ -114,5 +121,5 @@ def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
         edits=tuple(Edit(**edit) for edit in edits),
         number=entry.get("number"),
         sign=entry.get("sign", ""),
-        race=entry.get("race", False) is True,
+        race=entry.get("race", False),
     )

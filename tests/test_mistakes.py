@@ -73,6 +73,8 @@ def test_a_lesson_without_a_catalogue_has_no_mistakes(tiny_lesson) -> None:
         (ENTRY.replace('old = "self.send"', "old = 3"), "an edit has 'file', 'old' and 'new'"),
         (ENTRY + "edits = [3]\n", "an edit has 'file', 'old' and 'new'"),
         (ENTRY + 'sign = "("\n', "'sign' is no regular expression"),
+        (ENTRY + "race = 1\n", "'race' is 1, and not of type bool"),
+        (ENTRY + "rase = true\n", "'rase' is no key of an entry"),
         (ENTRY + ENTRY, "two mistakes are called 'never-accepts'"),
         (ENTRY.replace("[[mistake]]", "[mistake]"), "it holds [[mistake]] entries"),
         (ENTRY.replace("[[mistake]]", "[[mistakes]]"), "it holds [[mistake]] entries"),
