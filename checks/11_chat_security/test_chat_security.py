@@ -36,21 +36,27 @@ def log_in(visit):
 
 
 @pytest.fixture(scope="module")
-def sessions():
-    """The headers of those who have logged in: a session lasts from one check to the next."""
+def members():
+    """Those who have logged in, by their names: a session lasts from one check to the next."""
     return {}
 
 
 @pytest.fixture
-def headers_of(log_in, sessions):
+def member(log_in, members):
+    """Return a visitor who has logged in."""
+
+    def member(name):
+        if name not in members:
+            members[name] = log_in(name)
+        return members[name]
+
+    return member
+
+
+@pytest.fixture
+def headers_of(member):
     """Return the headers with which the browser of somebody who has logged in opens a WebSocket."""
-
-    def headers_of(name):
-        if name not in sessions:
-            sessions[name] = log_in(name).headers
-        return sessions[name]
-
-    return headers_of
+    return lambda name: member(name).headers
 
 
 @pytest.fixture
@@ -66,14 +72,11 @@ def enter(quiet, connect, headers_of):
 
 
 @pytest.fixture
-def open_tea(quiet, open_page):
-    """Open the page of the room `tea` for somebody, through the login page."""
+def open_tea(quiet, open_page, member):
+    """Open the page of the room `tea` for somebody who has logged in."""
 
     def open_tea(name):
-        page = open_page(f"{LOGIN}?next=/chat/tea/", name=plain(name))
-        page.type("#id_username", name)
-        page.type("#id_password", PASSWORD)
-        page.press("Enter")
+        page = open_page("/chat/tea/", name=plain(name), cookies=member(name).cookies)
         page.waits_for_socket(TEA)
         return page
 

@@ -30,24 +30,31 @@ def office(site, transcript, fresh):
     return Office(site, transcript, fresh)
 
 
-@pytest.fixture(scope="session")
-def cookies():
-    """Keep the headers of those who have logged in, for all checks: each log-in costs the server a slow hash."""
+@pytest.fixture(scope="module")
+def students():
+    """Those who have logged in, by their names, for all checks: each log-in costs the server a slow hash."""
     return {}
 
 
 @pytest.fixture
-def connect_as(connect, visit, cookies):
-    """Connects as a student who is logged in."""
+def log_in(visit, students):
+    """Return a visitor who has logged in."""
 
-    def enter(student, name=""):
-        if student not in cookies:
+    def log_in(student):
+        if student not in students:
             visitor = visit(student)
-            visitor.submit(LOGIN, {"username": student, "password": PASSWORD})
-            cookies[student] = visitor.headers
-        return connect(PATH, name=name or student, headers=cookies[student])
+            status = visitor.submit(LOGIN, {"username": student, "password": PASSWORD}).status
+            assert status == 200, f"{student} could not log in: HTTP {status}."
+            students[student] = visitor
+        return students[student]
 
-    return enter
+    return log_in
+
+
+@pytest.fixture
+def connect_as(connect, log_in):
+    """Connects as a student who is logged in."""
+    return lambda student, name="": connect(PATH, name=name or student, headers=log_in(student).headers)
 
 
 @pytest.fixture
@@ -302,7 +309,7 @@ def test_nobody_listens_to_another(office, connect, connect_as, listen):
         assert stranger.outcomes == [], "A stranger has heard of the registration of s1."
 
 
-def test_the_page_tells_each_student(office, open_page):
+def test_the_page_tells_each_student(office, open_page, log_in):
     """Two students, two windows: each shows its own outcome, and not the other's.
 
     1. The page is given, and does what your server tells it. What does its console say (F12)?
@@ -310,11 +317,8 @@ def test_the_page_tells_each_student(office, open_page):
     3. All that it needs is in the earlier checks.
     """
     section = office.opens(seats=1)
-    windows = {name: open_page(LOGIN, name=name) for name in ("s1", "s2")}
-    for name, page in windows.items():
-        page.type("#id_username", name)
-        page.type("#id_password", PASSWORD)
-        page.press("Enter")
+    windows = {name: open_page("/", name=name, cookies=log_in(name).cookies) for name in ("s1", "s2")}
+    for page in windows.values():
         page.waits_for_attribute("#events li", "data-type", "subscribe")
 
     windows["s1"].click(f"[data-section={section}] button")

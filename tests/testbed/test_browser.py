@@ -42,6 +42,13 @@ def test_cookies_do_not_leak_between_names(open_page: OpenPage) -> None:
     assert open_page("/cookies", name="cleo").text("#c") == "none"
 
 
+def test_a_window_may_begin_with_cookies(open_page: OpenPage) -> None:
+    """Who has logged in elsewhere is logged in here, in all windows of that name and in no other."""
+    assert open_page("/cookies", name="ana", cookies={"who": "ana"}).text("#c") == "who=ana"
+    assert open_page("/cookies", name="ana").text("#c") == "who=ana"
+    assert open_page("/cookies", name="ben").text("#c") == "none"
+
+
 @pytest.mark.parametrize("round_number", [1, 2])
 def test_nothing_is_left_of_an_earlier_check(open_page: OpenPage, page: WritePage, round_number: int) -> None:
     """Cookies and storage of a name are gone with its check."""

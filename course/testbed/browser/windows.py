@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from course.testbed.browser.page import Page
@@ -39,17 +39,22 @@ class OpenPage:
         *,
         https: bool = False,
         site: Site | None = None,
+        cookies: Mapping[str, str] | None = None,
     ) -> Page:
         """Open a window and return it once its page is loaded.
 
         Windows of one name share their cookies, those of another see nothing of them. `hold_sockets` holds back the
         handshakes of WebSockets until `release_sockets`. With `https` the window's proxy speaks TLS, as a web
-        server in front of Daphne would. `site` names another server process.
+        server in front of Daphne would. `site` names another server process. `cookies`, by their names, are what
+        the site has given to this person already: those of a visitor who has logged in, for one.
         Raises Unmet when the page is not loaded within five seconds, or the server answers with an error.
         """
         person, window = self._window_of(name)
-        page = Page(window, person.proxy, site or self._site, self._transcript, self._in_vain)
+        site = site or self._site
+        page = Page(window, person.proxy, site, self._transcript, self._in_vain)
         self.pages.append(page)
+        if cookies:
+            self._people.give_cookies(person, site.url("/"), cookies)
         if hold_sockets:
             page.hold_sockets()
         if https:
