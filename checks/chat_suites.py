@@ -42,7 +42,7 @@ class Suites:
         """Begin the runs at once; `checks` are the names of the checks that will ask."""
         self._project = project
         self._salt = random.Random(seed)
-        self._chrome = provision.find(shell=False)  # a shell starts without a page, which a driver waits for
+        self._chrome = provision.find()
         self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self._lock, self._lanes = threading.Lock(), threading.Semaphore(LANES)
         self._running, self._redis, self._idle = set(), [], []
@@ -217,7 +217,7 @@ class Suites:
         report = self._home / secrets.token_hex(8)
         told = {"COURSE_ORDER": order, "COURSE_BROWSER": "", **dict(env)}
         if self._chrome:
-            told |= {"COURSE_BROWSER": str(self._chrome.browser), "SE_CHROMEDRIVER": str(self._chrome.driver)}
+            told |= {"COURSE_BROWSER": str(self._chrome.launcher(home)), "SE_CHROMEDRIVER": str(self._chrome.driver)}
         with self._lock:
             if self._closed:
                 raise CancelledError

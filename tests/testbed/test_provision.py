@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -143,6 +144,33 @@ def test_a_headless_shell_is_taken_first(put: PutProgram) -> None:
     assert provision.find() == Programs(shell, driver)
     assert Programs(shell, driver).is_shell
     assert provision.find(shell=False) == Programs(whole, driver)
+
+
+def test_a_whole_browser_is_started_as_it_is(put: PutProgram, tmp_path: Path) -> None:
+    """A driver starts Chromium itself."""
+    programs = Programs(put("chromium"), put("chromedriver"))
+
+    assert programs.launcher(tmp_path) == programs.browser
+
+
+@pytest.mark.parametrize(
+    ("asked", "opened"),
+    [(["--headless=new"], "about:blank"), (["--headless=new", "data:,"], "data:,")],
+    ids=["no-page", "a-page"],
+)
+def test_a_shell_begins_with_one_page(tmp_path: Path, asked: list[str], opened: str) -> None:
+    """A driver waits for a page, and a shell with two pages does not start: it has the driver's, else an empty one."""
+    folder = tmp_path / "o'clock and more"
+    folder.mkdir()
+    shell = folder / provision.SHELL
+    shell.write_text('#!/bin/sh\nprintf "%s\\n" "$@"\n')
+    shell.chmod(0o700)
+
+    launcher = Programs(shell, tmp_path / "chromedriver").launcher(tmp_path)
+    told = subprocess.run([launcher, *asked], capture_output=True, text=True, check=True).stdout.split()
+
+    assert [word for word in told if not word.startswith("--")] == [opened]
+    assert "--headless=new" in told
 
 
 def test_root_on_debian_gets_the_headless_shell_too(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shlex
 import shutil
 import sys
 import tempfile
@@ -224,7 +223,7 @@ def _options(programs: Programs, home: Path) -> Any:
     from selenium.webdriver.edge.options import Options as EdgeOptions
 
     options = EdgeOptions() if programs.is_edge else ChromeOptions()
-    options.binary_location = str(_with_a_page(programs.browser, home) if programs.is_shell else programs.browser)
+    options.binary_location = str(programs.launcher(home))
     options.page_load_strategy = "none"
     options.add_experimental_option("excludeSwitches", ["disable-popup-blocking", "enable-logging"])
     options.add_experimental_option("prefs", PREFERENCES)
@@ -233,11 +232,3 @@ def _options(programs: Programs, home: Path) -> Any:
     if sys.platform == "linux" and os.geteuid() == 0:
         options.add_argument("--no-sandbox")  # Chrome's own does not work for root
     return options
-
-
-def _with_a_page(shell: Path, home: Path) -> Path:
-    """Return a program that starts a shell with an empty page: the driver waits for one, and a shell opens none."""
-    program = home / "shell-with-a-page"
-    program.write_text(f'#!/bin/sh\nexec {shlex.quote(str(shell))} "$@" about:blank\n')
-    program.chmod(0o700)
-    return program

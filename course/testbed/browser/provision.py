@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import sys
 import tempfile
@@ -29,6 +30,11 @@ MANAGER_UNITS, VERSION_UNITS = 180.0, 10.0
 FAILED = ROOT / ".course" / "no-browser"  # when something was looked for in vain, so that not each run tries again
 NO_SHELL = ROOT / ".course" / "no-headless-shell"
 DEBIANS = (Path("/usr/bin/chromium"),)
+LAUNCHER = """#!/bin/sh
+for last; do :; done
+case $last in -*) set -- "$@" about:blank ;; esac
+exec {shell} --in-process-gpu --enable-features=NetworkServiceInProcess2 "$@"
+"""
 HELP = "Install Chrome or Chromium with its driver (Debian: sudo apt-get install chromium chromium-driver)."
 Say = Callable[[str], None]
 
@@ -49,6 +55,19 @@ class Programs:
     def is_shell(self) -> bool:
         """Whether this is a Chromium that can't show a window on a screen."""
         return self.browser.name == SHELL
+
+    def launcher(self, home: Path) -> Path:
+        """Return what the driver is to start: the browser, or a script in `home` that starts a shell.
+
+        A driver waits for a page, and a shell opens none unless it is told to; it can't open two. With fewer processes
+        it needs a tenth less of the processor.
+        """
+        if not self.is_shell:
+            return self.browser
+        script = home / "shell-with-a-page"
+        script.write_text(LAUNCHER.format(shell=shlex.quote(str(self.browser))), encoding="utf-8")
+        script.chmod(0o700)
+        return script
 
 
 class NoBrowser(CourseError):
