@@ -9,7 +9,7 @@ import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from course.session import run_checks
 from course.testbed.deadlines import deadline_s
 from course.testbed.process import Process
 from course.testbed.server import python
+from course.testbed.warm import Forkserver
 
 LONGEST_UNITS = 180.0
 
@@ -106,9 +107,10 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
     with tempfile.TemporaryDirectory(prefix="course-apart-") as home, ExitStack() as stack:
         for number, job in enumerate(jobs):
             Path(home, f"{number:06}.job").write_text(job.to_json(), encoding="utf-8")
+        forkserver = stack.enter_context(closing(Forkserver()))
         working = min(runners or os.cpu_count() or 1, len(jobs))
         for _ in range(working):
-            runner = Process(python("-P", "-m", "course.runner", home), cwd=ROOT, on_line=told.put)
+            runner = Process(python("-P", "-m", "course.runner", home, forkserver.address), cwd=ROOT, on_line=told.put)
             stack.callback(runner.kill)
             threading.Thread(target=_tell_end, args=(runner, told), daemon=True).start()
         while left and working:

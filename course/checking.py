@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from course.catalog import Lesson, lessons
 from course.console import out
 from course.errors import CourseError
+from course.lengths import longest_first, note_lengths
 from course.overview import next_lesson
 from course.programs import provide
 from course.progress import Progress
@@ -61,15 +62,16 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     from course.reports import terminal
 
     provide(lessons(), project)
-    longest_first = sorted(lessons(), key=_length, reverse=True)
-    jobs = [Job(known, project, solved, include_slow=True) for known in longest_first]
+    order = longest_first()
+    jobs = [Job(known, project, solved, include_slow=True) for known in order]
     found: dict[Lesson, Report] = {}
     for number, outcome in _under_a_bar("Checking all lessons", len(jobs), run_warm(jobs, SIDE_BY_SIDE)):
-        known = longest_first[number]
+        known = order[number]
         if outcome.report is None:
             raise RuntimeError(f"{known.slug}: {outcome.fault}")
         found[known] = outcome.report
     reports = [found[known] for known in lessons()]
+    note_lengths(reports)
     for known, report in zip(lessons(), reports, strict=True):
         out.print(terminal.one_line(report), soft_wrap=True)
         if not (project or solved):
@@ -112,13 +114,6 @@ def _under_a_bar(words: str, total: int, outcomes: Iterable[T]) -> Iterator[T]:
         for outcome in outcomes:
             bar.advance(task)
             yield outcome
-
-
-def _length(known: Lesson) -> tuple[bool, str]:
-    """Return what lessons are sorted by: those with slow checks are the longest, then the later ones."""
-    from course.checklist import checklist
-
-    return any(made.slow for made in checklist(known)), known.slug
 
 
 def show_closing(report: Report, *, plain: bool = False) -> None:

@@ -1,7 +1,8 @@
-"""Checks many projects in one process, which keeps open what is slow to start: `python -m course.runner DIR`.
+"""Checks many projects in one process, which keeps open what is slow to start: `python -m course.runner DIR PARENT`.
 
 DIR holds the jobs, one a file; whoever renames one first has it. The report is written beside it, and a line tells of
-it. A forked server changes no verdict (tests/test_warm.py), and saves three quarters of the time.
+it. PARENT is the address of the preloaded parent that all runners share, empty where there is no `fork`. A forked
+server changes no verdict (tests/test_warm.py), and saves three quarters of the time.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from pathlib import Path
 from course.apart import Job
 from course.reports.json import to_json
 from course.testbed.lasting import Lasting
+from course.testbed.warm import JoinedForkserver
 
 
 def main() -> None:
     """Run jobs until none is left."""
-    with closing(Lasting()) as lasting:
-        for file in _claimed(Path(sys.argv[1])):
+    folder, parent = sys.argv[1:]
+    with closing(Lasting(JoinedForkserver(parent) if parent else None)) as lasting:
+        for file in _claimed(Path(folder)):
             report = Job.from_json(file.read_text(encoding="utf-8")).run(lasting=lasting)
             file.with_suffix(".json").write_text(to_json([report]), encoding="utf-8")
             sys.stdout.write(f"report {file.stem}\n")

@@ -21,8 +21,9 @@ from course.session import run_checks
 from course.testbed.command import Command
 from course.testbed.deadlines import deadline_s
 from course.testbed.lasting import Lasting
+from course.testbed.process import Process
 from course.testbed.server import Site
-from course.testbed.warm import CAN_FORK, Forkserver
+from course.testbed.warm import CAN_FORK, Forkserver, JoinedForkserver
 from course.verify import Run, runs_of
 
 TYPICAL = "02_sync_echo"  # the lesson all of whose mistakes are judged both ways; `verify` and test_lessons do the rest
@@ -47,6 +48,22 @@ def lasting() -> Iterator[Lasting]:
 def forkserver() -> Iterator[Forkserver]:
     with closing(Forkserver()) as parent:
         yield parent
+
+
+@forks
+def test_a_parent_may_be_shared(forkserver: Forkserver, tmp_path: Path) -> None:
+    """Who joins in forks from it under the same rules, and leaves it running."""
+    joined = JoinedForkserver(forkserver.address)
+    (tmp_path / "django").mkdir()
+    assert joined.fork_in(tmp_path) is None
+    (tmp_path / "django").rename(tmp_path / "tea")
+    (tmp_path / "hello.py").write_text("print('hello')")
+
+    for parent in (joined, forkserver):
+        fork = parent.fork_in(tmp_path)
+        process = Process(["hello.py"], cwd=tmp_path, spawn=fork)
+        assert (process.wait(10), process.output) == (0, "hello\n")
+        parent.close()
 
 
 @pytest.mark.parametrize("made", RUNS)

@@ -16,10 +16,10 @@ class Lasting:
     Each starts when it is first asked for; `begin_run` gives a run a fresh state of all.
     """
 
-    def __init__(self) -> None:
-        """Begin to preload."""
+    def __init__(self, forkserver: Forkserver | None = None) -> None:
+        """Begin to preload, or use a parent that does so already."""
         self._stack = ExitStack()
-        self.forkserver = Forkserver()
+        self.forkserver = forkserver or Forkserver()
         self._stack.callback(self.forkserver.close)
         self._loop: Loop | None = None
         self._redis: Redis | None = None

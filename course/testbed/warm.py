@@ -51,9 +51,14 @@ class Forkserver:
 
         That is where `fork` is missing, and a project with a module of a name that is preloaded: its own comes first.
         """
-        if self._process is None or self._preloaded() & _own_names(folder):
+        if not CAN_FORK or self._preloaded() & _own_names(folder):
             return None
         return self._fork
+
+    @property
+    def address(self) -> str:
+        """What a process of ours needs to join in (see `JoinedForkserver`); wait until it is ready."""
+        return json.dumps([str(self._folder), sorted(self._preloaded())]) if CAN_FORK else ""
 
     def close(self) -> None:
         """End the parent, and with it what is left of its processes."""
@@ -85,6 +90,19 @@ class Forkserver:
         os.close(leash_end)
         os.close(output_end)
         return ForkedProcess(caller, os.fdopen(leash, "wb"), os.fdopen(output, "rb", buffering=0))
+
+
+class JoinedForkserver(Forkserver):
+    """A preloaded parent that another process of ours has started, and ends."""
+
+    def __init__(self, address: str) -> None:
+        """Use the parent at an address that is not empty."""
+        folder, taken = json.loads(address)
+        self._folder = Path(folder)
+        self._taken = set(taken)
+
+    def close(self) -> None:
+        """Leave it to those who have started it."""
 
 
 class ForkedProcess:

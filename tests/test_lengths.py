@@ -1,0 +1,47 @@
+"""Which lessons begin first when all are checked side by side."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from course import lengths
+from course.catalog import find, lessons
+from course.results import Report
+
+
+@pytest.fixture(autouse=True)
+def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Note lengths elsewhere."""
+    path = tmp_path / "state" / "lengths.json"
+    monkeypatch.setattr(lengths, "FILE", path)
+    return path
+
+
+def report(number: str, duration_ms: int) -> Report:
+    lesson = find(number)
+    return Report(lesson.slug, lesson.title, "project", 1, (), duration_ms)
+
+
+def test_what_took_longest_begins_first() -> None:
+    """The next run goes by what the last one took; what was not in it comes last."""
+    lengths.note_lengths([report("02", 20), report("03", 400), report("04", 30)])
+
+    order = [lesson.number for lesson in lengths.longest_first()]
+
+    assert order[:3] == ["03", "04", "02"]
+    assert sorted(order) == [lesson.number for lesson in lessons()]
+
+
+@pytest.mark.parametrize("text", [None, "", "[3]", "{", '{"02_sync_echo": "long"}', '{"02_sync_echo": null}'])
+def test_without_notes_lessons_with_slow_checks_begin_first(file: Path, text: str | None) -> None:
+    """Nothing is known at first, or somebody has spoilt the file: then it is guessed."""
+    if text is not None:
+        file.parent.mkdir()
+        file.write_text(text)
+
+    order = [lesson.number for lesson in lengths.longest_first()]
+
+    assert set(order[:4]) == {"09", "10", "12", "16"}
+    assert order[4:] == sorted(order[4:], reverse=True)
