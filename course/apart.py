@@ -107,10 +107,10 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
     with tempfile.TemporaryDirectory(prefix="course-apart-") as home, ExitStack() as stack:
         for number, job in enumerate(jobs):
             Path(home, f"{number:06}.job").write_text(job.to_json(), encoding="utf-8")
-        forkserver = stack.enter_context(closing(Forkserver()))
+        parent = stack.enter_context(closing(Forkserver()))
         working = min(runners or os.cpu_count() or 1, len(jobs))
         for _ in range(working):
-            runner = Process(python("-P", "-m", "course.runner", home, forkserver.address), cwd=ROOT, on_line=told.put)
+            runner = Process(python("-P", "-m", "course.runner", home, parent.address), cwd=ROOT, on_line=told.put)
             stack.callback(runner.kill)
             threading.Thread(target=_tell_end, args=(runner, told), daemon=True).start()
         while left and working:

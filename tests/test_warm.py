@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
+import struct
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -62,8 +64,23 @@ def test_a_parent_may_be_shared(forkserver: Forkserver, tmp_path: Path) -> None:
     for parent in (joined, forkserver):
         fork = parent.fork_in(tmp_path)
         process = Process(["hello.py"], cwd=tmp_path, spawn=fork)
-        assert (process.wait(10), process.output) == (0, "hello\n")
+        assert (process.wait(deadline_s(10)), process.output) == (0, "hello\n")
         parent.close()
+
+
+@forks
+@pytest.mark.parametrize("sent", [b"", b"\x09", struct.pack("i", 9), struct.pack("i", 9) + b"{"])
+def test_a_caller_may_be_killed_while_it_asks(forkserver: Forkserver, tmp_path: Path, sent: bytes) -> None:
+    """Half a request holds nobody up: a parent that many share goes on."""
+    folder, _ = json.loads(forkserver.address)
+    (tmp_path / "hello.py").write_text("print('hello')")
+    with socket.socket(socket.AF_UNIX) as caller:
+        caller.connect(f"{folder}/door")
+        caller.sendall(sent)
+
+    process = Process(["hello.py"], cwd=tmp_path, spawn=forkserver.fork_in(tmp_path))
+
+    assert (process.wait(deadline_s(10)), process.output) == (0, "hello\n")
 
 
 @pytest.mark.parametrize("made", RUNS)

@@ -110,7 +110,7 @@ def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] |
             caller, _ = door.accept()
             _reap()
             request, pipes = _receive(caller)
-            if os.fork() == 0:
+            if request and os.fork() == 0:
                 door.close()
                 _keep_fork(request, pipes, caller, keeper, become or _run)
             for fd in pipes:
@@ -189,13 +189,13 @@ def _spare_loggers(later: set[str]) -> None:
 
 
 def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:
+    """Return a request and its pipes; the request is empty where the caller was killed before it had sent all."""
     size, pipes, _, _ = socket.recv_fds(caller, 4, 2)
-    left = struct.unpack("i", size)[0]
-    parts = []
-    while left:
-        parts.append(caller.recv(left))
-        left -= len(parts[-1])
-    return json.loads(b"".join(parts)), list(pipes)
+    wanted = struct.unpack("i", size)[0] if len(size) == 4 else 0
+    text = b""
+    while len(text) < wanted and (part := caller.recv(wanted - len(text))):
+        text += part
+    return json.loads(text) if wanted and len(text) == wanted else {}, list(pipes)
 
 
 def _load_keeper() -> ModuleType:
