@@ -44,6 +44,10 @@ class Suites:
         self._salt = random.Random(seed)
         self._chrome = provision.find()
         self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self._env = {"COURSE_BROWSER": ""}
+        if self._chrome:
+            browser = self._chrome.launcher(self._home)
+            self._env = {"COURSE_BROWSER": str(browser), "SE_CHROMEDRIVER": str(self._chrome.driver)}
         self._lock, self._lanes = threading.Lock(), threading.Semaphore(LANES)
         self._running, self._redis, self._idle = set(), [], []
         self._closed = False
@@ -215,9 +219,7 @@ class Suites:
         home = project.parent / "home"
         home.mkdir(exist_ok=True)
         report = self._home / secrets.token_hex(8)
-        told = {"COURSE_ORDER": order, "COURSE_BROWSER": "", **dict(env)}
-        if self._chrome:
-            told |= {"COURSE_BROWSER": str(self._chrome.launcher(home)), "SE_CHROMEDRIVER": str(self._chrome.driver)}
+        told = {"COURSE_ORDER": order, **self._env, **dict(env)}
         with self._lock:
             if self._closed:
                 raise CancelledError

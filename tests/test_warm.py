@@ -52,6 +52,13 @@ def forkserver() -> Iterator[Forkserver]:
         yield parent
 
 
+def says_hello(parent: Forkserver, folder: Path) -> bool:
+    """Tell whether a script that is forked in a folder runs to its end."""
+    (folder / "hello.py").write_text("print('hello')")
+    process = Process(["hello.py"], cwd=folder, spawn=parent.fork_in(folder))
+    return (process.wait(deadline_s(10)), process.output) == (0, "hello\n")
+
+
 @forks
 def test_a_parent_may_be_shared(forkserver: Forkserver, tmp_path: Path) -> None:
     """Who joins in forks from it under the same rules, and leaves it running."""
@@ -59,12 +66,9 @@ def test_a_parent_may_be_shared(forkserver: Forkserver, tmp_path: Path) -> None:
     (tmp_path / "django").mkdir()
     assert joined.fork_in(tmp_path) is None
     (tmp_path / "django").rename(tmp_path / "tea")
-    (tmp_path / "hello.py").write_text("print('hello')")
 
     for parent in (joined, forkserver):
-        fork = parent.fork_in(tmp_path)
-        process = Process(["hello.py"], cwd=tmp_path, spawn=fork)
-        assert (process.wait(deadline_s(10)), process.output) == (0, "hello\n")
+        assert says_hello(parent, tmp_path)
         parent.close()
 
 
@@ -73,14 +77,11 @@ def test_a_parent_may_be_shared(forkserver: Forkserver, tmp_path: Path) -> None:
 def test_a_caller_may_be_killed_while_it_asks(forkserver: Forkserver, tmp_path: Path, sent: bytes) -> None:
     """Half a request holds nobody up: a parent that many share goes on."""
     folder, _ = json.loads(forkserver.address)
-    (tmp_path / "hello.py").write_text("print('hello')")
     with socket.socket(socket.AF_UNIX) as caller:
         caller.connect(f"{folder}/door")
         caller.sendall(sent)
 
-    process = Process(["hello.py"], cwd=tmp_path, spawn=forkserver.fork_in(tmp_path))
-
-    assert (process.wait(deadline_s(10)), process.output) == (0, "hello\n")
+    assert says_hello(forkserver, tmp_path)
 
 
 @pytest.mark.parametrize("made", RUNS)

@@ -17,8 +17,6 @@ from course.testbed.transcript import show
 
 FENCES = 10  # the consumer may still have to hand out what Redis has delivered
 PATH = "/ws/events/"
-LOGIN = "/accounts/login/"
-PASSWORD = "tea-for-two"
 SUCCESS, FAILURE = "SUCCESS", "FAILURE"
 LAST_SEATS = 3
 CROWD = [f"s{number}" for number in range(1, 21)]
@@ -30,31 +28,10 @@ def office(site, transcript, fresh):
     return Office(site, transcript, fresh)
 
 
-@pytest.fixture(scope="module")
-def students():
-    """Those who have logged in, by their names, for all checks: each log-in costs the server a slow hash."""
-    return {}
-
-
 @pytest.fixture
-def log_in(visit, students):
-    """Return a visitor who has logged in."""
-
-    def log_in(student):
-        if student not in students:
-            visitor = visit(student)
-            status = visitor.submit(LOGIN, {"username": student, "password": PASSWORD}).status
-            assert status == 200, f"{student} could not log in: HTTP {status}."
-            students[student] = visitor
-        return students[student]
-
-    return log_in
-
-
-@pytest.fixture
-def connect_as(connect, log_in):
+def connect_as(connect, visit, logged_in):
     """Connects as a student who is logged in."""
-    return lambda student, name="": connect(PATH, name=name or student, headers=log_in(student).headers)
+    return lambda student, name="": connect(PATH, name=name or student, headers=logged_in(visit(student)).headers)
 
 
 @pytest.fixture
@@ -309,7 +286,7 @@ def test_nobody_listens_to_another(office, connect, connect_as, listen):
         assert stranger.outcomes == [], "A stranger has heard of the registration of s1."
 
 
-def test_the_page_tells_each_student(office, open_page, log_in):
+def test_the_page_tells_each_student(office, open_page, visit, logged_in):
     """Two students, two windows: each shows its own outcome, and not the other's.
 
     1. The page is given, and does what your server tells it. What does its console say (F12)?
@@ -317,7 +294,7 @@ def test_the_page_tells_each_student(office, open_page, log_in):
     3. All that it needs is in the earlier checks.
     """
     section = office.opens(seats=1)
-    windows = {name: open_page("/", name=name, cookies=log_in(name).cookies) for name in ("s1", "s2")}
+    windows = {name: open_page("/", name=name, cookies=logged_in(visit(name)).cookies) for name in ("s1", "s2")}
     for page in windows.values():
         page.waits_for_attribute("#events li", "data-type", "subscribe")
 

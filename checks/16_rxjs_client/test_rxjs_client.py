@@ -14,8 +14,6 @@ import pytest
 from course.errors import Unmet
 from course.testbed.deadlines import comes_true, deadline_s
 
-LOGIN = "/accounts/login/"
-PASSWORD = "tea-for-two"
 STUDENT = "s1"
 SUBSCRIBE = {"command": "subscribe", "student": STUDENT}
 SUBSCRIBED = "Subscribed to s1 events."
@@ -32,23 +30,12 @@ def office(site, transcript, fresh):
     return Office(site, transcript, fresh)
 
 
-@pytest.fixture(scope="module")
-def cookies():
-    """The cookies of those who have logged in, for all checks: each log-in costs the server a slow hash."""
-    return {}
-
-
 @pytest.fixture
-def enter(open_page, visit, cookies):
+def enter(open_page, visit, logged_in):
     """Opens the registration page for a student who is logged in."""
 
     def enter(student=STUDENT):
-        if student not in cookies:
-            visitor = visit(student)
-            status = visitor.submit(LOGIN, {"username": student, "password": PASSWORD}).status
-            assert status == 200, f"{student} could not log in: HTTP {status}."
-            cookies[student] = visitor.cookies
-        page = open_page("/", name=student, cookies=cookies[student])
+        page = open_page("/", name=student, cookies=logged_in(visit(student)).cookies)
         page.settle()
         return page
 

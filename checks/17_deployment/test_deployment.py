@@ -14,6 +14,7 @@ from itertools import product
 from threading import Event
 
 import pytest
+from student_log_in import LOGIN, log_in
 
 from course.errors import Unmet
 from course.testbed.deadlines import comes_true, deadline_s
@@ -21,9 +22,7 @@ from course.testbed.front import BEHIND, Behind
 from course.testbed.visitor import Visitor
 
 PATH = "/ws/events/"
-LOGIN = "/accounts/login/"
 HEALTH = "/healthz/"
-PASSWORD = "tea-for-two"
 STUDENTS = [f"s{number}" for number in range(1, 31)]
 EVIL = "evil.example"
 FORGED = "203.0.113.7"
@@ -43,20 +42,13 @@ def office(front, transcript, fresh):
     return Office(front, transcript, fresh)
 
 
-@pytest.fixture(scope="module")
-def sessions():
-    """The headers of those who have logged in, for all checks: each log-in costs the server a slow hash."""
-    return {}
-
-
 @pytest.fixture
-def listen(connect, front, transcript, sessions):
+def listen(connect, front, transcript, logged_in):
     """Connects as a student who is logged in, and has subscribed; all through nginx unless a Daphne is named."""
 
     def enter(student, name="", site=None):
-        if student not in sessions:
-            sessions[student] = log_in(student, front, transcript).headers
-        client = connect(PATH, name=name or student, headers=sessions[student], site=site or front)
+        visitor = logged_in(Visitor(student, front, transcript))
+        client = connect(PATH, name=name or student, headers=visitor.headers, site=site or front)
         return Listener(client, student)
 
     return enter
@@ -194,7 +186,7 @@ def test_everybody_comes_by_https(front, transcript):
 
     status = front.get(LOGIN).status
     assert status == 200, f"By HTTPS, {LOGIN} is answered with HTTP {status}."
-    visitor = log_in("s1", front, transcript)
+    visitor = log_in(Visitor("s1", front, transcript))
     assert visitor.open_cookies == []
 
 
@@ -471,13 +463,6 @@ class Listener:
 def field(content, key):
     """Return what an object holds under a key; None where there is none, or it is no object."""
     return content.get(key) if isinstance(content, dict) else None
-
-
-def log_in(student, front, transcript):
-    visitor = Visitor(student, front, transcript)
-    status = visitor.submit(LOGIN, {"username": student, "password": PASSWORD}).status
-    assert status == 200, f"{student} could not log in: HTTP {status}."
-    return visitor
 
 
 def claims(headers):

@@ -90,7 +90,7 @@ def _signature(node: FunctionDef, owner: str) -> str:
     if _decorated(node, "property"):
         return node.name + returns
     arguments = ast.unparse(node.args).removeprefix("self").removeprefix(", ")
-    spaced = re.sub(r"(: [^=,]+?)=", r"\1 = ", arguments)  # ast leaves out the blanks around a default
+    spaced = re.sub(r"(: (?:[^=,\[]|\[[^=]*?\])+?)=", r"\1 = ", arguments)  # ast leaves out the blanks around a default
     name = owner if node.name == "__call__" else node.name
     return f"{name}({spaced}){returns}"
 
