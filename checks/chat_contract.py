@@ -9,9 +9,9 @@ import time
 from urllib.parse import quote
 
 from course.errors import Unmet
+from course.testbed.clients.transcript import show
+from course.testbed.clients.websocket_client import REPLY_UNITS, Closed
 from course.testbed.deadlines import deadline_s
-from course.testbed.sockets import REPLY_UNITS, Closed
-from course.testbed.transcript import show
 
 MOST_FRAMES = 1000
 BROKEN = (1006, 1011)  # the connection was dropped; the consumer raised an exception

@@ -8,10 +8,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.catalog import find as find_lesson
-from course.mistakes import Edit, Mistake
-from course.project import read_project
-from course.workspace import copy_tree, files_of
+from course.catalog.lessons import find as find_lesson
+from course.catalog.mistakes import Edit, Mistake
+from course.project.entry_points import read_project
+from course.project.scratch_copy import copy_tree, files_of
 
 HERE = Path(__file__).with_name("12_chat_tests")
 LESSON = find_lesson("12_chat_tests", HERE.parents[1])

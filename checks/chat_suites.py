@@ -19,10 +19,10 @@ import suite_runs
 from chat_overlays import OTHER_CHAT, OUR_SETTINGS, broken_chats, harm_done, has_our_chat, lay_chat, salt_files
 
 from course.errors import Unmet
-from course.project import read_project
-from course.testbed.browser import provision
-from course.testbed.redis import Redis
-from course.workspace import PREFIX, copy_tree
+from course.project.entry_points import read_project
+from course.project.scratch_copy import PREFIX, copy_tree
+from course.testbed.servers.redis_server import Redis
+from course.testbed.tools import browser_install as provision
 
 LANES = min(5, 2 + (os.cpu_count() or 1))  # more than cores: some runs wait, for a page or for a message
 AGAIN = "test_they_pass_in_any_order"

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytest_plugins = ("course.plugin",)
+pytest_plugins = ("course.judging.pytest_plugin",)
 
 # What several lessons ask alike stands in modules of its own, whose asserts shall tell as much as those of a check.
 pytest.register_assert_rewrite("chat_contract", "student_log_in", "task_contract")

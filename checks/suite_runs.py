@@ -12,12 +12,12 @@ from xml.etree import ElementTree
 
 import pytest
 
-from course.project import read_project
+from course.project.entry_points import read_project
+from course.project.scratch_copy import files_of
 from course.testbed.deadlines import deadline_s
-from course.testbed.process import Process
-from course.testbed.server import environment
-from course.testbed.warm import Forkserver
-from course.workspace import files_of
+from course.testbed.processes.forkserver_client import Forkserver
+from course.testbed.processes.process import Process
+from course.testbed.servers.daphne import environment
 
 HERE = Path(__file__).with_name("12_chat_tests")
 RUN_UNITS = 60.0

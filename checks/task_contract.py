@@ -8,8 +8,8 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 from course.errors import Unmet
+from course.testbed.clients.transcript import show
 from course.testbed.deadlines import comes_true
-from course.testbed.transcript import show
 
 END_UNITS = 5.0
 PENDING, SUCCESS, FAILURE = "PENDING", "SUCCESS", "FAILURE"

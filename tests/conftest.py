@@ -20,9 +20,9 @@ from typing import Any
 
 import pytest
 
-from course.catalog import ROOT, Lesson, find, lessons
-from course.programs import lacking
+from course.catalog.lessons import ROOT, Lesson, find, lessons
 from course.testbed.deadlines import deadline_s
+from course.testbed.tools.lesson_needs import lacking
 
 PARTS = ("course", "lessons", "solutions", "checks", "pyproject.toml", "requirements.txt")
 LEAVE_OUT = shutil.ignore_patterns(".*", "db.sqlite3", "site", "*.tmp")

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import find
-from course.testbed import node
+from course.catalog.lessons import find
+from course.project.scratch_copy import scratch
 from course.testbed.bed import Bed
+from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
-from course.testbed.browser.provision import NoBrowser
-from course.testbed.browser.windows import OpenPage
+from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import comes_true, deadline_s
-from course.testbed.process import Process
-from course.testbed.transcript import Transcript
-from course.workspace import scratch
+from course.testbed.processes.process import Process
+from course.testbed.tools import node
+from course.testbed.tools.browser_install import NoBrowser
 
 LESSON = find("16")
 SUBSCRIBED = "Subscribed to s1 events."

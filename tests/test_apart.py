@@ -6,10 +6,10 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from course.apart import Job, run_cold, run_warm
-from course.catalog import find
+from course.catalog.lessons import find
+from course.judging.runner_pool import Job, run_cold, run_warm
+from course.project.scratch_copy import copy_tree
 from course.testbed.deadlines import deadline_s
-from course.workspace import copy_tree
 
 
 def test_a_job_survives_the_way_to_its_runner(tmp_path: Path) -> None:

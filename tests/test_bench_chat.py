@@ -12,10 +12,11 @@ from threading import Thread
 import pytest
 from websockets.sync.server import ServerConnection, serve
 
-from course.bench import chat, storing
-from course.bench.plot import picture, told
-from course.bench.wire import members
-from course.catalog import find
+from course.bench import chat
+from course.bench import stored_results as storing
+from course.bench.chat_plot import picture, told
+from course.bench.raw_websocket import members
+from course.catalog.lessons import find
 
 STORED = storing.load(chat)
 

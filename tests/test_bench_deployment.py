@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from course.bench.deployment import Heard, table
-from course.bench.wire import TEXT, Member
+from course.bench.raw_websocket import TEXT, Member
 
 ONE = {"messages_a_second": 12345, "kb_each": 60.5, "connected_in_s": 3.2}
 RESULTS = {

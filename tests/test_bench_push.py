@@ -6,8 +6,9 @@ import asyncio
 import re
 import xml.etree.ElementTree as ET
 
-from course.bench import push, storing
-from course.bench.passage import Passage
+from course.bench import push
+from course.bench import stored_results as storing
+from course.bench.byte_counter import Passage
 from course.bench.push_plot import picture, said
 
 STORED = storing.load(push)

@@ -6,8 +6,9 @@ import importlib
 
 import pytest
 
-from course.bench import QUESTIONS, storing
-from course.catalog import ROOT
+from course.bench import QUESTIONS
+from course.bench import stored_results as storing
+from course.catalog.lessons import ROOT
 
 
 @pytest.mark.parametrize("name", QUESTIONS)

@@ -9,12 +9,13 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from course.bench import mends, storing, verdict
-from course.bench.footprint import PROC, footprint, share_of_a_core
+from course.bench import mends, verdict
+from course.bench import stored_results as storing
+from course.bench.process_usage import PROC, footprint, share_of_a_core
 from course.bench.verdict_plot import WAYS, picture, said
-from course.catalog import find
-from course.checklist import find_check
-from course.mistakes import find_mistake
+from course.catalog.checklist import find_check
+from course.catalog.lessons import find
+from course.catalog.mistakes import find_mistake
 
 STORED = storing.load(verdict)
 MENDED = storing.load(mends)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import FOLDER, ROOT, find, lesson_of, lessons
+from course.catalog.lessons import FOLDER, ROOT, find, lesson_of, lessons
 from course.errors import CourseError, LessonNotFound
 
 TOML = 'title = "Tea"\nsummary = "Two rooms."\nminutes = 10\nedit = ["a.py"]\n'

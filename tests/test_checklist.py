@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from course.catalog import lessons
-from course.checklist import Check, checklist, find_check, split_docstring
+from course.catalog.checklist import Check, checklist, find_check, split_docstring
+from course.catalog.lessons import lessons
 from course.errors import CourseError
 
 CHECKS = '''

@@ -22,12 +22,12 @@ import pytest
 from typer.testing import CliRunner
 
 from course import cli
-from course.catalog import lessons
-from course.progress import Progress
+from course.catalog.lessons import lessons
 from course.results import CheckResult, Failure, Report
-from course.testbed import node
+from course.student.progress import Progress
 from course.testbed.deadlines import comes_true, deadline_s
-from course.testbed.ports import free_port
+from course.testbed.processes.ports import free_port
+from course.testbed.tools import node
 from tests.conftest import Clone, started
 
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX processes and terminals")
@@ -46,7 +46,7 @@ def report(*checks: CheckResult, **facts: object) -> Report:
 def progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the progress of this test in a file of its own."""
     file = tmp_path / "progress.toml"
-    monkeypatch.setattr("course.progress.FILE", file)
+    monkeypatch.setattr("course.student.progress.FILE", file)
     monkeypatch.chdir(tmp_path)
     return file
 
@@ -56,7 +56,7 @@ def found(progress: Path, monkeypatch: pytest.MonkeyPatch):
     """Let the checks find what a test says, without running any."""
 
     def set_report(value: Report) -> Path:
-        monkeypatch.setattr("course.session.run_checks", lambda lesson, **options: value)
+        monkeypatch.setattr("course.judging.session.run_checks", lambda lesson, **options: value)
         return progress
 
     return set_report

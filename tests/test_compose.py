@@ -13,9 +13,9 @@ import jsonschema
 import pytest
 import yaml
 
-from course.catalog import ROOT, find
-from course.testbed import nginx
-from course.testbed.nginx import Nginx, fill_in
+from course.catalog.lessons import ROOT, find
+from course.testbed.servers import nginx
+from course.testbed.servers.nginx import Nginx, fill_in
 
 LESSON = find("17")
 SCHEMA = ROOT / "tests" / "schemas" / "compose-spec.json"

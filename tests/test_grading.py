@@ -10,11 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from course import cli
-from course.catalog import find
-from course.checklist import checklist
+from course.catalog.checklist import checklist
+from course.catalog.lessons import find
 from course.errors import CourseError
-from course.grading import Grade, submissions_in, to_csv
-from course.workspace import copy_tree
+from course.grading.class_run import Grade, submissions_in, to_csv
+from course.project.scratch_copy import copy_tree
 
 ECHO = find("02")
 

@@ -6,14 +6,14 @@ import textwrap
 
 import pytest
 
+from course.judging.session import run_checks
 from course.results import CheckResult, Report
-from course.session import run_checks
 
 OUTCOMES = '''
 import pytest
 
 from course.errors import CourseError, NotStarted, Unmet
-from course.testbed.ports import free_port
+from course.testbed.processes.ports import free_port
 
 
 def test_passes():
@@ -69,7 +69,7 @@ def test_is_worth_five():
 
 
 def test_asserts_in_the_engine(fresh):
-    from course.judge import judge_of
+    from course.judging.judge import judge_of
     from types import SimpleNamespace
     judge_of(SimpleNamespace(pluginmanager=SimpleNamespace(get_plugin=lambda name: None)))
 

@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from course.watch import keys as keys_module
-from course.watch.keys import keys
+from course.watch import terminal_keys as keys_module
+from course.watch.terminal_keys import keys
 
 
 @pytest.mark.skipif(os.name == "nt", reason="reads a POSIX terminal")

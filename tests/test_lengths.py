@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from course import lengths
-from course.catalog import find, lessons
+from course.catalog.lessons import find, lessons
+from course.judging import durations as lengths
 from course.results import Report
 
 

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import ROOT, find
-from course.checklist import checklist
-from course.mistakes import Edit
+from course.catalog.checklist import checklist
+from course.catalog.lessons import ROOT, find
+from course.catalog.mistakes import Edit
+from course.judging.session import run_checks
 from course.results import CheckResult
-from course.session import run_checks
 from course.testbed.bed import Bed
 from tests.conftest import BuildProject, load
 
@@ -202,7 +202,7 @@ def test_a_conftest_cannot_change_the_outcome(suite) -> None:
 
 def test_without_chrome_the_student_is_told(project: BuildProject, monkeypatch: pytest.MonkeyPatch) -> None:
     """Browser tests that could not run leave their checks open, with a reason; the others are judged."""
-    monkeypatch.setattr("course.testbed.browser.provision.find", lambda **_: None)
+    monkeypatch.setattr("course.testbed.tools.browser_install.find", lambda **_: None)
     passed, noticed, open_ = (
         judged(project(lesson="12", name=check), check)
         for check in (PASS, "test_bad_json_ends_it", "test_the_first_page_leads_nowhere")

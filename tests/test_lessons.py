@@ -8,11 +8,11 @@ from contextlib import closing
 
 import pytest
 
-from course.catalog import ROOT, Lesson, find, lessons
-from course.student import without_markers
-from course.testbed.lasting import Lasting
-from course.verify import Run, catalogue_fault, runs_of
-from course.workspace import files_of
+from course.authoring.verify import Run, catalogue_fault, runs_of
+from course.catalog.lessons import ROOT, Lesson, find, lessons
+from course.project.scratch_copy import files_of
+from course.student.reset_and_copies import without_markers
+from course.testbed.shared import Lasting
 from tests.conftest import need_programs
 
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in lessons()]

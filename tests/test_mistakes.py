@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import lessons
+from course.catalog.lessons import lessons
+from course.catalog.mistakes import Edit, Mistake, find_mistake, mistakes
 from course.errors import CourseError
-from course.mistakes import Edit, Mistake, find_mistake, mistakes
 
 ENTRY = """
 [[mistake]]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from course.catalog import ROOT, Lesson, lessons
-from course.project import read_project
-from course.session import run_checks
+from course.catalog.lessons import ROOT, Lesson, lessons
+from course.judging.session import run_checks
+from course.project.entry_points import read_project
 from tests.conftest import need_programs
 
 PROJECTS = ROOT / "tests" / "projects"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.mistakes import mistakes
+from course.catalog.mistakes import mistakes
 from tests.conftest import run
 
 
@@ -113,7 +113,7 @@ def test_the_fixtures_are_documented(shared_clone) -> None:
     shown = run(command, cwd=shared_clone.root).output
 
     for name in ("site", "second_site", "connect", "redis", "source", "fresh", "manage", "runserver", "transcript"):
-        assert re.search(rf"^{name}\b.*course/fixtures\.py:\d+\n    \w", shown, re.MULTILINE), name
+        assert re.search(rf"^{name}\b.*course/judging/fixtures\.py:\d+\n    \w", shown, re.MULTILINE), name
 
 
 def test_options_are_in_the_help(shared_clone) -> None:

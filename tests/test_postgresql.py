@@ -7,8 +7,8 @@ import os
 
 import pytest
 
-from course.catalog import find
-from course.session import run_checks
+from course.catalog.lessons import find
+from course.judging.session import run_checks
 from tests.conftest import load
 
 LESSON = find("15")

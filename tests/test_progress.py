@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from course.errors import CourseError
-from course.progress import Progress, Standing
+from course.student.progress import Progress, Standing
 
 TODAY = str(datetime.date.today())
 

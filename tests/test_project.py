@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from course.errors import NotStarted
-from course.project import Project, read_project
+from course.project.entry_points import Project, read_project
 
 MANAGE = 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "shop.settings")\n'
 SETTINGS = 'ASGI_APPLICATION = "shop.asgi.application"\n'

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import ROOT
+from course.catalog.lessons import ROOT
+from course.student.file_watching import has_no_events, saves
 from course.testbed.deadlines import deadline_s
-from course.watch.saves import has_no_events, saves
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ from io import StringIO
 import pytest
 from rich.console import Console
 
-from course.catalog import find
-from course.checklist import Check
+from course.catalog.checklist import Check
+from course.catalog.lessons import find
 from course.results import CheckResult, Failure, Report, WireEvent
 from course.watch.screen import View, calm, draw
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from course.catalog import find
-from course.docs import screenshots
-from course.mistakes import find_mistake
+from course.authoring.pages import browser_pictures as screenshots
+from course.catalog.lessons import find
+from course.catalog.mistakes import find_mistake
 
 LESSON = find("06")
 PNG = b"\x89PNG\r\n"

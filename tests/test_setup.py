@@ -13,7 +13,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from course.catalog import ROOT
+from course.catalog.lessons import ROOT
 from tests.conftest import environment, load, run
 
 PROJECT = '[project]\nname = "course"\n\n[tool.ruff]\nline-length = 120\n'

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from course.source import ClassSource, Source
+from course.project.source_queries import ClassSource, Source
 
 
 @pytest.fixture

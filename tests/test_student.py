@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from course import student
-from course.catalog import Lesson
+from course.catalog.lessons import Lesson
 from course.errors import CourseError
-from course.workspace import files_of
+from course.project.scratch_copy import files_of
+from course.student.reset_and_copies import reset_and_copies as student
 
 NOW = datetime.datetime(2026, 11, 20, 4, 30, 15)
 

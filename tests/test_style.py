@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import ROOT
+from course.catalog.lessons import ROOT
 from tests.conftest import run
 
 TREES = ["course", "tests", "checks", "lessons", "solutions"]

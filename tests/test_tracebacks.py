@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.tracebacks import errors_in
+from course.project.tracebacks import errors_in
 
 CONSUMERS = """\
 from channels.consumer import SyncConsumer

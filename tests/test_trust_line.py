@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import find
+from course.catalog.lessons import find
+from course.judging.session import run_checks
+from course.project.scratch_copy import PREFIX
 from course.results import Report
-from course.session import run_checks
 from course.testbed.deadlines import deadline_s
-from course.testbed.server import START_UNITS
-from course.workspace import PREFIX
+from course.testbed.servers.daphne import START_UNITS
 
 LESSON = find("02")
 GRACE_UNITS = 8.0

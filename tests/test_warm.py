@@ -16,17 +16,17 @@ from pathlib import Path
 
 import pytest
 
-from course.apart import Job
-from course.catalog import find, lessons
-from course.mistakes import mistakes
-from course.session import run_checks
-from course.testbed.command import Command
+from course.authoring.verify import Run, runs_of
+from course.catalog.lessons import find, lessons
+from course.catalog.mistakes import mistakes
+from course.judging.runner_pool import Job
+from course.judging.session import run_checks
 from course.testbed.deadlines import deadline_s
-from course.testbed.lasting import Lasting
-from course.testbed.process import Process
-from course.testbed.server import Site
-from course.testbed.warm import CAN_FORK, Forkserver, JoinedForkserver
-from course.verify import Run, runs_of
+from course.testbed.processes.forkserver_client import CAN_FORK, Forkserver, JoinedForkserver
+from course.testbed.processes.process import Process
+from course.testbed.servers.daphne import Site
+from course.testbed.servers.manage_py import Command
+from course.testbed.shared import Lasting
 
 TYPICAL = "02_sync_echo"  # the lesson all of whose mistakes are judged both ways; `verify` and test_lessons do the rest
 RUNS = [
@@ -178,7 +178,7 @@ def test_a_forked_command_finds_the_world_of_a_new_program(forkserver: Forkserve
 
 def test_without_a_fork_a_lesson_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system has no `fork`, as on Windows, servers and manage.py are new programs, and the verdict is one."""
-    monkeypatch.setattr("course.testbed.warm.CAN_FORK", False)
+    monkeypatch.setattr("course.testbed.processes.forkserver_client.CAN_FORK", False)
     with closing(Lasting()) as parts:
         reports = [run_checks(find(name), solved=True, lasting=parts) for name in ("02", "11")]
 

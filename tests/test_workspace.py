@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import find
+from course.catalog.lessons import find
+from course.catalog.mistakes import Edit, Mistake
 from course.errors import CourseError
-from course.mistakes import Edit, Mistake
-from course.workspace import PREFIX, copy_tree, files_of, scratch
+from course.project.scratch_copy import PREFIX, copy_tree, files_of, scratch
 
 LESSON = find("02")
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")

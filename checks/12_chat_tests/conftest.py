@@ -3,7 +3,7 @@
 import pytest
 from chat_suites import Suites
 
-from course.judge import judge_of
+from course.judging.judge import judge_of
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from itertools import chain, cycle
 import pytest
 
 from course.errors import Unmet
+from course.testbed.clients.transcript import show
 from course.testbed.deadlines import comes_true
-from course.testbed.transcript import show
 
 FENCES = 10  # the consumer may still have to hand out what Redis has delivered
 PATH = "/ws/events/"

@@ -17,9 +17,9 @@ import pytest
 from student_log_in import LOGIN, log_in
 
 from course.errors import Unmet
+from course.testbed.clients.http_session import Visitor
 from course.testbed.deadlines import comes_true, deadline_s
-from course.testbed.front import BEHIND, Behind
-from course.testbed.visitor import Visitor
+from course.testbed.servers.topology import BEHIND, Behind
 
 PATH = "/ws/events/"
 HEALTH = "/healthz/"

@@ -19,16 +19,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 
-from course.bench.daphne import Daphne, daphne
-from course.bench.limits import allow_files
-from course.bench.machine import machine
-from course.bench.plot import picture, table
-from course.bench.wire import Member, members
-from course.catalog import Lesson, find
+from course.bench.chat_plot import picture, table
+from course.bench.machine_facts import machine
+from course.bench.open_file_limit import allow_files
+from course.bench.plain_daphne import Daphne, daphne
+from course.bench.raw_websocket import Member, members
+from course.catalog.lessons import Lesson, find
 from course.errors import CourseError
+from course.project.scratch_copy import scratch
 from course.testbed.deadlines import deadline_s
-from course.testbed.redis import Redis
-from course.workspace import scratch
+from course.testbed.servers.redis_server import Redis
 
 STORED = Path("docs/assets/bench/chat.json")
 DRAWN = {STORED.with_suffix(".svg"): picture, Path("includes/bench/chat.md"): table}

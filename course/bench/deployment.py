@@ -20,18 +20,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.bench.daphne import Daphne, daphne
-from course.bench.limits import allow_files
-from course.bench.machine import machine
-from course.bench.wire import Member
-from course.catalog import Lesson, find
+from course.bench.machine_facts import machine
+from course.bench.open_file_limit import allow_files
+from course.bench.plain_daphne import Daphne, daphne
+from course.bench.raw_websocket import Member
+from course.catalog.lessons import Lesson, find
 from course.errors import CourseError
-from course.project import read_project
-from course.testbed.command import Command
+from course.project.entry_points import read_project
+from course.project.scratch_copy import scratch
 from course.testbed.deadlines import deadline_s
-from course.testbed.production import NAME
-from course.testbed.redis import Redis
-from course.workspace import scratch
+from course.testbed.servers.manage_py import Command
+from course.testbed.servers.production_environment import NAME
+from course.testbed.servers.redis_server import Redis
 
 STORED = Path("docs/assets/bench/deployment.json")
 PROCESSES = (1, 2)

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from course.bench.drawing import lines
-from course.bench.machine import circumstances, machine
-from course.bench.watching import watching
-from course.catalog import find
-from course.checklist import checklist, find_check
-from course.mistakes import find_mistake
+from course.bench.machine_facts import circumstances, machine
+from course.bench.watch_terminal import watching
+from course.catalog.checklist import checklist, find_check
+from course.catalog.lessons import find
+from course.catalog.mistakes import find_mistake
 
 STORED = Path("docs/assets/bench/mends.json")
 MENDS = {  # lesson: a mistake that one of its last checks catches, and how often it is mended

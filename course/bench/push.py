@@ -21,25 +21,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.bench.daphne import Daphne, daphne
-from course.bench.limits import allow_files
-from course.bench.machine import machine
-from course.bench.passage import Passage
+from course.bench.byte_counter import Passage
+from course.bench.machine_facts import machine
+from course.bench.open_file_limit import allow_files
+from course.bench.plain_daphne import Daphne, daphne
 from course.bench.push_plot import picture, table
-from course.bench.wire import Member
-from course.catalog import Lesson, find
+from course.bench.raw_websocket import Member
+from course.catalog.lessons import Lesson, find
 from course.errors import CourseError
-from course.project import read_project
+from course.project.entry_points import read_project
+from course.project.scratch_copy import scratch
 from course.testbed.bed import Bed
+from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
-from course.testbed.browser.windows import OpenPage
-from course.testbed.command import Command
+from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import deadline_s
-from course.testbed.process import Process
-from course.testbed.redis import Redis
-from course.testbed.transcript import Transcript
-from course.testbed.worker import Worker
-from course.workspace import scratch
+from course.testbed.processes.process import Process
+from course.testbed.servers.manage_py import Command
+from course.testbed.servers.redis_server import Redis
+from course.testbed.servers.rq_worker import Worker
 
 STORED = Path("docs/assets/bench/push.json")
 DRAWN = {STORED.with_suffix(".svg"): picture, Path("includes/bench/push.md"): table}

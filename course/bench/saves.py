@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from course.bench.drawing import lines
-from course.bench.footprint import PROC, footprint, share_of_a_core
-from course.bench.machine import circumstances, machine
-from course.bench.watching import watching
-from course.catalog import find
+from course.bench.machine_facts import circumstances, machine
+from course.bench.process_usage import PROC, footprint, share_of_a_core
+from course.bench.watch_terminal import watching
+from course.catalog.lessons import find
 
 STORED = Path("docs/assets/bench/saves.json")
 LESSONS = {"02_sync_echo": 200, "04_websocket_events": 50, "07_json_messages": 50, "06_browser_client": 50}

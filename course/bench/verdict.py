@@ -11,17 +11,17 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from course.bench.machine import machine
+from course.bench.machine_facts import machine
 from course.bench.verdict_plot import picture, table
-from course.catalog import ROOT, find
+from course.catalog.lessons import ROOT, find
 from course.errors import CourseError
-from course.session import run_checks
-from course.testbed.browser.provision import find as find_browser
+from course.judging.session import run_checks
+from course.project.scratch_copy import copy_tree, scratch
 from course.testbed.deadlines import deadline_s
-from course.testbed.lasting import Lasting
-from course.testbed.redis import Redis
-from course.testbed.server import python
-from course.workspace import copy_tree, scratch
+from course.testbed.servers.daphne import python
+from course.testbed.servers.redis_server import Redis
+from course.testbed.shared import Lasting
+from course.testbed.tools.browser_install import find as find_browser
 
 LESSON = "09_chat_sync"
 SAME = ("test_everyone_in_the_room_hears_it_once", "test_another_room_hears_nothing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from course.bench.drawing import lines, svg, text
-from course.bench.machine import circumstances
+from course.bench.machine_facts import circumstances
 
 WAYS = {
     "watch_wire": "course watch, over the wire",

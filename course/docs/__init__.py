@@ -1,1 +1,4 @@
-"""The docs: what is generated for them, and the site."""
+"""The site of pages: built and served by MkDocs.
+
+Imports `student` and what is below it. Begin with `site.py`.
+"""

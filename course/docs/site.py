@@ -8,10 +8,10 @@ import urllib.parse
 import webbrowser
 from collections.abc import Callable
 
-from course.catalog import ROOT, Lesson
+from course.catalog.lessons import ROOT, Lesson
 from course.testbed.deadlines import deadline_s
-from course.testbed.process import Process
-from course.testbed.server import python
+from course.testbed.processes.process import Process
+from course.testbed.servers.daphne import python
 
 START_UNITS = 20.0
 

@@ -1,1 +1,4 @@
-"""One pure function a format, over the same `Report`."""
+"""One pure function a format, over the same `Report`: terminal, plain lines, JSON, JUnit.
+
+Imports `results` alone. Begin with `terminal.py`.
+"""

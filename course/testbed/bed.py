@@ -7,24 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from course.catalog import Lesson
+from course.catalog.lessons import Lesson
 from course.errors import NotStarted
-from course.project import read_project
-from course.source import Source
-from course.testbed.browser.people import People
-from course.testbed.client import Client
-from course.testbed.command import Command
+from course.project.entry_points import read_project
+from course.project.scratch_copy import files_of
+from course.project.source_queries import Source
+from course.testbed.browser.browser_contexts import People
+from course.testbed.clients.event_loop import Loop
 from course.testbed.deadlines import deadline_s
-from course.testbed.front import Front
-from course.testbed.lasting import Lasting
-from course.testbed.loop import Loop
-from course.testbed.nginx import HELP, Nginx, NoNginx, find
-from course.testbed.production import Production
-from course.testbed.redis import Redis
-from course.testbed.runserver import Runserver
-from course.testbed.server import Site
-from course.testbed.worker import Worker
-from course.workspace import files_of
+from course.testbed.servers.daphne import Site
+from course.testbed.servers.manage_py import Command
+from course.testbed.servers.nginx import HELP, Nginx, NoNginx, find
+from course.testbed.servers.production_environment import Production
+from course.testbed.servers.redis_server import Redis
+from course.testbed.servers.rq_worker import Worker
+from course.testbed.servers.runserver import Runserver
+from course.testbed.servers.topology import Front
+from course.testbed.shared import Lasting
+from course.testbed.tools.client_build import Client
 
 MIGRATE_UNITS = 30.0
 

@@ -1,1 +1,4 @@
-"""`course watch`: check again at every save."""
+"""`course watch`: save → verdict.
+
+Imports `grading` and what is below it. Begin with `watch_loop.py`.
+"""

@@ -10,8 +10,8 @@ from rich.padding import Padding
 from rich.segment import Segment
 from rich.text import Text
 
-from course.catalog import Lesson
-from course.checklist import Check
+from course.catalog.checklist import Check
+from course.catalog.lessons import Lesson
 from course.reports.terminal import AWAITED, MARKS, awaited_line, check_line, closing, story
 from course.results import CheckResult, Report, first_failure
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import ROOT
+from course.catalog.lessons import ROOT
 from tests.docs.site_checker import Build
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.catalog import ROOT, Lesson, lessons
+from course.catalog.lessons import ROOT, Lesson, lessons
 
 DOCS = ROOT / "docs"
 GENERATED = ROOT / "includes" / "generated"

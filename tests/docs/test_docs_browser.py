@@ -17,8 +17,8 @@ from selenium import webdriver
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
-from course.catalog import Lesson
-from course.mistakes import mistakes
+from course.catalog.lessons import Lesson
+from course.catalog.mistakes import mistakes
 from tests.docs.pages_text import DOCS, LESSONS, lesson_ids, pages
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -12,7 +12,7 @@ import pytest
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from course.catalog import ROOT
+from course.catalog.lessons import ROOT
 from course.cli import app
 from tests.docs.pages_text import FENCE, pages
 

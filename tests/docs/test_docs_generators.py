@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from course.checklist import Check
-from course.docs import pages
-from course.docs.markdown import code, fence, folded, prose, sentence
-from course.docs.pictures import capture, steady
-from course.docs.reference import fixtures_reference
+from course.authoring.pages import generated_files as pages
+from course.authoring.pages.fixtures_reference import fixtures_reference
+from course.authoring.pages.markdown import code, fence, folded, prose, sentence
+from course.authoring.pages.terminal_pictures import capture, steady
+from course.catalog.checklist import Check
+from course.catalog.mistakes import Mistake
 from course.errors import CourseError
-from course.mistakes import Mistake
 from course.results import CheckResult, Failure, Report, WireEvent
 
 PROSE = {
@@ -125,8 +125,8 @@ def test_a_mistake_of_no_check_is_refused() -> None:
 
 def test_the_reference_is_read_from_the_source(tmp_path: Path) -> None:
     """The reference lists fixtures and the public methods of what they hand out, and imports nothing."""
-    (tmp_path / "course").mkdir()
-    (tmp_path / "course" / "fixtures.py").write_text(
+    (tmp_path / "course" / "judging").mkdir(parents=True)
+    (tmp_path / "course" / "judging" / "fixtures.py").write_text(
         "import nothing_like_it\n@pytest.fixture\ndef connect(site) -> Iterator[Connect]:\n    'Opens sockets.'\n"
     )
     (tmp_path / "course" / "sockets.py").write_text(

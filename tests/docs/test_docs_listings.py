@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import ROOT, Lesson
-from course.workspace import files_of
+from course.catalog.lessons import ROOT, Lesson
+from course.project.scratch_copy import files_of
 from tests.docs.pages_text import LESSONS, fences, lesson_ids, pages
 
 START = re.compile(r"--8<-- \[start:([\w-]+)\]")

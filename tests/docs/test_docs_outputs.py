@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import ROOT, Lesson
-from course.checklist import checklist
-from course.docs import pages
+from course.authoring.pages import generated_files as pages
+from course.catalog.checklist import checklist
+from course.catalog.lessons import ROOT, Lesson
 from tests.docs.pages_text import LESSONS, lesson_ids
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import ROOT, Lesson
-from course.checklist import checklist
+from course.catalog.checklist import checklist
+from course.catalog.lessons import ROOT, Lesson
 from tests.docs.pages_text import DOCS, GENERATED, LESSONS, fences, headings, lesson_ids, pages, prose
 
 TAIL = ["Exercise", "Check", "Hints", "What you know now", "If it goes wrong", "Next"]

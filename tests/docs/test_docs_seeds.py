@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from course.catalog import ROOT, lessons
+from course.catalog.lessons import ROOT, lessons
 
 PAGE = ROOT / "docs" / "seeds.md"
 # How many headings each document has. The documents themselves are not in the repository.

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed.browser.people import People
-from course.testbed.browser.windows import OpenPage
-from course.testbed.loop import Loop
-from course.testbed.server import Site
-from course.testbed.transcript import Transcript
+from course.testbed.browser.browser_contexts import People
+from course.testbed.browser.open_page import OpenPage
+from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.transcript import Transcript
+from course.testbed.servers.daphne import Site
 
 PROJECT = {
     "manage.py": 'import os\n\nos.environ.setdefault("DJANGO_SETTINGS_MODULE", "pages.settings")\n',

@@ -19,14 +19,14 @@ from pathlib import Path
 import pytest
 
 from course.errors import Unmet
+from course.judging.session import run_checks
 from course.results import Report
-from course.session import run_checks
+from course.testbed.browser.browser_contexts import People
 from course.testbed.browser.chrome import Chrome
+from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
-from course.testbed.browser.people import People
-from course.testbed.browser.provision import find
-from course.testbed.browser.windows import OpenPage
 from course.testbed.deadlines import deadline_s
+from course.testbed.tools.browser_install import find
 
 WritePage = Callable[..., str]
 linux = pytest.mark.skipif(sys.platform != "linux", reason="looks at /proc")
@@ -301,8 +301,8 @@ def test_a_browser_that_died_is_replaced(open_page: OpenPage, page: WritePage, p
 
 PARENT = """
 import sys
-from course.testbed.browser.people import People
-from course.testbed.loop import Loop
+from course.testbed.browser.browser_contexts import People
+from course.testbed.clients.event_loop import Loop
 people = People(Loop())
 people.need()
 people.take()

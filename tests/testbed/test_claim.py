@@ -8,10 +8,10 @@ import pytest
 import redis as client
 
 from course.errors import CourseError
-from course.testbed import claim
-from course.testbed.claim import OURS, with_database
 from course.testbed.deadlines import deadline_s
-from course.testbed.redis import Redis
+from course.testbed.servers import redis_database as claim
+from course.testbed.servers.redis_database import OURS, with_database
+from course.testbed.servers.redis_server import Redis
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed.database import Database
+from course.testbed.servers.sqlite_locks import Database
 
 
 @pytest.fixture(params=["DELETE", "WAL"])

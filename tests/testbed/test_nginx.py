@@ -14,15 +14,15 @@ from urllib.request import Request
 
 import pytest
 
-from course.catalog import ROOT, find
+from course.catalog.lessons import ROOT, find
 from course.errors import NotStarted
-from course.session import run_checks
-from course.testbed import nginx
+from course.judging.session import run_checks
+from course.testbed.clients.http import fetch
 from course.testbed.deadlines import comes_true
-from course.testbed.http import fetch
-from course.testbed.nginx import Nginx, NoNginx, fill_in
-from course.testbed.ports import Reserved
-from course.testbed.production import NAME
+from course.testbed.processes.ports import Reserved
+from course.testbed.servers import nginx
+from course.testbed.servers.nginx import Nginx, NoNginx, fill_in
+from course.testbed.servers.production_environment import NAME
 
 PROGRAM = nginx.find()
 needs_nginx = pytest.mark.skipif(PROGRAM is None, reason="There is no nginx here.")
@@ -31,7 +31,7 @@ HELLO = 'server { listen 127.0.0.1:%d; return 200 "hello from %s"; }'
 PARENT = """
 import sys
 from pathlib import Path
-from course.testbed.nginx import Nginx
+from course.testbed.servers.nginx import Nginx
 site = Nginx(Path(sys.argv[1]), "server { listen 127.0.0.1:%d; return 204; }" % int(sys.argv[2]))
 site.start()
 print("up", site.folder, flush=True)

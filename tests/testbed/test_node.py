@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import find
-from course.docs import prebuilt
+from course.authoring.pages import client_bundle as prebuilt
+from course.catalog.lessons import find
 from course.errors import NotStarted
-from course.session import run_checks
-from course.testbed import node
+from course.judging.session import run_checks
+from course.project.scratch_copy import scratch
 from course.testbed.bed import Bed
-from course.testbed.node import NoNode
-from course.workspace import scratch
+from course.testbed.tools import node
+from course.testbed.tools.node import NoNode
 
 LESSON = find("16")
 PutProgram = Callable[..., Path]

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
-from course.testbed.browser.windows import OpenPage
 
 WritePage = Callable[..., str]
 SCRIPT = """

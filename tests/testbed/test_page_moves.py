@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
-from course.testbed.browser.windows import OpenPage
-from course.testbed.transcript import Transcript
+from course.testbed.browser.open_page import OpenPage
+from course.testbed.clients.transcript import Transcript
 
 WritePage = Callable[..., str]
 FORM = "<form><input id=n><button id=b>Go</button></form><script>document.forms[0].onsubmit = (e) => {{ {} }}</script>"

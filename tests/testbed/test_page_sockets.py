@@ -9,10 +9,10 @@ import pytest
 
 from course.errors import Unmet
 from course.testbed.browser import page as page_module
+from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
-from course.testbed.browser.tap import Tap
-from course.testbed.browser.windows import OpenPage
-from course.testbed.transcript import Transcript
+from course.testbed.browser.websocket_recorder import Tap
+from course.testbed.clients.transcript import Transcript
 
 WritePage = Callable[..., str]
 SCRIPT = """

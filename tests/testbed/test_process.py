@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from course.testbed.deadlines import deadline_s
-from course.testbed.process import MOST_OUTPUT_BYTES, Process
+from course.testbed.processes.process import MOST_OUTPUT_BYTES, Process
 
 DAEMON = """
 import os, sys, time
@@ -28,7 +28,7 @@ while {stays}: time.sleep(60)
 PARENT = r"""
 import sys
 from pathlib import Path
-from course.testbed.process import Process
+from course.testbed.processes.process import Process
 process = Process([sys.executable, "-c", {code!r}], cwd=Path("."))
 process.wait_for("daemon [0-9]+\n", 10)
 process.wait_for("parent [0-9]+\n", 10)

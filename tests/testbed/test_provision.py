@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed import attempts
 from course.testbed.browser import chrome as browser_module
-from course.testbed.browser import provision
 from course.testbed.browser.chrome import Browser
-from course.testbed.browser.provision import NoBrowser, Programs
-from course.testbed.loop import Loop
+from course.testbed.clients.event_loop import Loop
+from course.testbed.tools import browser_install as provision
+from course.testbed.tools import failed_attempts as attempts
+from course.testbed.tools.browser_install import NoBrowser, Programs
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="its programs are shell scripts")
 PutProgram = Callable[..., Path]

@@ -8,9 +8,9 @@ import pytest
 import redis as client
 
 from course.errors import CourseError
-from course.testbed import redis as testbed
-from course.testbed.ports import free_port
-from course.testbed.redis import Redis
+from course.testbed.processes.ports import free_port
+from course.testbed.servers import redis_server as testbed
+from course.testbed.servers.redis_server import Redis
 
 
 def ping(url: str) -> bool:

@@ -11,7 +11,7 @@ import pytest
 import redis as client
 
 from course.testbed.deadlines import deadline_s
-from course.testbed.redis import Redis
+from course.testbed.servers.redis_server import Redis
 
 
 @pytest.fixture

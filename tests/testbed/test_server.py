@@ -12,12 +12,12 @@ from urllib.parse import quote
 
 import pytest
 
-from course.catalog import find
+from course.catalog.lessons import find
 from course.errors import NotStarted, Unmet
-from course.testbed import http
 from course.testbed.bed import Bed
+from course.testbed.clients import http
 from course.testbed.deadlines import deadline_s
-from course.testbed.server import Site
+from course.testbed.servers.daphne import Site
 
 URLS = """
 import json, os, sys, time

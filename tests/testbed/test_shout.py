@@ -12,9 +12,9 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
-from course.testbed import shout as module
-from course.testbed.shout import Shout
-from course.testbed.transcript import Transcript
+from course.testbed.clients import early_sender as module
+from course.testbed.clients.early_sender import Shout
+from course.testbed.clients.transcript import Transcript
 
 Script = Callable[[ServerConnection], None]
 BuildShout = Callable[..., Shout]

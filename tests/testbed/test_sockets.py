@@ -13,14 +13,14 @@ import pytest
 from websockets.sync.server import ServerConnection, serve
 
 from course.errors import Unmet
-from course.testbed import connect as opening
-from course.testbed import sockets
-from course.testbed.connect import Connect, Refused
+from course.testbed.clients import websocket_client as sockets
+from course.testbed.clients import websocket_connect as opening
+from course.testbed.clients.endpoint import Reached, Way
+from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.transcript import Transcript
+from course.testbed.clients.websocket_client import Client, Closed
+from course.testbed.clients.websocket_connect import Connect, Refused
 from course.testbed.deadlines import deadline_s
-from course.testbed.loop import Loop
-from course.testbed.reached import Reached, Way
-from course.testbed.sockets import Client, Closed
-from course.testbed.transcript import Transcript
 
 Script = Callable[[ServerConnection], None]
 

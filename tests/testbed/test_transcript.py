@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from course.testbed.transcript import MOST_EVENTS, Transcript, show
+from course.testbed.clients.transcript import MOST_EVENTS, Transcript, show
 
 
 def filled(number: int) -> Transcript:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from course.testbed.http import fetch
-from course.testbed.transcript import Transcript
-from course.testbed.visitor import Visitor
+from course.testbed.clients.http import fetch
+from course.testbed.clients.http_session import Visitor
+from course.testbed.clients.transcript import Transcript
 
 FORM = (
     '<form method="post"><input type="hidden" name="token" value="a&amp;b"><input type="hidden" value="nameless">'

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog import find
-from course.devworker import DevWorker
+from course.catalog.lessons import find
 from course.errors import NotStarted, Unmet
+from course.student.dev_worker import DevWorker
 from course.testbed.bed import Bed
-from course.testbed.database import Database
 from course.testbed.deadlines import comes_true, deadline_s
-from course.testbed.process import Process
+from course.testbed.processes.process import Process
+from course.testbed.servers.sqlite_locks import Database
 from tests.conftest import BuildProject
 
 LESSON = find("13")

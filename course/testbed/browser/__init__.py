@@ -1,1 +1,4 @@
-"""A real Chrome under a check: where it comes from, its windows, and what goes over their wires."""
+"""A real Chrome, driven over its DevTools: windows with verbs for checks.
+
+Imports `servers` and what is below it. Begin with `page.py`.
+"""

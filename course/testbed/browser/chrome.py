@@ -14,12 +14,12 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course.project.scratch_copy import PREFIX
 from course.testbed.browser.devtools import DevTools, DevToolsError
-from course.testbed.browser.provision import HELP, NoBrowser, Programs, find, quiet_manager
+from course.testbed.clients.event_loop import Loop
 from course.testbed.deadlines import deadline_s
-from course.testbed.loop import Loop
-from course.testbed.process import Process
-from course.workspace import PREFIX
+from course.testbed.processes.process import Process
+from course.testbed.tools.browser_install import HELP, NoBrowser, Programs, find, quiet_manager
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver

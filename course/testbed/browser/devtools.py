@@ -11,8 +11,8 @@ from typing import Any
 import websockets.asyncio.client as ws
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
+from course.testbed.clients.event_loop import Loop
 from course.testbed.deadlines import deadline_s
-from course.testbed.loop import Loop
 
 COMMAND_UNITS = 3.0
 Handler = Callable[[str, dict[str, Any]], None]

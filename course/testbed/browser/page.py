@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from course.errors import Unmet
 from course.testbed.browser import keyboard
-from course.testbed.browser.proxy import Proxy
-from course.testbed.browser.tap import PageSocket
-from course.testbed.browser.tls import server_side
+from course.testbed.browser.socks_proxy import Proxy
+from course.testbed.browser.websocket_recorder import PageSocket
 from course.testbed.browser.window import LOAD_UNITS, Window
+from course.testbed.clients.transcript import Transcript, show_value
 from course.testbed.deadlines import comes_true, deadline_s
-from course.testbed.server import Site
-from course.testbed.transcript import Transcript, show_value
+from course.testbed.servers.daphne import Site
+from course.testbed.servers.tls_certificate import server_side
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver

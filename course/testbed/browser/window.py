@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from course.errors import Unmet
 from course.testbed.browser.chrome import Browser
 from course.testbed.browser.devtools import DevToolsError, Gone
-from course.testbed.browser.news import News
-from course.testbed.browser.opened import OpenedSockets
+from course.testbed.browser.page_events import News
+from course.testbed.browser.page_websockets import OpenedSockets
+from course.testbed.clients.event_loop import Loop
 from course.testbed.deadlines import deadline_s
-from course.testbed.loop import Loop
 
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver

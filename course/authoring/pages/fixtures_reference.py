@@ -1,0 +1,113 @@
+"""The reference of the fixtures, read from their source without importing it."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from course.authoring.pages.markdown import prose
+
+INTERNAL = {"bed"}  # the fixtures below are its parts
+FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def fixtures_reference(root: Path) -> str:
+    """Return the fixtures of course/judging/fixtures.py and the classes that they hand out, as Markdown."""
+    classes = _classes(root)
+    fixtures = list(_fixtures(root))
+    handed_out: dict[str, ast.ClassDef] = {}
+    for fixture in fixtures:
+        handed_out |= _named_classes(fixture.returns, classes)
+    for name in list(handed_out):  # what a fixture's methods hand out is in the student's hands too
+        for method in _public_methods(handed_out[name]):
+            handed_out |= _named_classes(method.returns, classes)
+    parts = ["## Fixtures", *(_fixture(fixture, handed_out) for fixture in fixtures)]
+    parts += ["## What they hand out", *(_class(node) for node in handed_out.values())]
+    return "\n\n".join(parts) + "\n"
+
+
+def _fixtures(root: Path) -> Iterator[FunctionDef]:
+    for node in _parse(root / "course" / "judging" / "fixtures.py").body:
+        if isinstance(node, FunctionDef) and _decorated(node, "fixture") and node.name not in INTERNAL:
+            yield node
+
+
+def _classes(root: Path) -> dict[str, ast.ClassDef]:
+    """Return every public class of the engine by its name."""
+    found: dict[str, ast.ClassDef] = {}
+    for path in sorted((root / "course").rglob("*.py")):
+        for node in _parse(path).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                found.setdefault(node.name, node)
+    return found
+
+
+def _named_classes(annotation: ast.expr | None, classes: dict[str, ast.ClassDef]) -> dict[str, ast.ClassDef]:
+    """Return the classes that an annotation names, in `Iterator[Site]` for one."""
+    names = []
+    for node in ast.walk(annotation) if annotation else ():
+        if isinstance(node, ast.Name):
+            names.append(node.id)
+        elif isinstance(node, ast.Attribute):
+            names.append(node.attr)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            names.append(node.value)
+    return {name: classes[name] for name in names if name in classes}
+
+
+def _fixture(node: FunctionDef, handed_out: dict[str, ast.ClassDef]) -> str:
+    given = [f"[`{name}`](#{name.lower()})" for name in _named_classes(node.returns, handed_out)]
+    gives = f"Gives {' and '.join(given)}.\n\n" if given else ""
+    return f"### {node.name} {{ #fixture-{node.name.replace('_', '-')} }}\n\n{gives}{_docstring(node)}"
+
+
+def _class(node: ast.ClassDef) -> str:
+    parts = [f"### {node.name} {{ #{node.name.lower()} }}", _docstring(node)]
+    for item in node.body:
+        if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name) and item.target.id[0] != "_":
+            parts.append(f"`{ast.unparse(item)}`")
+    parts += [_method(method, node.name.lower()) for method in _public_methods(node)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _public_methods(node: ast.ClassDef) -> Iterator[FunctionDef]:
+    for item in node.body:
+        if isinstance(item, ast.FunctionDef) and (item.name == "__call__" or not item.name.startswith("_")):
+            yield item
+
+
+def _method(node: FunctionDef, owner: str) -> str:
+    """Return a method as an entry of a definition list."""
+    text = re.sub(r"\n(?=.)", "\n    ", _docstring(node))
+    return f"`{_signature(node, owner)}`\n:   {text or 'No description.'}"
+
+
+def _signature(node: FunctionDef, owner: str) -> str:
+    returns = f" -> {ast.unparse(node.returns)}" if node.returns else ""
+    if _decorated(node, "property"):
+        return node.name + returns
+    arguments = ast.unparse(node.args).removeprefix("self").removeprefix(", ")
+    spaced = re.sub(r"(: (?:[^=,\[]|\[[^=]*?\])+?)=", r"\1 = ", arguments)  # ast leaves out the blanks around a default
+    name = owner if node.name == "__call__" else node.name
+    return f"{name}({spaced}){returns}"
+
+
+def _decorated(node: FunctionDef, name: str) -> bool:
+    """Tell whether one of the decorators is `name`, `pytest.name` or a call of it."""
+    for decorator in node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if name == (target.attr if isinstance(target, ast.Attribute) else getattr(target, "id", "")):
+            return True
+    return False
+
+
+def _docstring(node: FunctionDef | ast.ClassDef) -> str:
+    paragraphs = inspect.cleandoc(ast.get_docstring(node) or "").split("\n\n")
+    return "\n\n".join(prose(" ".join(paragraph.split())) for paragraph in paragraphs)
+
+
+def _parse(path: Path) -> ast.Module:
+    return ast.parse(path.read_bytes(), filename=str(path))

@@ -1,0 +1,288 @@
+"""The parts of the docs that are made from what the course holds already.
+
+Checks, hints, mistakes and fixtures have one source each; the pages include what is made of them here.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import re
+import tomllib
+from dataclasses import replace
+from importlib.metadata import version
+from pathlib import Path
+
+from course.authoring.pages import client_bundle as prebuilt
+from course.authoring.pages.fixtures_reference import fixtures_reference
+from course.authoring.pages.markdown import code, fence, folded, prose, sentence
+from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable, steady
+from course.catalog.checklist import Check, checklist
+from course.catalog.lessons import Lesson, find, lessons
+from course.catalog.mistakes import Mistake, find_mistake, mistakes
+from course.errors import CourseError
+from course.watch.screen import KEYS, View, draw
+
+README = Path("README.md")
+README_BEGIN, README_END = "<!-- lessons: made by 'python3 course docs --refresh' -->", "<!-- end of lessons -->"
+TEXTS = Path("includes/generated")
+PICTURES = Path("docs/assets/generated")
+WIDTH = 80  # what fits into a page without scrolling
+SCREEN_HEIGHT = 32
+ROLES = ("where to look", "what to call", "the shape of the answer")
+MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
+NEED_CHECKS = (".txt", ".svg", ".png")  # what is made by running checks
+
+
+def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
+    """Return the generated files as path, relative to `root`, and content.
+
+    With `outputs` the checks are run, and what they print, and the browser shows, is among the files.
+    """
+    files: dict[Path, str | bytes] = {
+        TEXTS / "versions.md": versions(root),
+        TEXTS / "lessons.md": lessons_table(lessons(root)),
+        TEXTS / "troubleshooting.md": troubleshooting(lessons(root)),
+        TEXTS / "fixtures.md": fixtures_reference(root),
+        TEXTS / "words.md": words(root),
+        TEXTS / "keys.md": keys_table(),
+        TEXTS / "example-check.txt": example_check(root),
+        TEXTS / "example-mistake.toml": example_mistake(root),
+        README: readme(root),
+    }
+    for lesson in lessons(root):
+        files |= _lesson_files(lesson)
+        if outputs:
+            files |= _output_files(lesson)
+            files |= _screenshots(lesson)
+            files |= _prebuilt(lesson)
+    if outputs:
+        files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
+    return files
+
+
+def refresh(root: Path, *, outputs: bool = True) -> list[Path]:
+    """Write the generated files that changed, remove those that are no longer made; return both."""
+    files = generate(root, outputs=outputs)
+    contents = {path: made if isinstance(made, bytes) else made.encode() for path, made in files.items()}
+    changed = [path for path, made in contents.items() if not is_same(root / path, made)]
+    for path in changed:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_bytes(contents[path])
+    left_over = stale(root, files, outputs=outputs)
+    for path in left_over:
+        (root / path).unlink()
+    return changed + left_over
+
+
+def is_same(path: Path, content: bytes) -> bool:
+    """Tell whether a file is there and holds this."""
+    return path.exists() and path.read_bytes() == content
+
+
+def stale(root: Path, files: dict[Path, str | bytes], *, outputs: bool) -> list[Path]:
+    """Return the files in the generated folders that nothing makes any more."""
+    present = [*(root / TEXTS).rglob("*.*"), *(root / PICTURES).rglob("*.*")]
+    found = sorted(path.relative_to(root) for path in present)
+    return [path for path in found if path not in files and (outputs or path.suffix not in NEED_CHECKS)]
+
+
+def versions(root: Path) -> str:
+    """Return the line that says what the course is tested with."""
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    python = project["requires-python"].removeprefix(">=")
+    packages = ", ".join(f"{name} {version(name.lower())}" for name in ("Django", "Channels", "Daphne"))
+    return f"Tested with {packages}, Python {python} or newer\n"
+
+
+def lessons_table(known: tuple[Lesson, ...], folder: str = "lessons/") -> str:
+    """Return the table of all lessons, linked to their pages in `folder`."""
+    rows = ["| No. | Lesson | What you build | Minutes | Needs |", "|---|---|---|--:|---|"]
+    for lesson in known:
+        link = f"[{prose(lesson.title)}]({folder}{lesson.slug}.md)"
+        needs = ", ".join(sorted(lesson.needs)) or "–"
+        rows.append(f"| {lesson.number} | {link} | {prose(lesson.summary)} | {lesson.minutes} | {needs} |")
+    return "\n".join(rows) + "\n"
+
+
+def readme(root: Path) -> str:
+    """Return the README with the table of lessons that there are now."""
+    text = _read(root / README) or ""
+    begin, end = text.find(README_BEGIN), text.find(README_END)
+    if begin < 0 or end < begin:
+        return text
+    table = lessons_table(lessons(root), "docs/lessons/")
+    return f"{text[: begin + len(README_BEGIN)]}\n{table}{text[end:]}"
+
+
+def example_check(root: Path) -> str:
+    """Return the source of a check, as an example for authors."""
+    path = find("02", root).checks / "test_sync_echo.py"
+    source = path.read_text(encoding="utf-8")
+    nodes = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef)]
+    return f"{ast.get_source_segment(source, nodes[1])}\n"
+
+
+def example_mistake(root: Path) -> str:
+    """Return the first entry of a catalogue of mistakes, as an example for authors."""
+    entries = (find("02", root).checks / "mistakes.toml").read_text(encoding="utf-8").split("[[mistake]]\n")
+    return f"[[mistake]]\n{entries[1].strip()}\n"
+
+
+def keys_table() -> str:
+    """Return the keys of `course watch`."""
+    rows = [f"| ++{key}++ | {what} |" for key, what in KEYS.items()]
+    return "\n".join(["| Key | What it does |", "|---|---|", *rows]) + "\n"
+
+
+def watch_screen() -> tuple[str, str]:
+    """Return what `course watch` shows in the middle of lesson 02, as text and as a picture."""
+    from course.judging.session import run_checks
+
+    lesson = find("02")
+    report = steady(run_checks(lesson, mistake=find_mistake(lesson, "reads-text-from-a-binary-frame"), seed=SEED))
+    report = replace(report, project=f"lessons/{lesson.slug}")
+    failing = report.first_failure
+    assert failing
+    passed = tuple(known.slug < lesson.slug for known in lessons())
+    view = View(lesson, passed, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
+    return capture_renderable(draw(view, WIDTH, SCREEN_HEIGHT), "python3 course watch", WIDTH)
+
+
+def exercise(checks: tuple[Check, ...]) -> str:
+    """Return the numbered list of what the lesson's checks ask for."""
+    lines = [
+        f"{check.number}. {prose(check.title)}{' (passes from the start)' if check.given else ''}" for check in checks
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def hints(checks: tuple[Check, ...]) -> str:
+    """Return the hints of each check, each folded on its own."""
+    parts = []
+    for check in checks:
+        parts.append(f"**{check.number}. {prose(check.title)}**\n")
+        for level, hint in enumerate(check.hints, 1):
+            role = ROLES[level - 1] if level <= len(ROLES) else "one step more"
+            parts.append(folded(f"Hint {level} – {role}", prose(hint)))
+    return "\n".join(parts)
+
+
+def mistakes_section(lesson: Lesson) -> str:
+    """Return the lesson's mistakes: what it looks like, why, what mends it, what catches it."""
+    checks = checklist(lesson)
+    entries = [mistake_entry(mistake, checks) for mistake in mistakes(lesson)]
+    return "\n".join(entries) or "Nothing is known to go wrong here yet.\n"
+
+
+def troubleshooting(known: tuple[Lesson, ...]) -> str:
+    """Return the index of all symptoms, each linked to its entry on its lesson's page."""
+    parts = []
+    for lesson in known:
+        if entries := [_symptom_line(lesson, mistake) for mistake in mistakes(lesson)]:
+            parts.append("\n".join([f"## {lesson.number} · {prose(lesson.title)}", "", *entries, ""]))
+    return "\n".join(parts) or "No symptoms are recorded yet.\n"
+
+
+def words(root: Path) -> str:
+    """Return the glossary as a list that can be read without hovering over a word."""
+    text = (root / "includes" / "glossary.md").read_text(encoding="utf-8")
+    entries = re.findall(r"^\*\[(.+?)\]: (.+)$", text, re.MULTILINE)
+    known = {name: what for name, what in entries if name.removesuffix("s") not in dict(entries) or name[-1] != "s"}
+    return "\n".join(f"{name}\n:   {prose(known[name])}\n" for name in sorted(known, key=str.lower))
+
+
+def difference(lesson: Lesson, mistake: Mistake) -> str:
+    """Return the mistake as a unified diff of the solved project."""
+    parts = []
+    for edit in mistake.edits:
+        overlaid = lesson.solution / edit.file
+        path = overlaid if overlaid.exists() else lesson.starter / edit.file
+        right = path.read_text(encoding="utf-8")
+        before, after = (MARKER.sub("", text).splitlines() for text in (right, right.replace(edit.old, edit.new)))
+        lines = list(difflib.unified_diff(before, after, n=2, lineterm=""))[2:]
+        if len({edit.file for edit in mistake.edits}) > 1:
+            parts.append(f"@@ {edit.file} @@")  # the form that a highlighter knows for "here begins another place"
+        parts += [line for line in lines if not line.startswith("@@")]
+    return "\n".join(parts) + "\n"
+
+
+def _lesson_files(lesson: Lesson) -> dict[Path, str]:
+    checks, folder = checklist(lesson), TEXTS / lesson.slug
+    files = {
+        folder / "exercise.md": exercise(checks),
+        folder / "hints.md": hints(checks),
+        folder / "mistakes.md": mistakes_section(lesson),
+    }
+    for name in _wanted(lesson, "diff"):
+        files[folder / f"mistake-{name}.diff"] = difference(lesson, find_mistake(lesson, name))
+    return files
+
+
+def _output_files(lesson: Lesson) -> dict[Path, str]:
+    """Run the lesson's checks and return what they print, for the starter, the solution and shown mistakes."""
+    from course.judging.session import run_checks  # the test bed is needed only where checks run
+
+    reports = {"failing": run_checks(lesson, seed=SEED), "passing": run_checks(lesson, solved=True, seed=SEED)}
+    files = {}
+    for name, report in reports.items():
+        files[TEXTS / lesson.slug / f"{name}.txt"], files[PICTURES / f"{lesson.slug}-{name}.svg"] = capture(
+            report, WIDTH
+        )
+    for name in sorted(_wanted(lesson, "txt")):
+        mistake = find_mistake(lesson, name)
+        report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=SEED)
+        files[TEXTS / lesson.slug / f"mistake-{name}.txt"], _ = capture(report, WIDTH)
+    return files
+
+
+def _screenshots(lesson: Lesson) -> dict[Path, bytes]:
+    """Return the pictures of the browser that the lesson's page shows: of the page in use, of mistakes."""
+    names = set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", _read(lesson.page) or ""))
+    if not names:
+        return {}
+    from course.authoring.pages import browser_pictures as screenshots  # the test bed is needed only where checks run
+
+    def picture(name: str) -> bytes:
+        if name == "page":
+            return screenshots.of_page(lesson)
+        return screenshots.of_failure(lesson, find_mistake(lesson, name.removeprefix("mistake-")), SEED)
+
+    return {PICTURES / f"{lesson.slug}-{name}.png": picture(name) for name in sorted(names)}
+
+
+def _prebuilt(lesson: Lesson) -> dict[Path, str]:
+    """Return what a lesson's page shows where there is no Node to build it with."""
+    if "node" not in lesson.needs:
+        return {}
+    return {lesson.starter.relative_to(lesson.root) / prebuilt.PATH: prebuilt.of_lesson(lesson)}
+
+
+def _wanted(lesson: Lesson, suffix: str) -> set[str]:
+    """Return the names of the mistakes that the lesson's page shows."""
+    return set(re.findall(rf"\bmistake-([a-z0-9-]+)\.{suffix}\b", _read(lesson.page) or ""))
+
+
+def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:
+    """Return one mistake under an anchor of its own; raise CourseError when it names a check that is not there."""
+    numbers = {check.name: check.number for check in checks}
+    if mistake.caught_by not in numbers:
+        raise CourseError(f"Mistake '{mistake.name}' is caught by '{mistake.caught_by}', which is no check.")
+    number = numbers[mistake.caught_by]
+    title = prose(checks[number - 1].title)
+    return (
+        f"### {sentence(mistake.name)} {{ #mistake-{mistake.name} }}\n\n"
+        f"{fence(mistake.symptom)}\n\n"
+        f"**Cause.** {prose(mistake.cause)}\n\n"
+        f"**Fix.** {prose(mistake.fix)}\n\n"
+        f"Caught by check {number}: {title}\n"
+    )
+
+
+def _symptom_line(lesson: Lesson, mistake: Mistake) -> str:
+    symptom = " ".join(mistake.symptom.split())
+    return f"- [{code(symptom)}](lessons/{lesson.slug}.md#mistake-{mistake.name})"
+
+
+def _read(path: Path) -> str | None:
+    return path.read_text(encoding="utf-8") if path.exists() else None

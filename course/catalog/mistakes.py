@@ -1,0 +1,125 @@
+"""The catalogue of mistakes: real slips of learners, each an edit of the solution."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.catalog.lessons import Lesson
+from course.errors import CourseError
+
+REQUIRED = ("name", "symptom", "cause", "fix", "caught_by")
+EDIT = ("file", "old", "new")
+OPTIONAL = {"edits": list, "number": int, "sign": str, "race": bool}
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One replacement in one file; `old` must stand there exactly once."""
+
+    file: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """One mistake: what it looks like, why, what mends it, and which check catches it."""
+
+    name: str
+    symptom: str
+    cause: str
+    fix: str
+    caught_by: str
+    edits: tuple[Edit, ...]
+    number: int | None = None  # in the project's list of 42 real mistakes
+    sign: str = ""  # regular expression for what a failure with this cause, and no other, shows
+    race: bool = False  # what such a program does depends on the moment: only `caught_by` is sure to notice
+
+    def apply(self, project: Path) -> None:
+        """Make the mistake in `project`.
+
+        Raises CourseError where an edit's `old` text does not stand exactly once in its file.
+        """
+        for edit in self.edits:
+            path = project / edit.file
+            text = path.read_text(encoding="utf-8") if path.is_file() else ""
+            if text.count(edit.old) != 1:
+                raise CourseError(
+                    f"Mistake '{self.name}': its old text stands {text.count(edit.old)} times in {edit.file}.",
+                    "Make 'old' a text that stands in the solution exactly once.",
+                )
+            path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+
+
+def mistakes(lesson: Lesson) -> tuple[Mistake, ...]:
+    """Return the lesson's mistakes in the order of its file.
+
+    Raises CourseError for an entry that is incomplete or named twice.
+    """
+    path = lesson.checks / "mistakes.toml"
+    if not path.exists():
+        return ()
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise CourseError(f"{path} is not valid TOML: {error}.") from None
+    entries = data.get("mistake", [])
+    if not isinstance(entries, list) or set(data) - {"mistake"}:
+        raise CourseError(f"{path}: it holds [[mistake]] entries, and nothing else.")
+    found = tuple(_mistake(entry, path) for entry in entries)
+    names = [mistake.name for mistake in found]
+    for name in names:
+        if names.count(name) > 1:
+            raise CourseError(f"{path}: two mistakes are called '{name}'.")
+    return found
+
+
+def find_mistake(lesson: Lesson, name: str) -> Mistake:
+    """Return the lesson's mistake of this name, or raise CourseError with the names there are."""
+    known = mistakes(lesson)
+    for mistake in known:
+        if mistake.name == name:
+            return mistake
+    raise CourseError(
+        f"Lesson {lesson.slug} has no mistake '{name}'.",
+        f"It has: {', '.join(mistake.name for mistake in known)}.",
+    )
+
+
+def _is_edit(edit: object) -> bool:
+    return isinstance(edit, dict) and set(edit) == set(EDIT) and all(isinstance(text, str) for text in edit.values())
+
+
+def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
+    for key in REQUIRED:
+        if not isinstance(entry.get(key), str) or not entry[key].strip():
+            raise CourseError(f"{path}: mistake '{entry.get('name', '?')}' has no '{key}'.")
+    for key in sorted(entry.keys() - {*REQUIRED, *EDIT}):
+        if key not in OPTIONAL:
+            raise CourseError(f"{path}: mistake '{entry['name']}': '{key}' is no key of an entry.")
+        if type(entry[key]) is not OPTIONAL[key]:
+            told = f"'{key}' is {entry[key]!r}, and not of type {OPTIONAL[key].__name__}"
+            raise CourseError(f"{path}: mistake '{entry['name']}': {told}.")
+    edits = entry.get("edits") or [{key: entry.get(key) for key in EDIT}]
+    for edit in edits:
+        if not _is_edit(edit):
+            raise CourseError(f"{path}: mistake '{entry['name']}': an edit has 'file', 'old' and 'new'.")
+    try:
+        re.compile(entry.get("sign", ""))
+    except re.error as error:
+        raise CourseError(f"{path}: mistake '{entry['name']}': 'sign' is no regular expression: {error}.") from None
+    return Mistake(
+        name=entry["name"],
+        symptom=entry["symptom"].strip(),
+        cause=entry["cause"].strip(),
+        fix=entry["fix"].strip(),
+        caught_by=entry["caught_by"],
+        edits=tuple(Edit(**edit) for edit in edits),
+        number=entry.get("number"),
+        sign=entry.get("sign", ""),
+        race=entry.get("race", False),
+    )

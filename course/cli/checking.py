@@ -1,0 +1,160 @@
+"""Checks lessons and tells on the terminal what comes out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from course.catalog.lessons import Lesson, lessons
+from course.console import out
+from course.errors import CourseError
+from course.judging.durations import longest_first, note_lengths
+from course.results import CheckResult, Report
+from course.student.lesson_map import next_lesson
+from course.student.progress import Progress
+from course.testbed.tools.lesson_needs import provide
+
+if TYPE_CHECKING:
+    from course.grading.class_run import Grade
+
+OUR_FAULT = 3
+T = TypeVar("T")
+SIDE_BY_SIDE = 1 + 2 * (os.cpu_count() or 1)  # many checks wait: for an idle socket, for a page that tries again
+
+
+def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str] = (), **options: Any) -> Report:
+    """Run checks, printing each as it ends, then the story; write the student's progress down."""
+    from course.catalog.checklist import find_check
+    from course.catalog.mistakes import find_mistake
+    from course.judging.session import name_of, run_checks
+    from course.reports import plain as words
+    from course.reports import terminal
+
+    for name in only:
+        find_check(known, name)
+    provide([known], options.get("project"))
+    plain = plain or not out.is_terminal
+
+    def tell(result: CheckResult) -> None:
+        line = words.plain_line if plain else terminal.check_line
+        out.print(line(result), markup=False, soft_wrap=plain)
+
+    made = find_mistake(known, mistake) if mistake else None
+    project: Path | None = options.get("project")
+    solved: bool = options.get("solved", False)
+    out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
+    report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
+    show_closing(report, plain=plain)
+    if not (project or solved or made or only):
+        record(known, report)
+        tell_next(known, report)
+    return report
+
+
+def check_all(project: Path | None, solved: bool) -> list[Report]:
+    """Check all lessons side by side, under one progress bar; tell a line for each, in their order.
+
+    Raises RuntimeError when a run brings no report.
+    """
+    from course.judging.runner_pool import Job, run_warm
+    from course.reports import terminal
+
+    provide(lessons(), project)
+    order = longest_first()
+    jobs = [Job(known, project, solved, include_slow=True) for known in order]
+    found: dict[Lesson, Report] = {}
+    for number, outcome in _under_a_bar("Checking all lessons", len(jobs), run_warm(jobs, SIDE_BY_SIDE)):
+        known = order[number]
+        if outcome.report is None:
+            raise RuntimeError(f"{known.slug}: {outcome.fault}")
+        found[known] = outcome.report
+    reports = [found[known] for known in lessons()]
+    note_lengths(reports)
+    for known, report in zip(lessons(), reports, strict=True):
+        out.print(terminal.one_line(report), soft_wrap=True)
+        if not (project or solved):
+            record(known, report)
+    out.print(f"\n{sum(report.passed for report in reports)} of {len(reports)} lessons pass.")
+    return reports
+
+
+def check_class(known: Lesson, folder: Path, *, include_slow: bool) -> list[Grade]:
+    """Check all submissions in a folder side by side, under a progress bar; tell a line for each, in their order."""
+    from course.grading.class_run import grade, submissions_in
+    from course.reports import terminal
+
+    submissions = submissions_in(folder, known)
+    provide([known])
+    words = f"Checking {len(submissions)} submissions"
+    found: dict[int, Grade] = dict(
+        _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow))
+    )
+    grades = [found[number] for number in range(len(submissions))]
+    out.print(terminal.heading(known.slug, known.title, f"{folder}"), soft_wrap=True)
+    for made in grades:
+        if made.report:
+            out.print(terminal.one_line(made.report, made.submission), soft_wrap=True)
+        else:
+            out.print(f"! {made.submission:24} {made.fault}", markup=False, soft_wrap=True)
+    passed = sum(made.report is not None and made.report.passed for made in grades)
+    out.print(f"\n{passed} of {len(grades)} submissions pass.")
+    return grades
+
+
+def _under_a_bar(words: str, total: int, outcomes: Iterable[T]) -> Iterator[T]:
+    """Hand the outcomes on; meanwhile a bar shows how many there are."""
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
+    from rich.progress import Progress as Bar
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+        task = bar.add_task(words, total=total)
+        for outcome in outcomes:
+            bar.advance(task)
+            yield outcome
+
+
+def show_closing(report: Report, *, plain: bool = False) -> None:
+    """Tell the story of the first failure, and the count."""
+    from course.reports import plain as words
+    from course.reports import terminal
+
+    plain = plain or not out.is_terminal
+    out.print(words.plain_closing(report, out.width) if plain else terminal.closing(report), markup=False)
+
+
+def record(known: Lesson, report: Report) -> None:
+    """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
+    failed = any(check.status == "failed" for check in report.checks)
+    if report.passed or (failed and report.exit_code != OUR_FAULT):
+        Progress().record(known.slug, report.passed)
+
+
+def tell_next(known: Lesson, report: Report) -> None:
+    """Tell what to do after this report."""
+    if report.passed:
+        following = next_lesson(Progress())
+        if following != known:
+            out.print(f"\nNext: {following.number} · {following.title}. Open lessons/{following.slug}.", markup=False)
+    elif not report.course_error:
+        out.print(f"\nFor a hint: python3 course hint {known.number}", markup=False)
+
+
+def write_reports(reports: list[Report], json_file: Path | None, junit_file: Path | None) -> None:
+    """Write the reports to the files that were named; raise CourseError where that can't be done."""
+    from course.reports.json import to_json
+    from course.reports.junit import to_junit
+
+    for path, make in ((json_file, to_json), (junit_file, to_junit)):
+        if path:
+            write(path, make(reports))
+
+
+def write(path: Path, text: str) -> None:
+    """Write a report to a file; raise CourseError where that can't be done."""
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise CourseError(f"The report can't be written to {path}: {error.strerror}.") from None

@@ -1,0 +1,270 @@
+"""Turns what pytest reports of a check into a `CheckResult` with its story."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Generator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.catalog.checklist import split_docstring
+from course.catalog.lessons import Lesson, lessons
+from course.catalog.mistakes import Mistake, mistakes
+from course.errors import CourseError, NotStarted, Unmet
+from course.judging.cancellation import Abandon
+from course.results import CheckResult, Failure
+from course.testbed.bed import Bed
+from course.testbed.browser.open_page import OpenPage
+from course.testbed.clients.transcript import Transcript, show_value
+
+TRANSCRIPT = pytest.StashKey[Transcript]()
+WINDOWS = pytest.StashKey[OpenPage]()
+NUMBER = pytest.StashKey[int]()
+OpenBed = Callable[[Lesson], AbstractContextManager[Bed]]
+
+
+class Judge:
+    """Hears of each check as it runs, and keeps its result.
+
+    `open_bed` gives the test bed of a lesson's project; the judge closes it after the lesson's last check.
+    """
+
+    NAME = "course-judge"
+
+    def __init__(
+        self,
+        seed: int,
+        open_bed: OpenBed,
+        on_result: Callable[[CheckResult], None] | None = None,
+        only: Collection[str] = (),
+        first: str = "",
+        abandon: Abandon | None = None,
+    ) -> None:
+        """Judge a run with this seed; `on_result` hears of each result as it comes.
+
+        `only` names the checks, where not all are wanted, and `first` the one that is run before all others;
+        `abandon` may ask for the end of the run.
+        """
+        self._abandon = abandon
+        self.__name__ = self.NAME  # what pytest registers a plugin object as
+        self.seed = seed
+        self.results: list[CheckResult] = []
+        self.problem = ""
+        self.course_error = ""
+        self._open_bed = open_bed
+        self._on_result = on_result
+        self._only = only
+        self._first = first
+        self._beds = ExitStack()
+        self._bed: Bed | None = None
+        self._compared: tuple[str, str] = ("", "")
+        self._item: pytest.Item | None = None
+
+    def bed_for(self, item: pytest.Item) -> Bed:
+        """Return the test bed of the lesson that a check belongs to."""
+        lesson = _lesson_of(item.path)
+        if self._bed is None or self._bed.lesson != lesson:
+            self._beds.close()
+            self._bed = self._beds.enter_context(self._open_bed(lesson))
+        return self._bed
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Give each check its number in its lesson; keep those that are wanted, in the order in which they are."""
+        counts = Counter[Path]()
+        for item in items:
+            counts[item.path.parent] += 1
+            item.stash[NUMBER] = counts[item.path.parent]
+        items[:] = [item for item in items if not self._only or item.name in self._only]
+        items.sort(key=lambda item: item.name != self._first)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
+        """Begin a check: nothing that an earlier one left behind belongs to it."""
+        self._item = item
+        self._compared = ("", "")
+        item.stash[TRANSCRIPT] = Transcript()
+        self.bed_for(item).begin_check()
+        with self._breakable():
+            return (yield)
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_call(self) -> Generator[None, object, object]:
+        """Let a check be broken off while it runs."""
+        with self._breakable():
+            return (yield)
+
+    def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
+        """Remember what a comparison expected and got, and mark on the timeline where they part."""
+        if self._item is None:
+            return
+        got: object = left
+        if op == "==" and isinstance(left, list) and isinstance(right, list):
+            pairs = zip(left, right, strict=False)
+            at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
+            got = left[at] if at < len(left) else None
+            self._compared = (_nth(right, at), _nth(left, at))
+        elif op == "in" and isinstance(left, str) and isinstance(right, str):
+            self._compared = (f"{_shown(left)} in it", _shown(right))
+        else:
+            words = {"==": "", "in": "one of ", "!=": "anything but ", "not in": "none of "}
+            self._compared = (words.get(op, f"{op} ") + _shown(right), _shown(left))
+        self._item.stash[TRANSCRIPT].mark(got)
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Keep the result of a check, and show its story in pytest's own report too."""
+        report = yield
+        if call.when == "call" or call.excinfo is not None:
+            result = self._result(item, call)
+            if call.when == "teardown" and self.results and self.results[-1].name == result.name:
+                self.results.pop()  # a check that passed, but whose end went wrong, counts once
+            self.results.append(result)
+            if result.failure:
+                report.sections += _sections(result.failure)
+            if self._on_result:
+                self._on_result(result)
+            if self._bed and (result.failure or item.name == self._first):
+                self._bed.heal()  # one that is run before its time may have stopped a server that others need
+        return report
+
+    def pytest_sessionfinish(self) -> None:
+        """End the last test bed."""
+        self._item = None
+        self._bed = None
+        self._beds.close()
+
+    def pytest_internalerror(self, excrepr: object) -> None:
+        """Keep our own fault for the report."""
+        self.course_error = str(excrepr)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Keep a check file that can't be read as our own fault."""
+        if report.failed:
+            self.course_error = str(report.longrepr)
+
+    def _breakable(self) -> AbstractContextManager[None]:
+        return self._abandon.armed() if self._abandon else nullcontext()
+
+    def _result(self, item: pytest.Item, call: pytest.CallInfo[None]) -> CheckResult:
+        title, hints = split_docstring(_docstring(item) or item.name.replace("_", " "))
+        points = item.get_closest_marker("points")
+        facts: dict[str, Any] = {
+            "name": item.name,
+            "title": title,
+            "hints": hints,
+            "duration_ms": round(call.duration * 1000),
+            "points": points.args[0] if points else 1,
+            "given": item.get_closest_marker("given") is not None,
+            "number": item.stash[NUMBER],
+        }
+        if call.excinfo is None:
+            return CheckResult(status="passed", **facts)
+        error = call.excinfo.value
+        if isinstance(error, pytest.skip.Exception):
+            return CheckResult(status="skipped", reason=str(error), **facts)
+        if isinstance(error, NotStarted) and all(check.status == "passed" for check in self.results):
+            self.problem = error.message  # what failed before it has a story of its own, and comes first
+        if isinstance(error, AssertionError | pytest.fail.Exception) and not _is_ours(call.excinfo):
+            return CheckResult(status="failed", failure=self._failure(item, call.excinfo), **facts)
+        if isinstance(error, CourseError):
+            return CheckResult(status="error", reason=f"{error.message} {error.hint}", **facts)
+        return CheckResult(status="error", reason=str(call.excinfo.getrepr(style="short")), **facts)
+
+    def _failure(self, item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> Failure:
+        bed = self.bed_for(item)
+        windows = item.stash.get(WINDOWS, None)
+        bed.settle(windows.open_sockets if windows else 0)
+        error = excinfo.value
+        expected, got = self._compared
+        if isinstance(error, Unmet):
+            message, expected, got = error.message, error.expected or expected, error.got or got
+        else:
+            compared = f"Expected {expected}, got {got}." if expected else f"Not met: {_where(item, excinfo)}"
+            message = _said(error) or compared
+        dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
+        errors = [text for server in bed.servers for text in server.errors]
+        server_says = "" if isinstance(error, NotStarted) else "\n\n".join(errors[-2:])
+        seen = [message, got, *errors, *(windows.errors if windows else ()), *(server.log for server in bed.servers)]
+        likely = _likely(bed.lesson, item.name, "\n".join(seen))
+        return Failure(
+            message=f"{message} {dead}".strip(),
+            expected=expected,
+            got=got,
+            where=_where(item, excinfo),
+            transcript=item.stash[TRANSCRIPT].events(),
+            server_says=server_says,
+            likely=likely.name if likely else "",
+            cause=likely.cause if likely else "",
+            attachments=_photographs(bed.lesson, item.name, windows) if windows else (),
+        )
+
+
+def judge_of(config: pytest.Config) -> Judge:
+    """Return the judge of this pytest run."""
+    judge = config.pluginmanager.get_plugin(Judge.NAME)
+    assert isinstance(judge, Judge)
+    return judge
+
+
+def _lesson_of(path: Path) -> Lesson:
+    for lesson in lessons(path.parents[2]):  # of the course that the check lies in
+        if path.is_relative_to(lesson.checks):
+            return lesson
+    raise CourseError(f"{path} belongs to no lesson.", "Checks live in checks/NN_slug/, named like their lesson.")
+
+
+def _is_ours(excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
+    """Tell whether an assertion of the engine itself broke, which says nothing about the student's work."""
+    raised_in = Path(excinfo.traceback[-1].path)
+    return not isinstance(excinfo.value, Unmet) and raised_in.is_relative_to(Path(__file__).parents[1])
+
+
+def _docstring(item: pytest.Item) -> str:
+    return getattr(getattr(item, "obj", None), "__doc__", None) or ""
+
+
+def _said(error: BaseException) -> str:
+    """Return what an `assert` says after its comma."""
+    text = str(error).partition("\nassert ")[0].strip()
+    return "" if text.startswith("assert ") else text
+
+
+def _where(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
+    """Return the line of the check that was not met."""
+    for entry in reversed(excinfo.traceback):
+        if Path(entry.path) == item.path:
+            return f"{item.path.parent.name}/{item.path.name}:{entry.lineno + 1}: {str(entry.statement).strip()}"
+    return ""
+
+
+def _likely(lesson: Lesson, check: str, text: str) -> Mistake | None:
+    """Return the mistake whose sign the failure shows, those of this check first."""
+    known = sorted(mistakes(lesson), key=lambda mistake: mistake.caught_by != check)
+    return next((m for m in known if m.sign and re.search(m.sign, text, re.DOTALL)), None)
+
+
+def _shown(value: object) -> str:
+    return show_value(value) if isinstance(value, str | bytes | dict | list | int | None) else repr(value)
+
+
+def _nth(values: list[Any], index: int) -> str:
+    return f"{_shown(values[index])} as number {index + 1}" if index < len(values) else f"only {len(values)} of them"
+
+
+def _photographs(lesson: Lesson, check: str, windows: OpenPage) -> tuple[str, ...]:
+    """Keep what the windows show; return the paths, from the course's folder on."""
+    kept = windows.photograph(lesson.root / ".course" / "screenshots" / lesson.slug, check)
+    return tuple(path.relative_to(lesson.root).as_posix() for path in kept)
+
+
+def _sections(failure: Failure) -> list[tuple[str, str]]:
+    lines = [f"{e.at_ms:6} ms  {e.who:8} {e.arrow} {e.what}{'   <-- here' * e.diverged}" for e in failure.transcript]
+    found = [("on the wire", "\n".join(lines)), ("the server says", failure.server_says)]
+    return [(title, text) for title, text in found if text]

@@ -1,0 +1,152 @@
+"""Runs of checks in processes of their own, side by side."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import tempfile
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import ExitStack, closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from course.catalog.lessons import ROOT, Lesson, find
+from course.catalog.mistakes import find_mistake
+from course.judging.session import run_checks
+from course.reports.json import from_json
+from course.results import Report
+from course.testbed.deadlines import deadline_s
+from course.testbed.processes.forkserver_client import Forkserver
+from course.testbed.processes.process import Process
+from course.testbed.servers.daphne import python
+
+LONGEST_UNITS = 180.0
+
+
+@dataclass(frozen=True)
+class Job:
+    """Which project is to be checked, and how; see `session.run_checks`."""
+
+    lesson: Lesson
+    project: Path | None = None
+    solved: bool = False
+    mistake: str = ""
+    only: tuple[str, ...] = ()
+    include_slow: bool = False
+
+    @property
+    def arguments(self) -> list[str]:
+        """Return the arguments of `course check`. A student's own project is named, so that nothing is written down."""
+        project = [] if self.solved or self.mistake else ["--project", str(self.project or self.lesson.starter)]
+        return [
+            self.lesson.slug,
+            *project,
+            *(["--solution"] if self.solved else []),
+            *(["--mistake", self.mistake] if self.mistake else []),
+            *(word for name in self.only for word in ("--only", name)),
+            *(["--all"] if self.include_slow else []),
+        ]
+
+    def run(self, **options: Any) -> Report:
+        """Run it in this process; more options go to `session.run_checks`."""
+        return run_checks(
+            self.lesson,
+            project=self.project,
+            solved=self.solved,
+            mistake=find_mistake(self.lesson, self.mistake) if self.mistake else None,
+            only=self.only,
+            include_slow=self.include_slow,
+            **options,
+        )
+
+    def to_json(self) -> str:
+        """Return it as text, for a runner."""
+        return json.dumps(vars(self) | {"lesson": self.lesson.slug, "project": self.project and str(self.project)})
+
+    @staticmethod
+    def from_json(text: str) -> Job:
+        """Return the job that a text stands for."""
+        facts = json.loads(text)
+        project = facts["project"] and Path(facts["project"])
+        return Job(**facts | {"lesson": find(facts["lesson"]), "project": project, "only": tuple(facts["only"])})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The report of a run, or why there is none."""
+
+    report: Report | None
+    fault: str = ""
+
+
+def run_cold(jobs: Sequence[Job]) -> Iterator[tuple[int, Outcome]]:
+    """Run `course check` for each job, as many at once as there are cores; yield its number and outcome when done."""
+    pool, running = ThreadPoolExecutor(os.cpu_count()), set[Process]()
+    try:
+        begun: dict[Future[Outcome], int] = {pool.submit(_check, job, running): i for i, job in enumerate(jobs)}
+        for future in as_completed(begun):
+            yield begun[future], future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+        for process in running.copy():  # there are some when nobody wants the rest: after Ctrl-C, for one
+            process.kill()
+        pool.shutdown()
+
+
+def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[int, Outcome]]:
+    """Run the jobs in a few processes that keep open what is slow to start; yield as `run_cold` does.
+
+    There are as many `runners` as cores, unless a number is given. They take the jobs in their order.
+    """
+    told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
+    left = set(range(len(jobs)))
+    with tempfile.TemporaryDirectory(prefix="course-apart-") as home, ExitStack() as stack:
+        for number, job in enumerate(jobs):
+            Path(home, f"{number:06}.job").write_text(job.to_json(), encoding="utf-8")
+        parent = stack.enter_context(closing(Forkserver()))
+        working = min(runners or os.cpu_count() or 1, len(jobs))
+        for _ in range(working):
+            runner = Process(
+                python("-P", "-m", "course.judging.pool_runner", home, parent.address), cwd=ROOT, on_line=told.put
+            )
+            stack.callback(runner.kill)
+            threading.Thread(target=_tell_end, args=(runner, told), daemon=True).start()
+        while left and working:
+            line = told.get()
+            if line is None:
+                working -= 1
+            elif line.startswith("report "):
+                number = int(line.split()[1])
+                left.discard(number)
+                yield number, Outcome(_read(Path(home, f"{number:06}.json")))
+    for number in sorted(left):
+        yield number, Outcome(None, "its runner ended before it was judged")
+
+
+def _check(job: Job, running: set[Process]) -> Outcome:
+    with tempfile.TemporaryDirectory(prefix="course-apart-") as home:
+        file = Path(home, "report.json")
+        command = python("-P", "-m", "course", "check", *job.arguments, "--plain", "--json", str(file))
+        process = Process(command, cwd=ROOT)
+        running.add(process)
+        try:
+            code = process.wait(deadline_s(LONGEST_UNITS))
+        finally:
+            running.discard(process)
+            process.kill()
+        if code is None:
+            return Outcome(None, f"no outcome within {deadline_s(LONGEST_UNITS):g} s")
+        return Outcome(_read(file)) if file.exists() else Outcome(None, f"no report: {process.output[-500:]}")
+
+
+def _read(file: Path) -> Report:
+    return from_json(file.read_text(encoding="utf-8"))[0]
+
+
+def _tell_end(runner: Process, told: queue.SimpleQueue[str | None]) -> None:
+    runner.wait(None)
+    told.put(None)

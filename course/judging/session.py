@@ -1,0 +1,104 @@
+"""One run of a lesson's checks over one project."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager, nullcontext
+from importlib.metadata import version
+from pathlib import Path
+
+from course.catalog.lessons import Lesson
+from course.catalog.mistakes import Mistake
+from course.judging.cancellation import Abandon
+from course.project.scratch_copy import scratch
+from course.results import CheckResult, Report
+from course.testbed.bed import Bed
+from course.testbed.sample_data import new_seed
+from course.testbed.shared import Lasting
+
+PACKAGES = ("django", "channels", "daphne")
+WITHOUT = (
+    *("terminal", "cacheprovider", "faulthandler", "logging", "junitxml", "pastebin", "stepwise", "debugging"),
+    "unraisableexception",  # it collects garbage twice at the end, which takes as long as ten checks
+)
+
+
+def run_checks(
+    lesson: Lesson,
+    *,
+    project: Path | None = None,
+    solved: bool = False,
+    mistake: Mistake | None = None,
+    only: Collection[str] = (),
+    first: str = "",
+    include_slow: bool = False,
+    seed: int | None = None,
+    on_result: Callable[[CheckResult], None] | None = None,
+    lasting: Lasting | None = None,
+    abandon: Abandon | None = None,
+) -> Report:
+    """Run a lesson's checks and return what they found.
+
+    The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
+    `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
+    before all others. `lasting` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when the run is
+    interrupted, or `abandon` asks for its end.
+    """
+    began = time.monotonic()
+    seed = new_seed() if seed is None else seed
+    with _bed(lesson, project, solved, mistake, lasting) as bed:
+        import pytest  # here, while the server is starting
+
+        for habit in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
+            os.environ.pop(habit, None)  # what somebody sets for their own tests changes no verdict
+
+        from course.judging.judge import Judge
+
+        judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, first, abandon)
+        code = pytest.main(_arguments(lesson, only, include_slow), plugins=[judge])
+    if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
+        raise KeyboardInterrupt
+    if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judge.course_error:
+        judge.course_error = f"pytest ended with {pytest.ExitCode(code)!r}."
+    return Report(
+        lesson=lesson.slug,
+        title=lesson.title,
+        project=name_of(lesson, project, solved, mistake),
+        seed=seed,
+        checks=tuple(sorted(judge.results, key=lambda check: check.number)),
+        duration_ms=round((time.monotonic() - began) * 1000),
+        problem=judge.problem,
+        course_error=judge.course_error,
+        versions={name: version(name) for name in PACKAGES},
+    )
+
+
+@contextmanager
+def _bed(
+    lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None, lasting: Lasting | None
+) -> Iterator[Bed]:
+    if lasting:
+        lasting.begin_run()
+    with scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake) as folder:
+        with closing(Bed(lesson, folder, lasting)) as bed:
+            bed.warm_up()
+            yield bed
+
+
+def _arguments(lesson: Lesson, only: Collection[str], include_slow: bool) -> list[str]:
+    suite = lesson.checks.parent
+    arguments = [str(lesson.checks), "-c", str(suite / "pytest.ini"), "--rootdir", str(suite), "-s"]
+    arguments += ["--disable-plugin-autoload", *(f"-pno:{name}" for name in WITHOUT)]
+    arguments += ["--all"] if include_slow or only else []
+    return arguments
+
+
+def name_of(lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None) -> str:
+    """Say which project is checked."""
+    if mistake:
+        return f"the solution with the mistake {mistake.name}"
+    if solved:
+        return f"solutions/{lesson.slug}"
+    return str(project) if project else f"lessons/{lesson.slug}"

@@ -1,0 +1,113 @@
+"""Scratch copies of a project: what is checked is never the student's own folder."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from course.catalog.lessons import Lesson
+from course.catalog.mistakes import Mistake
+from course.errors import CourseError
+
+PREFIX = "course-"
+SKIP = {
+    ".git",
+    ".venv",
+    "venv",
+    "node_modules",
+    ".angular",
+    "__pycache__",
+    ".mypy_cache",
+    ".ruff_cache",
+    ".pytest_cache",
+}
+MOST_BYTES = 200 * 1024 * 1024
+
+
+@contextmanager
+def scratch(
+    lesson: Lesson,
+    project: Path | None = None,
+    *,
+    solved: bool = False,
+    mistake: Mistake | None = None,
+) -> Iterator[Path]:
+    """Compose a project in a fresh folder, hand it out, remove it.
+
+    The project is the lesson's starter unless `project` names another; `solved` lays the solution over it,
+    and `mistake` is then made in that. Links that lead out of the project are left out.
+    Raises CourseError where the project is not a folder or is larger than 200 MB.
+    """
+    source = project or lesson.starter
+    if not source.is_dir():
+        raise CourseError(f"{source} is not a folder.", "Name the folder that holds the project's manage.py.")
+    _sweep()
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    try:
+        work = home / "project"
+        copy_tree(source, work)
+        if solved:
+            copy_tree(lesson.solution, work)
+        if mistake:
+            mistake.apply(work)
+        yield work
+    finally:
+        shutil.rmtree(home, ignore_errors=True)  # a program that still writes there must not hide the result
+
+
+def copy_tree(source: Path, target: Path) -> None:
+    """Lay the files of `source` over `target`, without caches and without links that lead out.
+
+    Raises CourseError when they are more than 200 MB.
+    """
+    left = MOST_BYTES
+    for path in files_of(source):
+        left -= path.stat().st_size
+        if left < 0:
+            raise CourseError(
+                f"{source} holds more than {MOST_BYTES // 1024 // 1024} MB.",
+                "Name the folder that holds manage.py, without data and virtual environments.",
+            )
+        copy = target / path.relative_to(source)
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            shutil.copyfile(path, copy)
+        except PermissionError:
+            raise CourseError(
+                f"{path} can't be read.", "Let your user read it, or take it out of the project."
+            ) from None
+
+
+def files_of(source: Path) -> Iterator[Path]:
+    """Yield the regular files of a project, sorted, leaving out caches and links that lead out of it."""
+    top = source.resolve()
+    for folder, names, files in os.walk(source):
+        names[:] = sorted(name for name in names if name not in SKIP and not Path(folder, name).is_symlink())
+        for name in sorted(files):
+            path = Path(folder, name)
+            if path.resolve().is_relative_to(top) and path.is_file():
+                yield path
+
+
+def _sweep() -> None:
+    """Remove the scratch folders of runs that were killed before they could do it themselves."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
+        owner = path.name.removeprefix(PREFIX).partition("-")[0]
+        if owner.isdigit() and not _alive(int(owner)):
+            shutil.rmtree(path, ignore_errors=True)  # another run may be sweeping the same folder
+
+
+def _alive(pid: int) -> bool:
+    if os.name == "nt":  # os.kill would end the process there
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

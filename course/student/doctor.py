@@ -1,0 +1,135 @@
+"""What this machine has, and a remedy for what it has not."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+import socket
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+
+from course.errors import CourseError
+from course.testbed.servers import nginx
+from course.testbed.servers.redis_server import Redis
+from course.testbed.tools import node
+from course.testbed.tools.browser_install import DEBIANS, find, find_browser
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at. What is optional may be missing and the course still runs."""
+
+    name: str
+    fine: bool
+    told: str
+    remedy: str = ""
+    optional: bool = False
+
+
+def examine() -> Iterator[Finding]:
+    """Yield what is found, one thing after the other."""
+    yield _python()
+    yield from _packages()
+    yield _program("git", "git", "Install git; 'course reset' needs it.")
+    yield from _browser()
+    yield _node()
+    yield _redis()
+    yield _nginx()
+    yield _port()
+    yield _file_events()
+
+
+def _python() -> Finding:
+    fine = sys.version_info >= (3, 11)
+    told = f"{platform.python_version()} on {platform.system()}"
+    return Finding("Python", fine, told, "Install Python 3.11 or newer.")
+
+
+def _packages() -> Iterator[Finding]:
+    for name in ("django", "channels", "daphne", "pytest", "selenium"):
+        try:
+            yield Finding(name, True, version(name))
+        except PackageNotFoundError:
+            yield Finding(name, False, "not installed", "Remove .venv and start again: python3 course")
+
+
+def _program(title: str, name: str, remedy: str, optional: bool = False) -> Finding:
+    path = shutil.which(name)
+    return Finding(title, path is not None, path or "not found", remedy, optional)
+
+
+def _browser() -> Iterator[Finding]:
+    browser = find_browser()
+    remedy = "Install Chrome or Chromium (Debian: apt-get install chromium chromium-driver). Lessons from 06 on use it."
+    yield Finding("Browser", browser is not None, str(browser or "not found"), remedy, optional=True)
+    if browser in DEBIANS:
+        remedy = "Browser checks are quicker in it: apt-get install chromium-headless-shell"
+        yield Finding("Headless shell", False, "not found", remedy, optional=True)
+    found = find()
+    remedy = "apt-get install chromium-driver; else Selenium Manager fetches one when a lesson needs it."
+    yield Finding(
+        "Browser driver", found is not None, str(found.driver if found else "not found"), remedy, optional=True
+    )
+
+
+def _node() -> Finding:
+    found = node.find()
+    told = f"{found.version}, {found.node}" if found else f"no Node {node.LEAST} or newer with npm"
+    return Finding("Node", found is not None, told, f"{node.HELP} Lesson 16 uses it.", optional=True)
+
+
+def _redis() -> Finding:
+    try:
+        with Redis() as redis:
+            return Finding("Redis", True, f"{'embedded Valkey' if redis.embedded else 'REDIS_URL'}, {redis.url}")
+    except CourseError as error:
+        return Finding("Redis", False, error.message, error.hint, optional=True)
+
+
+def _nginx() -> Finding:
+    program = nginx.find()
+    told = f"{program}, {nginx.version_of(program)}" if program else "not found"
+    remedy = (
+        "Install it (Debian: apt-get install nginx); on Debian and Ubuntu the course gets it when lesson 17 needs it."
+    )
+    return Finding("nginx", program is not None, told, remedy, optional=True)
+
+
+def _port() -> Finding:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", 8000))
+        except OSError:
+            remedy = "Use another: python3 course run 02 --port 8010"
+            return Finding("Port 8000", False, "in use", remedy, optional=True)
+    return Finding("Port 8000", True, "free")
+
+
+def _file_events() -> Finding:
+    """Save a file in a fresh folder and see whether `watch` would hear of it."""
+    import tempfile
+    import threading
+    from pathlib import Path
+
+    from watchfiles import watch
+
+    with tempfile.TemporaryDirectory(prefix="course-doctor-") as folder:
+        heard = threading.Event()
+        begun = threading.Event()
+
+        def listen() -> None:
+            for changes in watch(folder, stop_event=heard, rust_timeout=100, yield_on_timeout=True):
+                begun.set()
+                if changes:
+                    heard.set()
+
+        threading.Thread(target=listen, daemon=True).start()
+        begun.wait(5)
+        Path(folder, "saved.py").write_text("saved")
+        fine = heard.wait(5)
+        heard.set()
+    remedy = "Set WATCHFILES_FORCE_POLLING=1; then 'course watch' looks for changes by itself."
+    return Finding("File watching", fine, "a save is heard" if fine else "no event came", remedy)

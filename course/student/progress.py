@@ -1,0 +1,102 @@
+"""What the student has done: a readable file, progress.toml, that no course update touches.
+
+Entries are keyed by a lesson's slug; those that this version of the course does not know are kept.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+import tomllib
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from course.catalog.lessons import ROOT
+from course.errors import CourseError
+
+FILE = ROOT / "progress.toml"
+HEAD = "# Your progress in Channels on the Wire. Yours to keep: course updates leave this file alone.\n"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a lesson stands: when it first passed, whether it passes no longer, which hints were told."""
+
+    passed_on: str = ""
+    broken: bool = False
+    hints: dict[str, int] = field(default_factory=dict)  # check -> how many of its hints were told
+
+
+class Progress:
+    """The file, read once and written at each change."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        """Read the file, progress.toml unless another is named; without one, nothing has been done yet.
+
+        Raises CourseError when the file is not valid TOML; it is left as it is.
+        """
+        self._path = path or FILE
+        self._standings: dict[str, Standing] = {}
+        if self._path.exists():
+            self._standings = _read(self._path)
+
+    def of(self, slug: str) -> Standing:
+        """Return a lesson's standing."""
+        return self._standings.get(slug, Standing())
+
+    def record(self, slug: str, passed: bool) -> None:
+        """Write down the outcome of a lesson's checks; a failure after a pass marks the lesson as broken."""
+        before = self.of(slug)
+        if passed:
+            after = replace(before, passed_on=before.passed_on or f"{datetime.date.today()}", broken=False)
+        else:
+            after = replace(before, broken=bool(before.passed_on))
+        self._write(slug, after)
+
+    def tell_hint(self, slug: str, check: str, most: int) -> int:
+        """Count one more hint of a check as told, up to `most`, and return how many that makes."""
+        before = self.of(slug)
+        told = min(before.hints.get(check, 0) + 1, most)
+        self._write(slug, replace(before, hints=before.hints | {check: told}))
+        return told
+
+    def _write(self, slug: str, standing: Standing) -> None:
+        if standing == self.of(slug):
+            return
+        self._standings[slug] = standing
+        text = HEAD + "".join(_entry(slug, known) for slug, known in sorted(self._standings.items()))
+        draft = self._path.with_suffix(".tmp")
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(self._path)
+
+
+def _read(path: Path) -> dict[str, Standing]:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return {slug: _standing(**entry) for slug, entry in data.items()}
+    except (OSError, ValueError, TypeError) as error:  # no TOML, no UTF-8, other keys
+        remedy = f"Mend it, or move it away: mv {path} {path}.old"
+        raise CourseError(f"{path} can't be read: {error}.", remedy) from None
+
+
+def _standing(passed_on: object = "", broken: object = False, hints: object = None) -> Standing:
+    told = {} if hints is None else hints
+    if not isinstance(told, dict) or not all(isinstance(number, int) for number in told.values()):
+        raise TypeError("hints is not a table of numbers")
+    return Standing(str(passed_on), bool(broken), told)
+
+
+def _entry(slug: str, standing: Standing) -> str:
+    lines = [f"\n[{_key(slug)}]"]
+    if standing.passed_on:
+        lines.append(f"passed_on = {json.dumps(standing.passed_on, ensure_ascii=False)}")
+    if standing.broken:
+        lines.append("broken = true")
+    lines += [f"hints.{_key(check)} = {told}" for check, told in standing.hints.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _key(name: str) -> str:
+    """Return a key as TOML writes it: bare where it may be, else in quotes (those of JSON are the same)."""
+    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)

@@ -1,0 +1,232 @@
+"""WebSocket clients with verbs: what a browser would send, without a browser."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import queue
+import threading
+from typing import Any
+
+import websockets.asyncio.client as ws
+from websockets.exceptions import ConnectionClosed
+
+from course.errors import Unmet
+from course.testbed.clients.endpoint import Reached
+from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.transcript import Transcript, show
+from course.testbed.deadlines import deadline_s
+
+REPLY_UNITS = 3.0
+HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not a second
+SILENT_UNITS = 0.5  # where one client waited in vain before: for a handshake at the same path, for any message at all
+
+
+class Client:
+    """One open WebSocket, as a browser would hold it.
+
+    Every verb that waits does so for at most three seconds (times COURSE_TIME_SCALE), and then fails the check.
+    """
+
+    def __init__(
+        self, name: str, site: Reached, connection: ws.ClientConnection, loop: Loop, transcript: Transcript
+    ) -> None:
+        """Take over an accepted connection; `connect` makes these."""
+        self.name = name
+        self._site = site
+        self._connection = connection
+        self._loop = loop
+        self._transcript = transcript
+        self._inbox: queue.SimpleQueue[str | bytes | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
+        self._closing = False
+        self._unanswered: list[str | bytes] = []
+
+    @property
+    def subprotocol(self) -> str | None:
+        """The subprotocol that the server chose, or None."""
+        return self._connection.subprotocol
+
+    @property
+    def close_code(self) -> int:
+        """The code with which the server closed; waits for it.
+
+        Raises Unmet when the socket is still open at the deadline. 1006 stands for a connection that broke.
+        """
+        if not self._closed.wait(deadline_s(REPLY_UNITS)):
+            raise Unmet(f"The server did not close {self.name}'s connection.", expected="a close", got="an open socket")
+        return self._connection.close_code or 1006
+
+    def send(self, message: str | bytes) -> None:
+        """Send one text frame (str) or one binary frame (bytes)."""
+        self._unanswered.append(message)
+        self._transcript.add(self.name, "→", show(message))
+        try:
+            self._loop.run(self._connection.send(message), deadline_s(REPLY_UNITS))
+        except TimeoutError:
+            self._transcript.mark_last()
+            self._loop.run(self._drop())
+            raise Unmet(f"{self.name} could not send {show(message)}: the server takes nothing in.") from None
+        except ConnectionClosed:
+            raise self._is_closed(f"{self.name} could not send {show(message)}") from None
+
+    def send_json(self, message: object) -> None:
+        """Send `message` as JSON in a text frame."""
+        self.send(json.dumps(message))
+
+    def receive(self) -> str | bytes:
+        """Wait for the next message and return it: str for a text frame, bytes for a binary one."""
+        for_others = not self._unanswered and not self._site.has_pushed  # all that it said itself has come back
+        in_vain = self._site.says_nothing or (for_others and self._site.pushes_nothing)
+        within_s = deadline_s(SILENT_UNITS if in_vain else REPLY_UNITS)
+        message = self.next_within(within_s)
+        if message is None:
+            self._site.says_nothing = not self._site.has_spoken
+            self._site.pushes_nothing |= for_others
+            self._transcript.add(self.name, "·", f"waited {within_s:g} s, and nothing came")
+            self._transcript.mark_last()
+            raise Unmet(f"{self.name} waited for a message, and none came.", got="nothing")
+        return message
+
+    def receive_json(self) -> Any:
+        """Wait for the next message and return what its JSON says.
+
+        Raises Unmet for a binary frame, and for text that is not JSON.
+        """
+        message = self.receive()
+        try:
+            if isinstance(message, str):
+                content = json.loads(message)
+                self._transcript.read_as(message, content)
+                return content
+        except (ValueError, RecursionError):
+            pass  # told below, as is a binary frame
+        self._transcript.mark(message)
+        raise Unmet(f"{self.name} expected JSON in a text frame.", expected="JSON", got=show(message))
+
+    def hears_nothing(self, fence: str | dict[str, Any]) -> None:
+        """Prove that nothing is on its way to this client: its own `fence`, sent now, must be the next thing it hears.
+
+        The contract must say that the client's own message comes back to it. A dict is sent as JSON, and may come
+        back with more keys.
+        """
+        self.send(fence if isinstance(fence, str) else json.dumps(fence))
+        heard = self.receive()
+        if not _same(heard, fence):
+            self._transcript.mark(heard)
+            raise Unmet(
+                f"{self.name} heard something that was not meant for them.",
+                expected=f"nothing before {show(fence)}, which {self.name} sent last",
+                got=show(heard),
+            )
+
+    def stays_open(self, for_s: float) -> None:
+        """Say nothing for this long; fail as soon as the server closes. What arrives meanwhile is kept."""
+        if self._closed.wait(for_s):
+            code = self._connection.close_code or 1006
+            self._transcript.mark_last()
+            raise Unmet(f"The server closed {self.name}'s connection with {code}, though nobody asked for it.")
+
+    def close(self, code: int | None = 1000, reason: str = "") -> None:
+        """Close from the client's side and wait until the connection is gone.
+
+        None sends no code, as a browser does when a page calls `close()` without one.
+        """
+        self._closing = True
+        if not self._closed.is_set():
+            self._transcript.add(self.name, "→", "closes without a code" if code is None else f"closes with {code}")
+        self._loop.run(self.hang_up(code, reason))
+        self._closed.wait(deadline_s(REPLY_UNITS))
+
+    def __enter__(self) -> Client:
+        """Return the client."""
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        """Close the connection."""
+        self._loop.run(self.hang_up())
+
+    async def hang_up(self, code: int | None = 1000, reason: str = "") -> None:
+        """Close the connection; drop it where the server lets no close through (run in the loop)."""
+        self._closing = True
+        try:
+            async with asyncio.timeout(deadline_s(HANG_UP_UNITS)):
+                await self._connection.close(code, reason)  # type: ignore[arg-type]  # None goes through to the frame
+        except TimeoutError:
+            await self._drop()
+        except AttributeError:
+            pass  # asyncio's own slip: it aborts a transport that was lost with data still to send
+
+    async def _drop(self) -> None:
+        """End the connection without a word: a close would wait behind what the server does not take in."""
+        self._closing = True
+        try:
+            self._connection.transport.abort()
+        except AttributeError:
+            pass  # lost already, as above
+
+    async def listen(self) -> None:
+        """Write down what arrives, when it arrives (run by `connect`, in the loop)."""
+        try:
+            async for message in self._connection:
+                self._site.has_spoken = True
+                payload = message if isinstance(message, str) else bytes(message)
+                self._site.has_pushed = self._site.has_pushed or not self._is_own(payload)
+                self._transcript.add(self.name, "←", show(payload), payload)
+                self._inbox.put(payload)
+        except ConnectionClosed:
+            pass  # the code is told below
+        if not self._closing:
+            self._transcript.add(self.name, "←", f"closed with {self._connection.close_code or 1006}")
+        self._closed.set()
+        self._inbox.put(None)
+
+    def _is_own(self, heard: str | bytes) -> bool:
+        """Tell whether the client hears what it said itself, and cross it off."""
+        said = next((said for said in self._unanswered if _same(heard, _read(said))), None)
+        if said is not None:
+            self._unanswered.remove(said)
+        return said is not None
+
+    def next_within(self, within_s: float) -> str | bytes | None:
+        """Return the next message, or None when none comes in time; raises Unmet when the server closes instead."""
+        try:
+            message = self._inbox.get(timeout=max(within_s, 0))
+        except queue.Empty:
+            return None
+        if message is None:
+            self._inbox.put(None)
+            raise self._is_closed(f"{self.name} waited for a message")
+        return message
+
+    def _is_closed(self, doing: str) -> Closed:
+        self._closed.wait(deadline_s(REPLY_UNITS))
+        code = self._connection.close_code or 1006
+        self._transcript.mark_last()
+        why = ": the consumer raised an exception" if code == 1011 else ""
+        return Closed(f"{doing}, but the server had closed the connection with {code}{why}.", code)
+
+
+class Closed(Unmet):
+    """The server closed a connection that a check still used."""
+
+    def __init__(self, message: str, code: int) -> None:
+        """Keep the close code."""
+        super().__init__(message, got=f"close code {code}")
+        self.code = code
+
+
+def _same(heard: str | bytes, fence: str | bytes | dict[str, Any]) -> bool:
+    answer = _read(heard)
+    if isinstance(answer, dict) and isinstance(fence, dict):
+        return answer.items() >= fence.items()
+    return heard == fence
+
+
+def _read(message: str | bytes) -> str | bytes | dict[str, Any]:
+    """Return the object in a text that is the JSON of one, anything else as it is."""
+    try:
+        content = json.loads(message) if isinstance(message, str) and message.startswith("{") else None
+    except (ValueError, RecursionError):
+        return message
+    return content if isinstance(content, dict) else message

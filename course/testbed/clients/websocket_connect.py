@@ -1,0 +1,201 @@
+"""How WebSockets are opened, many at once too, and how a server refuses them."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, TypeVar
+
+import websockets.asyncio.client as ws
+from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus
+
+from course.errors import Unmet
+from course.testbed.clients.endpoint import Reached
+from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.transcript import Transcript
+from course.testbed.clients.websocket_client import SILENT_UNITS, Client
+from course.testbed.deadlines import deadline_s
+
+T = TypeVar("T")
+HANDSHAKE_UNITS = 5.0
+REFUSALS = {
+    403: "the consumer closed before it accepted, or the Origin was refused",
+    404: "nothing speaks WebSocket there: the server is not running the ASGI application",
+    500: "no route matches this path, or the code raised before it accepted",
+}
+
+
+class Connect:
+    """Opens WebSockets to one server: `connect("/ws/sc/")`."""
+
+    def __init__(self, site: Reached, loop: Loop, transcript: Transcript) -> None:
+        """Connect to `site`, unless a call names another."""
+        self._site = site
+        self._loop = loop
+        self._transcript = transcript
+        self._names = iter(["ana", "ben", "cleo", "dan", "eva", "finn"])
+        self._clients: list[Client] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def __call__(
+        self,
+        path: str,
+        *,
+        name: str = "",
+        origin: str | None = "",
+        subprotocols: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        site: Reached | None = None,
+    ) -> Client:
+        """Open a WebSocket and return it once the server has accepted.
+
+        `origin` is the server's own unless given; None sends no Origin. `site` names another server process.
+        Raises Unmet when the server refuses.
+        """
+        name = name or next(self._names, f"guest {len(self._clients) + 1}")
+        return self._let_in(self._open(path, name, origin, subprotocols, headers, site or self._site))
+
+    def ask(self, path: str, *, name: str = "", site: Reached | None = None) -> Client | None:
+        """Open a WebSocket and return it, or None where the server refuses: for checks that take either.
+
+        Raises Unmet when the server does not answer the handshake at all.
+        """
+        name = name or next(self._names, f"guest {len(self._clients) + 1}")
+        try:
+            return self._loop.run(self._open(path, name, "", (), None, site or self._site))
+        except Refused:
+            return None
+        except Unmet as silence:
+            self._transcript.mark(silence)
+            raise
+
+    def many(self, path: str, number: int, *, site: Reached | None = None) -> list[Client]:
+        """Open `number` WebSockets at once; they close when the check ends."""
+
+        async def open_all() -> list[Client]:
+            names = [f"guest {i + 1}" for i in range(number)]
+            return await asyncio.gather(*(self._open(path, name, "", (), None, site or self._site) for name in names))
+
+        return self._let_in(open_all())
+
+    def replies(self, clients: Sequence[Client], within_s: float) -> list[str | bytes | None]:
+        """Return the next message of each client, None for each that has heard nothing when the time is over.
+
+        For checks that compare times. To prove silence, use the client's `hears_nothing`.
+        """
+        until = time.monotonic() + within_s
+        heard = [client.next_within(until - time.monotonic()) for client in clients]
+        if None in heard:
+            missing = heard.count(None)
+            self._transcript.add("", "·", f"{within_s:.1f} s are over, and {missing} of {len(heard)} heard nothing")
+            self._transcript.mark_last()
+        return heard
+
+    def refused(
+        self,
+        path: str,
+        *,
+        origin: str | None = "",
+        subprotocols: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        site: Reached | None = None,
+    ) -> int:
+        """Return the HTTP status with which the server refuses a WebSocket.
+
+        Raises Unmet when it accepts, or when it does not answer the handshake at all.
+        """
+        name = next(self._names, "a guest")
+        try:
+            client = self._loop.run(self._open(path, name, origin, subprotocols, headers, site or self._site))
+        except Refused as refusal:
+            return refusal.status
+        except Unmet as silence:
+            self._transcript.mark(silence)
+            said = f"{name} asked for {path}, and the server neither accepted nor refused."
+            raise Unmet(said, expected="a refusal", got=silence.got) from None
+        self._transcript.mark(client)
+        client.close()
+        raise Unmet(f"The server accepted a WebSocket to {path}.", expected="a refusal", got="an open socket")
+
+    def close_all(self) -> None:
+        """Close what is still open."""
+
+        async def close() -> None:
+            await asyncio.gather(*(client.hang_up() for client in self._clients))
+            await asyncio.gather(*self._tasks)
+
+        self._loop.run(close())
+
+    def _let_in(self, work: Coroutine[Any, Any, T]) -> T:
+        """Open what must be accepted; mark a refusal as the place where things went wrong."""
+        try:
+            return self._loop.run(work)
+        except Unmet as refusal:
+            self._transcript.mark(refusal)
+            raise
+
+    async def _open(
+        self,
+        path: str,
+        name: str,
+        origin: str | None,
+        subprotocols: Sequence[str],
+        headers: Mapping[str, str] | None,
+        site: Reached,
+    ) -> Client:
+        offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
+        came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
+        self._transcript.add(name, "→", f"opens {path}{offer}{came_from}")
+        way = site.way(path)
+        if origin == "":
+            origin = way.origin
+        # Where nobody was ever let in and one waited for nothing, the next need not wait as long to know it.
+        in_vain = path in site.silent or (site.silent and not site.accepted)
+        try:
+            connection = await ws.connect(
+                way.url,
+                origin=origin,  # type: ignore[arg-type]  # a NewType over str
+                subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]  # NewTypes over str
+                additional_headers={**way.headers, **(headers or {})},
+                proxy=None,
+                compression=None,
+                ping_interval=None,
+                max_size=None,
+                open_timeout=deadline_s(SILENT_UNITS if in_vain else HANDSHAKE_UNITS),
+                close_timeout=deadline_s(1),
+                **way.options,
+            )
+        except InvalidStatus as error:
+            status = error.response.status_code
+            raise self._refused(name, path, status, f"HTTP {status}", REFUSALS.get(status, "")) from None
+        except TimeoutError:
+            site.silent.add(path)
+            raise self._refused(name, path, 0, "silence", "nobody accepted or refused it") from None
+        except (InvalidMessage, InvalidHandshake, OSError, EOFError):
+            site.silent.add(path)
+            raise self._refused(name, path, 0, "a dropped connection", "nobody accepted or refused it") from None
+        chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
+        client = Client(name, site, connection, self._loop, self._transcript)
+        self._transcript.add(name, "←", f"accepted{chosen}", client)
+        self._clients.append(client)
+        site.accepted += 1
+        task = asyncio.ensure_future(client.listen())
+        self._tasks.add(task)
+        return client
+
+    def _refused(self, name: str, path: str, status: int, answer: str, why: str) -> Unmet:
+        message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
+        text = f"{message} ({why})." if why else f"{message}."
+        refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
+        self._transcript.add(name, "←", answer, refusal)
+        return refusal
+
+
+class Refused(Unmet):
+    """The server answered a handshake with an HTTP status."""
+
+    def __init__(self, message: str, status: int, answer: str) -> None:
+        """Keep the status."""
+        super().__init__(message, expected="accepted", got=answer)
+        self.status = status

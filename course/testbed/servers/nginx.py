@@ -1,0 +1,199 @@
+"""The real nginx, as an ordinary process in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from course.catalog.lessons import ROOT
+from course.errors import CourseError, NotStarted
+from course.testbed.deadlines import deadline_s
+from course.testbed.processes.process import Process
+from course.testbed.tools import apt
+from course.testbed.tools.failed_attempts import failed_lately, note_outcome
+
+UNPACKED = ROOT / ".course" / "nginx"
+FAILED = ROOT / ".course" / "no-nginx"  # when nginx was looked for in vain, so that not each run tries again
+PACKAGES = ("nginx", "nginx-light", "nginx-core")  # where Debian and Ubuntu have the program, by their age
+PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
+EXTRACT_UNITS, UP_UNITS, TEST_UNITS = 60.0, 10.0, 10.0
+HELP = "Install it, for one with: sudo apt-get install nginx"
+UP = "start worker process"
+MAIN = """\
+daemon off;
+{user}worker_processes 1;
+pid {folder}/nginx.pid;
+error_log stderr notice;
+events {{ worker_connections 2048; }}
+http {{
+    types {{
+        text/html html; text/css css; text/javascript js mjs; application/json json; image/svg+xml svg; image/png png;
+    }}
+    default_type application/octet-stream;
+    access_log {folder}/access.log;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    include {folder}/conf.d/*;
+}}
+"""
+Say = Callable[[str], None]
+
+
+class NoNginx(CourseError):
+    """There is no nginx; checks that need one are skipped with this reason."""
+
+
+def find() -> Path | None:
+    """Return the nginx of this machine, or the one that `provide` has unpacked, or None."""
+    found = shutil.which("nginx") or shutil.which("nginx", path=os.pathsep.join(PLACES))
+    if found:
+        return Path(found)
+    unpacked = UNPACKED / "usr" / "sbin" / "nginx"
+    return unpacked if unpacked.is_file() else None
+
+
+def provide(say: Say) -> Path:
+    """Return nginx; where it is missing, get Debian's package, and `say` so.
+
+    The package is unpacked and not installed: that needs no root, and no second web server starts on port 80. Raises
+    NoNginx when there is no way; then an hour passes before the next attempt.
+    """
+    found = find()
+    if found:
+        return found
+    if failed_lately(FAILED):
+        raise NoNginx("There is no nginx here, and an attempt to get one failed less than an hour ago.", HELP)
+    say("There is no nginx here, which the checks need. Getting one (once, some seconds).")
+    got = apt.is_here() and _unpack(say)
+    note_outcome(FAILED, failed=not got)
+    if not got:
+        raise NoNginx("There is no nginx here, and none could be got.", HELP)
+    say(f"Ready: {find()}")
+    return UNPACKED / "usr" / "sbin" / "nginx"
+
+
+def version_of(program: Path) -> str:
+    """Return the version that nginx tells, or an empty text when it does not run."""
+    asking = Process([str(program), "-v"], cwd=Path(tempfile.gettempdir()))
+    asking.wait(deadline_s(TEST_UNITS))
+    asking.kill()
+    told = re.search(r"nginx/([\d.]+)", asking.output)
+    return told[1] if told and asking.exit_code == 0 else ""
+
+
+def fill_in(template: str, values: Mapping[str, str]) -> str:
+    """Return a template with its variables filled in, as nginx's own container image does: these and no others."""
+    names = "|".join(map(re.escape, values))
+    return re.sub(rf"\$(?:\{{({names})\}}|({names})\b)", lambda found: values[found[1] or found[2]], template)
+
+
+class Nginx:
+    """nginx with a project's server blocks; its log is kept, and it ends with us."""
+
+    def __init__(self, program: Path, configuration: str, name: str = "default.conf") -> None:
+        """Write the configuration down; `name` is what nginx calls it when it complains."""
+        self._program = program
+        self._name = name
+        self.folder = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-"))
+        (self.folder / "conf.d").mkdir()
+        (self.folder / "conf.d" / name).write_text(configuration, encoding="utf-8")
+        user = "user root;\n" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""  # our folders are ours alone
+        (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=user), encoding="utf-8")
+        self._process: Process | None = None
+        self._log_begins = 0
+
+    def complaint(self) -> str:
+        """Return what `nginx -t` finds wrong with the configuration, or an empty text."""
+        asking = self._run("-t")
+        asking.wait(deadline_s(TEST_UNITS))
+        asking.kill()
+        return "" if asking.exit_code == 0 else self._in_words(asking.output)
+
+    def start(self) -> None:
+        """Start it, and wait until it serves.
+
+        Raises NotStarted, with what `nginx -t` says, when the configuration is wrong.
+        """
+        wrong = self.complaint()
+        if wrong:
+            raise NotStarted(f"nginx does not take the configuration.\n{wrong}")
+        self._process = self._run()
+        if not self._process.wait_for(UP, deadline_s(UP_UNITS)):
+            said = self._in_words(self._process.output)
+            self._process.kill()
+            raise NotStarted(f"nginx did not start.\n{said}")
+
+    def close(self) -> None:
+        """End it, and remove its folder."""
+        if self._process:
+            self._process.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)  # the sweep of a later run takes what is in use
+
+    def begin_check(self) -> None:
+        """Let the log of the next check begin here."""
+        self._log_begins = len(self._process.output) if self._process else 0
+
+    @property
+    def log(self) -> str:
+        """What it has written to its error log since the check began."""
+        return self._process.output[self._log_begins :] if self._process else ""
+
+    @property
+    def errors(self) -> list[str]:
+        """The errors in the log since the check began."""
+        lines = [line for line in self.log.splitlines() if re.search(r"\[(error|crit|alert|emerg)\]", line)]
+        return [re.sub(r"^.*?\] \d+#\d+: (\*\d+ )?", "nginx: ", line) for line in lines[-2:]]
+
+    @property
+    def why_dead(self) -> str:
+        """Why it is gone though nobody stopped it, or an empty text."""
+        if self._process is None or self._process.exit_code is None:
+            return ""
+        return f"nginx ended in the middle, with exit code {self._process.exit_code}."
+
+    def _run(self, *arguments: str) -> Process:
+        command = [str(self._program), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *arguments]
+        return Process(command, cwd=self.folder)
+
+    def _in_words(self, output: str) -> str:
+        """Return nginx's complaints, with the name of the project's own file in place of our folder."""
+        lines = [line for line in output.splitlines() if "[emerg]" in line or "[warn]" in line] or output.splitlines()
+        text = re.sub(r"^(nginx: )?(\S+ \S+ )?(?=\[)|(?<=\] )\d+#\d+: ", "", "\n".join(lines[:3]), flags=re.MULTILINE)
+        return text.replace(str(self.folder / "conf.d" / self._name), self._name)
+
+
+def _unpack(say: Say) -> bool:
+    """Download Debian's package and lay its files into .course; tell whether nginx runs then."""
+    UNPACKED.parent.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="nginx-", dir=UNPACKED.parent) as folder:
+        if not _download(Path(folder), say):
+            return False
+        for package in Path(folder).glob("*.deb"):
+            say(f"  dpkg-deb --extract {package.name}")
+            process = Process(["dpkg-deb", "--extract", str(package), f"{folder}/files"], cwd=Path(folder))
+            process.wait(deadline_s(EXTRACT_UNITS))
+            process.kill()
+        program = Path(folder, "files", "usr", "sbin", "nginx")
+        if not program.is_file() or not version_of(program):
+            say("  The package does not run here.")
+            return False
+        shutil.rmtree(UNPACKED, ignore_errors=True)
+        Path(folder, "files").replace(UNPACKED)
+    return True
+
+
+def _download(folder: Path, say: Say) -> bool:
+    """Get the packages that there are; as root, with fresh lists where the old ones do not do."""
+    for fresh in (False, True):
+        if fresh and not (apt.may_install() and apt.get("update", say=say)):
+            return False
+        if any(apt.get("download", name, say=say, folder=folder) for name in PACKAGES):
+            return True
+    return False

@@ -1,0 +1,76 @@
+"""What an RQ worker has to do and is doing, read from Redis, where RQ writes it down."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from course.testbed.servers.redis_database import connect
+
+TAKEN = b":intermediate"  # ends the name of the list that holds an id from the queue to the beginning of the work
+JOBS = "rq:job:*"
+# All queues and all that runs, at one moment: a job that moves from one to the other must not be seen in neither.
+SNAPSHOT = """
+local waiting, running = {}, {}
+for _, key in ipairs(redis.call('KEYS', 'rq:queue:*')) do
+  if redis.call('TYPE', key).ok == 'list' then
+    for _, id in ipairs(redis.call('LRANGE', key, 0, -1)) do table.insert(waiting, {key, id}) end
+  end
+end
+for _, key in ipairs(redis.call('KEYS', 'rq:wip:*')) do
+  if redis.call('TYPE', key).ok == 'zset' then
+    for _, name in ipairs(redis.call('ZRANGE', key, 0, -1)) do table.insert(running, name) end
+  end
+end
+return {waiting, running}
+"""
+
+
+class Jobs:
+    """The jobs of a project, whatever their functions are called."""
+
+    def __init__(self, url: str) -> None:
+        """Look at the Redis at `url`."""
+        self._client = connect(url)
+        self._abandoned: set[bytes] = set()
+
+    def count(self) -> int:
+        """Return how many jobs RQ knows: waiting, running, and those that ended within the last minutes."""
+        names = [key.split(b":") for key in self._client.scan_iter(JOBS, count=1000)]
+        return len([name for name in names if len(name) == 3])  # "rq:job:ID:dependents" is no job
+
+    def waiting(self) -> int:
+        """Return how many jobs are in a queue, or on their way from there to a worker."""
+        return self._now()[0]
+
+    def running(self) -> int:
+        """Return how many jobs have been started, and neither ended nor were abandoned."""
+        return self._now()[1]
+
+    def unfinished(self) -> int:
+        """Return how many jobs wait or run; those that were abandoned do not count."""
+        return sum(self._now())
+
+    def abandon(self) -> None:
+        """Take what runs for dead: its worker was killed, and RQ will believe for minutes that it runs."""
+        _, started = self._snapshot()
+        self._abandoned = started | {name.partition(b":")[0] for name in started}  # "job:execution", and the job
+
+    def forget(self) -> None:
+        """Remove all that RQ has written down."""
+        for key in self._client.scan_iter("rq:*", count=1000):
+            self._client.delete(key)
+
+    def close(self) -> None:
+        """Hang up."""
+        self._client.close()
+
+    def _now(self) -> tuple[int, int]:
+        """Return how many jobs wait, and how many run."""
+        waiting, running = self._snapshot()
+        due = [job for key, job in waiting if not key.endswith(TAKEN) or job not in self._abandoned]
+        return len(due), len(running - self._abandoned)
+
+    def _snapshot(self) -> tuple[list[tuple[bytes, bytes]], set[bytes]]:
+        answer: Any = self._client.eval(SNAPSHOT, 0)
+        waiting, running = answer
+        return [(key, job) for key, job in waiting], set(running)

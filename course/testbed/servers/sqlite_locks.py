@@ -1,0 +1,140 @@
+"""A project's database, kept busy by somebody else, so that what is a matter of luck on other days happens for sure.
+
+This works with SQLite, by its own locks, taken in a process of their own. Another database is left alone: then
+nothing waits, and checks have to be right with that too.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from course.project.scratch_copy import files_of
+from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.processes.process import Process
+from course.testbed.servers.daphne import python
+
+HEADER = b"SQLite format 3\0"
+DAMAGE = bytes(100)  # in place of a database's header
+HOLD_UNITS = 5.0
+HOLD = """
+import sqlite3, sys, threading
+held = []
+for path in sys.argv[2:]:
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("BEGIN " + sys.argv[1])
+    connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    held.append(connection)
+print("held", flush=True)
+threading.Event().wait()
+"""
+
+
+class Database:
+    """The SQLite files of a project."""
+
+    def __init__(self, folder: Path) -> None:
+        """Look for them in `folder` each time."""
+        self._folder = folder
+
+    @contextmanager
+    def commits_wait(self) -> Iterator[None]:
+        """Read from the database as long as the block lasts: others may read and write, but their commits wait."""
+        with self._held("DEFERRED"):
+            yield
+
+    @contextmanager
+    def writers_wait(self) -> Iterator[None]:
+        """Write to the database as long as the block lasts: others may read, but what they write waits."""
+        with self._held("IMMEDIATE"):
+            yield
+
+    @contextmanager
+    def readers_wait(self) -> Iterator[None]:
+        """Keep the whole database to ourselves as long as the block lasts: whoever reads it waits.
+
+        A database in WAL mode lets nobody wait who only reads.
+        """
+        with self._held("EXCLUSIVE"):
+            yield
+
+    @contextmanager
+    def damaged(self) -> Iterator[None]:
+        """Let no row be read as long as the block lasts: the file is there, and what is in it is no database.
+
+        The check is skipped where the project's database is no SQLite file.
+        """
+        files = self._files()
+        if not files:
+            import pytest
+
+            pytest.skip("The project's database is no SQLite file, so it can't be damaged for a moment.")
+        for path in files:
+            _write_log_back(path)
+        kept = {path: path.read_bytes()[: len(DAMAGE)] for path in files}
+        try:
+            for path in files:
+                _write_over(path, DAMAGE)
+            yield
+        finally:
+            for path, beginning in kept.items():
+                _write_over(path, beginning)
+
+    def saw_a_commit_wait(self, gives_up: Callable[[], bool], units: float) -> bool:
+        """Wait until a commit waits for those who read, or nobody is left to make one; tell whether one was seen."""
+        seen: list[bool] = []
+
+        def is_clear() -> bool:
+            if self.somebody_commits():
+                seen.append(True)
+            return bool(seen) or gives_up()
+
+        comes_true(is_clear, units)
+        return bool(seen)
+
+    def somebody_commits(self) -> bool:
+        """Tell whether a commit waits for those who read: then nobody new may begin to read."""
+        return any(_is_locked(path) for path in self._files())
+
+    @contextmanager
+    def _held(self, mode: str) -> Iterator[None]:
+        files = [str(path) for path in self._files()]
+        holder = Process(python("-c", HOLD, mode, *files), cwd=self._folder)
+        try:
+            held = holder.wait_for("^held$", deadline_s(HOLD_UNITS))
+            assert held, f"The database could not be held: {holder.output}"
+            yield
+        finally:
+            holder.kill()
+
+    def _files(self) -> list[Path]:
+        return [path for path in files_of(self._folder) if _begins_with(path, HEADER)]
+
+
+def _begins_with(path: Path, header: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(header)) == header
+
+
+def _write_over(path: Path, beginning: bytes) -> None:
+    with path.open("r+b") as file:
+        file.write(beginning)
+
+
+def _write_log_back(path: Path) -> None:
+    """Bring what a database in WAL mode has in a file beside it into the database itself."""
+    with closing(sqlite3.connect(path, timeout=deadline_s(HOLD_UNITS))) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+
+
+def _is_locked(path: Path) -> bool:
+    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlite3.OperationalError as error:
+        return "locked" in str(error)
+    finally:
+        connection.close()
+    return False

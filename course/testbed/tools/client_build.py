@@ -1,0 +1,87 @@
+"""The part of a project that npm builds, in its scratch copy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from course.errors import NotStarted, Unmet
+from course.testbed.deadlines import deadline_s
+from course.testbed.processes.process import Process
+from course.testbed.tools import node
+
+BUILD_UNITS, TYPES_UNITS = 30.0, 30.0
+MOST_LINES = 20
+
+
+class Client:
+    """The project's folder `client`: `npm run build` makes of it what the page loads."""
+
+    def __init__(self, project: Path) -> None:
+        """Begin to build, if the packages are here; else `need` gets them first."""
+        self._project = project
+        self._build: Process | None = None
+        self._problem: NotStarted | node.NoNode | None = None
+        self._done = False
+        try:
+            node.need()
+            if node.packages_of(node.client_of(project)).is_dir():
+                self._begin()
+        except (NotStarted, node.NoNode) as problem:
+            self._problem = problem
+
+    def need(self) -> None:
+        """Wait until it is built.
+
+        Raises NotStarted, with file and line, when that fails, NoNode where there is no Node or are no packages.
+        """
+        if not (self._done or self._problem):
+            try:
+                self._finish()
+            except (NotStarted, node.NoNode) as problem:
+                self._problem = problem
+        if self._problem:
+            raise self._problem
+
+    def types(self) -> list[str]:
+        """Return what the compiler finds in strict mode, whatever tsconfig.json says: a line for each fault.
+
+        Raises Unmet when there is no compiler among the packages, or it does not come to an end.
+        """
+        self.need()
+        folder = node.client_of(self._project)
+        compiler = folder / "node_modules" / "typescript" / "bin" / "tsc"
+        if not compiler.is_file():
+            raise Unmet("There is no typescript among the client's packages.", expected="typescript", got="none")
+        argv = [node.need().node, str(compiler), "--project", ".", "--strict", "--noEmit", "--pretty", "false"]
+        run = Process(argv, cwd=folder, env=node.environment())
+        code = run.wait(deadline_s(TYPES_UNITS))
+        run.kill()
+        if code is None:
+            raise Unmet(f"tsc did not come to an end within {deadline_s(TYPES_UNITS):g} s.", got="silence")
+        lines = [line for line in run.output.splitlines() if line.strip()]
+        return lines[:MOST_LINES] if lines or code == 0 else [f"tsc ended with exit code {code}"]
+
+    def close(self) -> None:
+        """End what runs."""
+        if self._build:
+            self._build.kill()
+
+    def _begin(self) -> None:
+        client = node.client_of(self._project)
+        node.link(client)
+        argv = [node.need().npm, "run", "build", *node.QUIET]
+        self._build = Process(argv, cwd=client, env=node.environment())
+
+    def _finish(self) -> None:
+        if self._build is None:
+            node.provide(node.client_of(self._project), lambda line: None)
+            self._begin()
+        assert self._build
+        code = self._build.wait(deadline_s(BUILD_UNITS))
+        self._build.kill()
+        if code is None:
+            raise NotStarted(f"npm run build did not end within {deadline_s(BUILD_UNITS):g} s.")
+        if code:
+            said = [line for line in self._build.output.splitlines() if line.strip() and not line.startswith("npm ")]
+            raise NotStarted("\n".join(["npm run build failed.", *said[:MOST_LINES]]))
+        self._done = True

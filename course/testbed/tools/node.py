@@ -1,0 +1,176 @@
+"""Node and npm: where they are, and how a lock file's packages come to this machine, once for all projects."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from course.catalog.lessons import ROOT
+from course.errors import CourseError, NotStarted
+from course.project.scratch_copy import files_of
+from course.testbed.deadlines import deadline_s
+from course.testbed.processes.process import Process
+from course.testbed.tools.failed_attempts import failed_lately, note_outcome
+
+LEAST = 20
+VERSION_UNITS, INSTALL_UNITS = 10.0, 300.0
+CACHE = ROOT / ".course" / "node"
+QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
+HELP = f"Install Node {LEAST} or newer with its npm: https://nodejs.org/ (Debian: sudo apt-get install nodejs npm)."
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Node:
+    """A Node that is new enough, with its npm."""
+
+    node: str
+    npm: str
+    version: str
+
+
+class NoNode(CourseError):
+    """There is no Node that is new enough, or npm can't get the packages; what needs them is skipped."""
+
+
+@functools.cache
+def find() -> Node | None:
+    """Return the Node of this machine with its npm, None when there is none that is new enough."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    version = _version_of(node) if node else ""
+    if not (node and npm and version) or int(version.partition(".")[0]) < LEAST:
+        return None
+    return Node(node, npm, version)
+
+
+def need() -> Node:
+    """Return the Node of this machine, or raise NoNode."""
+    found = find()
+    if not found:
+        raise NoNode(f"There is no Node {LEAST} or newer with npm here.", HELP)
+    return found
+
+
+def client_of(project: Path) -> Path:
+    """Return the project's folder `client`, which holds a package.json and its lock.
+
+    Raises NotStarted when there is none.
+    """
+    found = [path.parent for path in files_of(project) if path.name == "package.json" and path.parent.name == "client"]
+    if not found:
+        raise NotStarted("The project has no client/package.json, so there is nothing for npm to build.")
+    client = min(found, key=lambda folder: len(folder.parts))
+    if not (client / "package-lock.json").is_file():
+        raise NotStarted("client/package-lock.json is missing. npm install makes it.")
+    return client
+
+
+def packages_of(client: Path) -> Path:
+    """Return where the packages of this client's lock file are kept; they need not be there yet."""
+    lock = (client / "package-lock.json").read_bytes()
+    return CACHE / hashlib.sha256(lock).hexdigest()[:16] / "node_modules"
+
+
+def is_ready(project: Path) -> bool:
+    """Tell whether there is nothing to get for a project's client, be it because nothing can be got."""
+    try:
+        return find() is None or packages_of(client_of(project)).is_dir()
+    except NotStarted:
+        return True
+
+
+def provide(client: Path, say: Say) -> None:
+    """Get the packages of a folder's lock file where they are missing, and `say` so.
+
+    Raises NoNode when that can't be done (then an hour passes before the next attempt), NotStarted when the fault is
+    the project's.
+    """
+    found, kept = need(), packages_of(client)
+    if kept.is_dir():
+        return
+    failed = kept.parent.with_suffix(".failed")
+    if failed_lately(failed):
+        raise NoNode(
+            f"npm could not get the packages of {client.name}, less than an hour ago.", f"Remove {failed} to try anew."
+        )
+    say(f"The packages of {client.name} are not here yet. npm gets them (once).")
+    CACHE.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".getting-", dir=CACHE) as folder:
+        for name in ("package.json", "package-lock.json"):
+            shutil.copyfile(client / name, Path(folder, name))
+        problem = install(found, Path(folder), lambda line: say(f"  {line}"))
+        if problem:
+            note_outcome(failed, failed=True)
+            raise NoNode(
+                f"npm could not get the packages of {client.name}. {problem}", "Is there a network? Then try again."
+            )
+        _keep(Path(folder), kept)
+    note_outcome(failed, failed=False)
+    say("Ready.")
+
+
+def install(found: Node, folder: Path, say: Say) -> str:
+    """Run `npm ci` in a folder, without the packages' own scripts; return what went wrong, or an empty text.
+
+    Raises NotStarted when package.json and its lock do not agree.
+    """
+    said: list[str] = []
+
+    def told(line: str) -> None:
+        if line.strip() and not line.startswith("npm warn"):
+            said.append(line.strip())
+            say(line.strip())
+
+    process = Process([found.npm, "ci", "--ignore-scripts", *QUIET], cwd=folder, env=environment(), on_line=told)
+    try:
+        code = process.wait(deadline_s(INSTALL_UNITS))
+    finally:
+        process.kill()
+    if code == 0:
+        return ""
+    if any("EUSAGE" in line for line in said):
+        raise NotStarted("client/package.json and package-lock.json do not agree. npm install brings them together.")
+    return " ".join(said[:3]) or f"npm ci did not end within {deadline_s(INSTALL_UNITS):g} s."
+
+
+def link(client: Path) -> None:
+    """Let a client of a scratch copy have the kept packages of its lock file, as its node_modules."""
+    kept, here = packages_of(client), client / "node_modules"
+    if sys.platform == "win32":
+        import _winapi
+
+        _winapi.CreateJunction(str(kept), str(here))  # a link there takes rights that a student may not have
+    else:
+        here.symlink_to(kept, target_is_directory=True)
+
+
+def environment() -> dict[str, str]:
+    """Return our environment, without what changes the words of Node's programs."""
+    env = {key: value for key, value in os.environ.items() if not key.startswith(("NODE_", "FORCE_COLOR", "COURSE_"))}
+    return env | {"NO_COLOR": "1"}
+
+
+def _version_of(node: str) -> str:
+    asking = Process([node, "--version"], cwd=Path(tempfile.gettempdir()), env=environment())
+    asking.wait(deadline_s(VERSION_UNITS))
+    asking.kill()
+    told = re.match(r"v(\d+\.\d+\.\d+)", asking.output)
+    return told[1] if told else ""
+
+
+def _keep(folder: Path, kept: Path) -> None:
+    """Move what was installed to its place in one step; another run may have done the same meanwhile."""
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        (folder / "node_modules").rename(kept)
+    except OSError:
+        if not kept.is_dir():
+            raise

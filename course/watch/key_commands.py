@@ -1,0 +1,192 @@
+"""The screen and the keys: what a key does to what is shown happens at once, also while checks run."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+
+from rich.console import Console
+from rich.live import Live
+
+from course.catalog.checklist import Check
+from course.catalog.lessons import Lesson, lessons
+from course.docs.site import Pages
+from course.results import CheckResult, Report
+from course.student.progress import Progress
+from course.student.reset_and_copies import solution_text
+from course.watch.screen import View, draw
+from course.watch.terminal_keys import key_by_key
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a key or a save asks for: that a lesson be checked, or the end, where none is named."""
+
+    lesson: Lesson | None = None
+    include_slow: bool = False
+
+
+class Desk:
+    """Holds the view. Keys and checks change it from two threads, one at a time."""
+
+    def __init__(self, lesson: Lesson, console: Console) -> None:
+        """Begin with this lesson."""
+        self._console = console
+        self._live = Live(console=console, screen=True, auto_refresh=False)
+        self._lock = threading.RLock()
+        self._progress = Progress()
+        self._pages = Pages()
+        self._opening = threading.Lock()
+        self._view = View(lesson, self._passed())
+        self._keys: dict[str, Callable[[], Wish | None]] = {
+            "h": self._hint,
+            "d": self._open_page,
+            "s": self._show_solution,
+            "a": lambda: Wish(self._view.lesson, include_slow=True),
+            "n": self._next,
+            "l": self._list_lessons,
+            "q": self._leave,
+            "escape": self._close_page,
+            "up": lambda: self._move(-1),
+            "down": lambda: self._move(1),
+            "page up": lambda: self._move(-10),
+            "page down": lambda: self._move(10),
+            "enter": self._choose,
+        }
+
+    @contextmanager
+    def open(self) -> Iterator[None]:
+        """Take over the terminal, and give it back at the end."""
+        with closing(self._pages), key_by_key(), self._live:
+            yield
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Give the terminal back for a while."""
+        self._live.stop()
+        yield
+        self._live.start()
+
+    @property
+    def hand(self) -> str:
+        """The check at hand: the first that failed in the last whole run, or an empty text."""
+        return self._view.hand
+
+    @property
+    def is_new(self) -> bool:
+        """Whether somebody begins the course: no lesson has passed yet."""
+        return not any(self._view.passed)
+
+    def answer(self, key: str) -> Wish | None:
+        """Do what a key stands for; return what is left to do for those who run checks."""
+        wish: Wish | None = None
+        with self._lock:
+            self._view.note = ""
+            if key in self._keys:
+                wish = self._keys[key]()
+        self.draw()
+        return wish
+
+    def go_to(self, lesson: Lesson) -> None:
+        """Show a lesson."""
+        with self._lock:
+            self._close_page()
+            if lesson != self._view.lesson:
+                self._view = View(lesson, self._passed())
+
+    def expect(self, checks: Sequence[Check]) -> None:
+        """Begin a run of these checks; what an earlier one has found stays on the screen for now."""
+        with self._lock:
+            self._view.is_running, self._view.note = True, ""
+            self._view.checks = self._view.checks or list(checks)
+
+    def show_so_far(self, checks: Sequence[CheckResult | Check]) -> None:
+        """Show how a run goes."""
+        with self._lock:
+            self._view.checks, self._view.report = list(checks), None
+        self.draw()
+
+    def show(self, report: Report) -> None:
+        """Show what a run has found, and write it down."""
+        with self._lock:
+            view, failing = self._view, report.first_failure
+            hand = failing.name if failing else ""
+            if not hand or hand != view.hand:
+                view.hints, view.top = [], 0
+            view.checks, view.report, view.hand = list(report.checks), report, hand
+            view.is_running, view.note = False, ""
+            self._progress.record(view.lesson.slug, report.passed)
+            view.passed = self._passed()
+        self.draw()
+
+    def draw(self) -> None:
+        """Draw the view for the terminal as large as it is now."""
+        width, height = self._console.size
+        self._live.update(draw(self._view, width, height), refresh=True)
+
+    def _list_lessons(self) -> None:
+        known = zip(self._passed(), lessons(), strict=True)
+        lines = [f"{'✓' if passed else ' '} {le.number}  {le.title:46} {le.minutes:3} min" for passed, le in known]
+        self._view.page = lines
+        self._view.top, self._view.choice = 0, lessons().index(self._view.lesson)
+
+    def _hint(self) -> None:
+        failing = self._view.failing
+        if failing is None:
+            self._view.note = "" if self._view.is_running else "All checks pass. There is nothing to hint at."
+            return
+        told = self._progress.tell_hint(self._view.lesson.slug, failing.name, len(failing.hints))
+        self._view.hand, self._view.hints = failing.name, list(failing.hints[:told])
+
+    def _open_page(self) -> None:
+        self._view.note = "The lesson's page opens …"
+        threading.Thread(target=self._browse, args=(self._view,), daemon=True).start()
+
+    def _browse(self, view: View) -> None:
+        with self._opening:
+            address = self._pages.open(view.lesson)
+        with self._lock:
+            view.note = f"The lesson's page: {address}"
+        self.draw()
+
+    def _show_solution(self) -> None:
+        lesson = self._view.lesson
+        if not self._progress.of(lesson.slug).passed_on:
+            self._view.note = f"After a pass. Before it: python3 course solution {lesson.number} --anyway"
+            return
+        self._view.page, self._view.top, self._view.choice = solution_text(lesson).splitlines(), 0, None
+
+    def _next(self) -> Wish | None:
+        known = lessons()
+        place = known.index(self._view.lesson) + 1
+        if place < len(known):
+            return Wish(known[place])
+        self._view.note = "This is the last lesson."
+        return None
+
+    def _move(self, by: int) -> None:
+        view = self._view
+        if view.choice is None:
+            view.top = max(0, view.top + by)
+        else:
+            view.choice = max(0, min(len(lessons()) - 1, view.choice + by))
+
+    def _choose(self) -> Wish | None:
+        if self._view.page is None or self._view.choice is None:
+            return None
+        return Wish(lessons()[self._view.choice])
+
+    def _leave(self) -> Wish | None:
+        if self._view.page is None:
+            return Wish()
+        self._close_page()
+        return None
+
+    def _close_page(self) -> None:
+        self._view.page, self._view.top, self._view.choice = None, 0, None
+
+    def _passed(self) -> tuple[bool, ...]:
+        standings = [self._progress.of(lesson.slug) for lesson in lessons()]
+        return tuple(bool(standing.passed_on) and not standing.broken for standing in standings)

@@ -1,0 +1,111 @@
+"""Save → verdict: checks a lesson again at each save, and when a key asks for it."""
+
+from __future__ import annotations
+
+import queue
+import signal
+import threading
+import time
+from contextlib import closing
+
+from rich.console import Console
+
+from course.catalog.checklist import checklist
+from course.catalog.lessons import Lesson
+from course.judging.cancellation import Abandon
+from course.results import CheckResult
+from course.student.file_watching import saves
+from course.testbed.shared import Lasting
+from course.testbed.tools.lesson_needs import lacking, provide
+from course.watch.key_commands import Desk, Wish
+from course.watch.terminal_keys import keys
+
+CALM_S = 0.15  # a run that is over by then is shown once, at its end: no flicker
+
+
+class Watch:
+    """One session in front of the screen. The checks run in the main thread; saves and keys come from two others."""
+
+    def __init__(self, lesson: Lesson, console: Console) -> None:
+        """Begin with this lesson."""
+        self._lesson = lesson
+        self._wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
+        self._abandon = Abandon()
+        self._desk = Desk(lesson, console)
+
+    def run(self) -> None:
+        """Watch until `q` or Ctrl-C."""
+        with closing(Lasting()) as self._lasting, self._desk.open():
+            self._listen()
+            self._check(self._lesson)
+            if self._desk.is_new:
+                self._desk.answer("l")  # the whole course first
+            while (wish := self._wishes.get()).lesson:
+                self._go_to(wish.lesson)
+                self._check(wish.lesson, wish.include_slow)
+
+    def _go_to(self, lesson: Lesson) -> None:
+        self._desk.go_to(lesson)
+        if lesson != self._lesson and lacking(lesson):
+            with self._desk.away():  # getting it takes a minute and says what it does
+                provide([lesson])
+        self._lesson = lesson
+
+    def _check(self, lesson: Lesson, include_slow: bool = False) -> None:
+        """Run the checks, the one at hand first, and show how it goes when it takes a while; a newer wish ends it."""
+        from course.judging.session import run_checks
+
+        expected = [check for check in checklist(lesson) if include_slow or not check.slow]
+        found: dict[str, CheckResult] = {}
+        began = time.monotonic()
+
+        def show_so_far() -> None:
+            self._desk.show_so_far([found.get(check.name, check) for check in expected])
+
+        def tell(result: CheckResult) -> None:
+            found[result.name] = result
+            if time.monotonic() - began > CALM_S:
+                show_so_far()
+
+        self._abandon.begin()
+        self._desk.expect(expected)
+        calm = threading.Timer(CALM_S, lambda: show_so_far() if found else self._desk.draw())
+        calm.start()
+        try:
+            report = run_checks(
+                lesson,
+                first=self._desk.hand,
+                include_slow=include_slow,
+                on_result=tell,
+                lasting=self._lasting,
+                abandon=self._abandon,
+            )
+        except KeyboardInterrupt:
+            if not self._abandon.wanted:
+                raise
+            return
+        finally:
+            calm.cancel()
+            calm.join()
+        self._desk.show(report)
+
+    def _listen(self) -> None:
+        """Let saves and keys become wishes, and draw anew when the window has another size."""
+        threading.Thread(target=self._hear_saves, daemon=True).start()
+        threading.Thread(target=self._hear_keys, daemon=True).start()
+        if hasattr(signal, "SIGWINCH"):
+            signal.signal(signal.SIGWINCH, lambda *_: threading.Thread(target=self._desk.draw).start())
+
+    def _hear_saves(self) -> None:
+        for lesson in saves():
+            self._wish(Wish(lesson))
+
+    def _hear_keys(self) -> None:
+        for key in keys():
+            if wish := self._desk.answer(key):
+                self._wish(wish)
+        self._wish(Wish())  # there is no terminal any more
+
+    def _wish(self, wish: Wish) -> None:
+        self._wishes.put(wish)
+        self._abandon.request()
