@@ -9,7 +9,7 @@ from io import TextIOWrapper
 from rich.console import Console
 
 
-class Lasting(Console):
+class PipeSafeConsole(Console):
     """A console that goes on in silence when nobody reads any more, as after `… | head -1`."""
 
     def on_broken_pipe(self) -> None:
@@ -20,8 +20,8 @@ class Lasting(Console):
         os.close(nowhere)
 
 
-out = Lasting(highlight=False, soft_wrap=False)
-err = Lasting(stderr=True, highlight=False)
+out = PipeSafeConsole(highlight=False, soft_wrap=False)
+err = PipeSafeConsole(stderr=True, highlight=False)
 
 
 def take_any_character() -> None:

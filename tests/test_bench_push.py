@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ET
 
 from course.bench import push
 from course.bench import stored_results as storing
-from course.bench.byte_counter import Passage
+from course.bench.byte_counter import ByteCounter
 from course.bench.push_plot import picture, said
 
 STORED = storing.load(push)
@@ -24,7 +24,7 @@ def test_a_passage_hands_on_and_counts() -> None:
             writer.close()
 
         async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
-            passage = Passage(server.sockets[0].getsockname()[1])
+            passage = ByteCounter(server.sockets[0].getsockname()[1])
             async with passage.opened():
                 reader, writer = await asyncio.open_connection("127.0.0.1", passage.port)
                 writer.write(b"tea, please\n")

@@ -11,7 +11,7 @@ import pytest
 
 from course.bench import mends, verdict
 from course.bench import stored_results as storing
-from course.bench.process_usage import PROC, footprint, share_of_a_core
+from course.bench.process_usage import PROC, share_of_a_core, usage_of
 from course.bench.verdict_plot import WAYS, picture, said
 from course.catalog.checklist import find_check
 from course.catalog.lessons import find
@@ -60,7 +60,7 @@ def test_a_family_is_counted() -> None:
     with subprocess.Popen([sys.executable, "-c", script], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as parent:
         assert parent.stdout
         parent.stdout.readline()
-        both, alone = footprint(parent.pid), footprint(os.getpid())
+        both, alone = usage_of(parent.pid), usage_of(os.getpid())
         idle = share_of_a_core(parent.pid, 0.5)
         parent.communicate(b"\n")
 

@@ -26,7 +26,7 @@ def report(number: str, duration_ms: int) -> Report:
 
 def test_what_took_longest_begins_first() -> None:
     """The next run goes by what the last one took; what was not in it comes last."""
-    lengths.note_lengths([report("02", 20), report("03", 400), report("04", 30)])
+    lengths.note_durations([report("02", 20), report("03", 400), report("04", 30)])
 
     order = [lesson.number for lesson in lengths.longest_first()]
 

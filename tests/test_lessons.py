@@ -12,7 +12,7 @@ from course.authoring.verify import Run, catalogue_fault, runs_of
 from course.catalog.lessons import ROOT, Lesson, find, lessons
 from course.project.scratch_copy import files_of
 from course.student.reset_and_copies import without_markers
-from course.testbed.shared import Lasting
+from course.testbed.shared import SharedParts
 from tests.conftest import need_programs
 
 LESSONS = [pytest.param(lesson, id=lesson.slug) for lesson in lessons()]
@@ -28,14 +28,14 @@ OWN_FILES = {"lesson.toml"}
 
 
 @pytest.fixture(scope="module")
-def lasting() -> Iterator[Lasting]:
+def lasting() -> Iterator[SharedParts]:
     """Hand out what is slow to start; tests/test_warm.py proves that it changes no verdict."""
-    with closing(Lasting()) as parts:
+    with closing(SharedParts()) as parts:
         yield parts
 
 
 @pytest.mark.parametrize("made", RUNS)
-def test_each_run_comes_out_as_it_should(made: Run, lasting: Lasting) -> None:
+def test_each_run_comes_out_as_it_should(made: Run, lasting: SharedParts) -> None:
     """The solution passes all, the starter fails exactly what is not given, each mistake is caught by its check."""
     need_programs(made.lesson)
     report = made.job.run(lasting=lasting)

@@ -25,8 +25,8 @@ from course.testbed.deadlines import deadline_s
 from course.testbed.processes.forkserver_client import CAN_FORK, Forkserver, JoinedForkserver
 from course.testbed.processes.process import Process
 from course.testbed.servers.daphne import Site
-from course.testbed.servers.manage_py import Command
-from course.testbed.shared import Lasting
+from course.testbed.servers.manage_py import ManagePy
+from course.testbed.shared import SharedParts
 
 TYPICAL = "02_sync_echo"  # the lesson all of whose mistakes are judged both ways; `verify` and test_lessons do the rest
 RUNS = [
@@ -41,8 +41,8 @@ forks = pytest.mark.skipif(not CAN_FORK, reason="this system has no fork")
 
 
 @pytest.fixture(scope="module")
-def lasting() -> Iterator[Lasting]:
-    with closing(Lasting()) as parts:
+def lasting() -> Iterator[SharedParts]:
+    with closing(SharedParts()) as parts:
         yield parts
 
 
@@ -85,7 +85,7 @@ def test_a_caller_may_be_killed_while_it_asks(forkserver: Forkserver, tmp_path: 
 
 
 @pytest.mark.parametrize("made", RUNS)
-def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: Lasting) -> None:
+def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: SharedParts) -> None:
     """Solutions, starters and the mistakes of a typical lesson come out the same both ways, check by check."""
     job = replace(made.job, include_slow=False)
     cold = job.run(seed=SEED)
@@ -94,7 +94,7 @@ def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: Lasting) -> None:
     assert not made.differences(cold, warm)
 
 
-def test_a_difference_is_told(lasting: Lasting) -> None:
+def test_a_difference_is_told(lasting: SharedParts) -> None:
     """What `verify --both-ways` calls a fault: a check that comes out in two ways, with both."""
     solution, starter = (Job(find(TYPICAL), solved=solved).run(lasting=lasting) for solved in (True, False))
 
@@ -105,7 +105,7 @@ def test_a_difference_is_told(lasting: Lasting) -> None:
     assert told[0].startswith(f"{failing[0]} came out as passed cold, and as failed")
 
 
-def test_of_a_race_only_its_check_counts(lasting: Lasting) -> None:
+def test_of_a_race_only_its_check_counts(lasting: SharedParts) -> None:
     """A program that does one thing or another may come out in two ways, but for the check that catches it."""
     lesson = find(TYPICAL)
     solution, starter = (Job(lesson, solved=solved).run(lasting=lasting) for solved in (True, False))
@@ -146,10 +146,10 @@ def test_a_forked_server_finds_the_world_of_a_new_program(forkserver: Forkserver
     assert warm == cold
 
 
-def both_ways(forkserver: Forkserver, folder: Path, *arguments: str) -> list[Command]:
+def both_ways(forkserver: Forkserver, folder: Path, *arguments: str) -> list[ManagePy]:
     """Run `manage.py` as a new program and as a fork; return both when they have ended."""
     commands = [
-        Command(*arguments, folder=folder, manage_in=folder, redis_url="", parent=parent)
+        ManagePy(*arguments, folder=folder, manage_in=folder, redis_url="", parent=parent)
         for parent in (None, forkserver)
     ]
     for command in commands:
@@ -179,7 +179,7 @@ def test_a_forked_command_finds_the_world_of_a_new_program(forkserver: Forkserve
 def test_without_a_fork_a_lesson_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system has no `fork`, as on Windows, servers and manage.py are new programs, and the verdict is one."""
     monkeypatch.setattr("course.testbed.processes.forkserver_client.CAN_FORK", False)
-    with closing(Lasting()) as parts:
+    with closing(SharedParts()) as parts:
         reports = [run_checks(find(name), solved=True, lasting=parts) for name in ("02", "11")]
 
     assert [report.trouble for report in reports] == ["", ""]
@@ -209,7 +209,7 @@ def test_a_forked_command_logs_as_a_new_program(forkserver: Forkserver, project)
 def test_a_forked_process_hears_signals_while_somebody_waits_for_it(forkserver: Forkserver, project) -> None:
     """Several may wait for the end of a forked process, and it can be told to end meanwhile."""
     folder = project({"manage.py": "import time\n\nprint('up')\ntime.sleep(3600)\n"})
-    command = Command("rqworker", folder=folder, manage_in=folder, redis_url="", parent=forkserver)
+    command = ManagePy("rqworker", folder=folder, manage_in=folder, redis_url="", parent=forkserver)
     assert command.wait_for("up", deadline_s(10))
     with ThreadPoolExecutor() as threads:
         ends = [threads.submit(command.wait, deadline_s(10)) for _ in range(2)]
@@ -251,7 +251,7 @@ def test_the_exit_code_of_a_forked_server_is_told(forkserver: Forkserver, tmp_pa
 def test_two_hundred_runs_leave_nothing_behind() -> None:
     """After many saves there are as many processes, threads and files as after the first few, and as much memory."""
     lesson = find("02")
-    with closing(Lasting()) as parts:
+    with closing(SharedParts()) as parts:
         for _ in range(20):
             assert run_checks(lesson, solved=True, lasting=parts).passed
         before = census()

@@ -17,9 +17,9 @@ import pytest
 from student_log_in import LOGIN, log_in
 
 from course.errors import Unmet
-from course.testbed.clients.http_session import Visitor
+from course.testbed.clients.http_session import HttpSession
 from course.testbed.deadlines import comes_true, deadline_s
-from course.testbed.servers.topology import BEHIND, Behind
+from course.testbed.servers.topology import PROXY_HEADERS, DaphneBehindProxy
 
 PATH = "/ws/events/"
 HEALTH = "/healthz/"
@@ -34,7 +34,7 @@ AGAIN_UNITS = 4
 @pytest.fixture
 def daphne(site):
     """The first Daphne, asked as nginx asks it."""
-    return Behind(site)
+    return DaphneBehindProxy(site)
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def listen(connect, front, transcript, logged_in):
     """Connects as a student who is logged in, and has subscribed; all through nginx unless a Daphne is named."""
 
     def enter(student, name="", site=None):
-        visitor = logged_in(Visitor(student, front, transcript))
+        visitor = logged_in(HttpSession(student, front, transcript))
         client = connect(PATH, name=name or student, headers=visitor.headers, site=site or front)
         return Listener(client, student)
 
@@ -94,7 +94,7 @@ def test_a_wrong_host_is_refused(site, daphne, fresh):
     assert status == 200, f"For its own name the site answers HTTP {status}."
 
     for path in (LOGIN, f"/sections/{fresh.word()}/"):
-        assert site.get(path, {**BEHIND, "Host": EVIL}).status == 400
+        assert site.get(path, {**PROXY_HEADERS, "Host": EVIL}).status == 400
 
 
 def test_the_deploy_check_is_clean(manage):
@@ -186,7 +186,7 @@ def test_everybody_comes_by_https(front, transcript):
 
     status = front.get(LOGIN).status
     assert status == 200, f"By HTTPS, {LOGIN} is answered with HTTP {status}."
-    visitor = log_in(Visitor("s1", front, transcript))
+    visitor = log_in(HttpSession("s1", front, transcript))
     assert visitor.open_cookies == []
 
 

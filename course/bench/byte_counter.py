@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 CHUNK_BYTES = 65536
 
 
-class Passage:
+class ByteCounter:
     """Hands on what comes to its `port`, and the answers back; `bytes` is how much that was, in both directions."""
 
     def __init__(self, port: int) -> None:

@@ -29,7 +29,7 @@ from course.errors import CourseError
 from course.project.entry_points import read_project
 from course.project.scratch_copy import scratch
 from course.testbed.deadlines import deadline_s
-from course.testbed.servers.manage_py import Command
+from course.testbed.servers.manage_py import ManagePy
 from course.testbed.servers.production_environment import NAME
 from course.testbed.servers.redis_server import Redis
 
@@ -78,8 +78,8 @@ def _measure(lesson: Lesson, number: int) -> dict[str, object]:
         env = {"DJANGO_SECRET_KEY": secrets.token_urlsafe(50), "DJANGO_ALLOWED_HOSTS": NAME}
         project = read_project(folder)
 
-        def manage(*arguments: str) -> Command:
-            command = Command(*arguments, folder=folder, manage_in=project.folder, redis_url=redis.url, env=env)
+        def manage(*arguments: str) -> ManagePy:
+            command = ManagePy(*arguments, folder=folder, manage_in=project.folder, redis_url=redis.url, env=env)
             stack.callback(command.kill)
             if command.wait(deadline_s(60)) != 0:
                 raise CourseError(f"manage.py {arguments[0]} does not work: {command.says}")

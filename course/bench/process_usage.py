@@ -9,7 +9,7 @@ from pathlib import Path
 PROC = Path("/proc")
 
 
-def footprint(pid: int) -> dict[str, float]:
+def usage_of(pid: int) -> dict[str, float]:
     """Count processes and open files, and sum up memory in MB, of a process and its descendants.
 
     Memory that several share is shared out among them (PSS in Linux' /proc).

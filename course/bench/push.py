@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.bench.byte_counter import Passage
+from course.bench.byte_counter import ByteCounter
 from course.bench.machine_facts import machine
 from course.bench.open_file_limit import allow_files
 from course.bench.plain_daphne import Daphne, daphne
@@ -37,9 +37,9 @@ from course.testbed.browser.page import Page
 from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import Process
-from course.testbed.servers.manage_py import Command
+from course.testbed.servers.manage_py import ManagePy
 from course.testbed.servers.redis_server import Redis
-from course.testbed.servers.rq_worker import Worker
+from course.testbed.servers.rq_worker import RqWorker
 
 STORED = Path("docs/assets/bench/push.json")
 DRAWN = {STORED.with_suffix(".svg"): picture, Path("includes/bench/push.md"): table}
@@ -73,7 +73,7 @@ Tell = Callable[[str], None]
 
 
 @dataclass
-class Way:
+class WebSocketTarget:
     """A site as a page reaches it, by way of a passage."""
 
     port: int
@@ -104,14 +104,14 @@ def _measure_page(lesson: Lesson) -> dict[str, object]:
         with _passage(bed) as passage:
             ports = {*bed.ports, passage.port}
             opener = OpenPage(bed.people, bed.site(0), lambda: ports, Transcript(), set())
-            page = opener("/", site=Way(passage.port))  # type: ignore[arg-type]  # of a Site, a page needs the address
+            page = opener("/", site=WebSocketTarget(passage.port))  # type: ignore[arg-type]  # of a Site, a page needs the address
             try:
                 return _tasks_in(page, bed, passage)
             finally:
                 opener.close_all()
 
 
-def _tasks_in(page: Page, bed: Bed, passage: Passage) -> dict[str, object]:
+def _tasks_in(page: Page, bed: Bed, passage: ByteCounter) -> dict[str, object]:
     page.selenium.execute_script(WATCH)
     page.settle()
     before = passage.bytes
@@ -143,9 +143,9 @@ def _wait_for_shown(page: Page, number: int) -> None:
 
 
 @contextmanager
-def _passage(bed: Bed) -> Iterator[Passage]:
+def _passage(bed: Bed) -> Iterator[ByteCounter]:
     """Open a way to the bed's server that counts bytes."""
-    passage = Passage(int(bed.site(0).host.rpartition(":")[2]))
+    passage = ByteCounter(int(bed.site(0).host.rpartition(":")[2]))
     way = passage.opened()
     bed.loop.run(way.__aenter__())
     try:
@@ -162,21 +162,21 @@ def _measure_crowd(lesson: Lesson) -> dict[str, object]:
         project = read_project(folder)
 
         def manage(*arguments: str) -> Process:
-            command = Command(*arguments, folder=folder, manage_in=project.folder, redis_url=redis.url)
+            command = ManagePy(*arguments, folder=folder, manage_in=project.folder, redis_url=redis.url)
             stack.callback(command.kill)
             return command
 
         if manage("migrate", "--no-input").wait(deadline_s(30)) != 0:
             raise CourseError("The tables could not be made.")
         server = stack.enter_context(daphne(folder, redis.url))
-        worker = Worker(folder, manage, redis.url)
+        worker = RqWorker(folder, manage, redis.url)
         stack.callback(worker.close)
         worker.start()
         worker.pause()
         return asyncio.run(_crowd(server, worker))
 
 
-async def _crowd(server: Daphne, worker: Worker) -> dict[str, object]:
+async def _crowd(server: Daphne, worker: RqWorker) -> dict[str, object]:
     """Subscribe to a thousand tasks, let the worker do them all, and see who hears what."""
     tasks = [await asyncio.to_thread(_make_task, server.host) for _ in range(CROWD)]
     heard: list[list[dict[str, Any]]] = [[] for _ in tasks]

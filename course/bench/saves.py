@@ -11,7 +11,7 @@ from typing import Any
 
 from course.bench.drawing import lines
 from course.bench.machine_facts import circumstances, machine
-from course.bench.process_usage import PROC, footprint, share_of_a_core
+from course.bench.process_usage import PROC, share_of_a_core, usage_of
 from course.bench.watch_terminal import watching
 from course.catalog.lessons import find
 
@@ -50,10 +50,10 @@ def measure_lesson(slug: str, number: int) -> dict[str, object]:
             if count >= WARM_UP:
                 waits_ms.append(round((time.perf_counter() - began) * 1000, 1))
             elif count == WARM_UP - 1 and PROC.exists():
-                taken["first"] = footprint(watched.pid)
+                taken["first"] = usage_of(watched.pid)
         if PROC.exists():
             taken["idle_percent_of_a_core"] = share_of_a_core(watched.pid, IDLE_S)
-            taken["last"] = footprint(watched.pid)
+            taken["last"] = usage_of(watched.pid)
     return {
         "lesson": slug,
         "saves": number,

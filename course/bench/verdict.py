@@ -20,7 +20,7 @@ from course.project.scratch_copy import copy_tree, scratch
 from course.testbed.deadlines import deadline_s
 from course.testbed.servers.daphne import python
 from course.testbed.servers.redis_server import Redis
-from course.testbed.shared import Lasting
+from course.testbed.shared import SharedParts
 from course.testbed.tools.browser_install import find as find_browser
 
 LESSON = "09_chat_sync"
@@ -40,7 +40,7 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
     """
     lesson = find(LESSON)
     with ExitStack() as stack:
-        lasting = stack.enter_context(closing(Lasting()))
+        lasting = stack.enter_context(closing(SharedParts()))
         redis = stack.enter_context(Redis())
         chat = stack.enter_context(scratch(lesson, solved=True))
         copy_tree(RIVALS, chat)
@@ -73,7 +73,7 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
     }
 
 
-def _warm(checks: tuple[str, ...], lasting: Lasting) -> None:
+def _warm(checks: tuple[str, ...], lasting: SharedParts) -> None:
     report = run_checks(find(LESSON), solved=True, only=checks, lasting=lasting)
     if not report.passed:
         raise CourseError(f"{', '.join(checks)} did not pass.")

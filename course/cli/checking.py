@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from course.catalog.lessons import Lesson, lessons
 from course.console import out
 from course.errors import CourseError
-from course.judging.durations import longest_first, note_lengths
+from course.judging.durations import longest_first, note_durations
 from course.results import CheckResult, Report
 from course.student.lesson_map import next_lesson
 from course.student.progress import Progress
@@ -71,7 +71,7 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
             raise RuntimeError(f"{known.slug}: {outcome.fault}")
         found[known] = outcome.report
     reports = [found[known] for known in lessons()]
-    note_lengths(reports)
+    note_durations(reports)
     for known, report in zip(lessons(), reports, strict=True):
         out.print(terminal.one_line(report), soft_wrap=True)
         if not (project or solved):

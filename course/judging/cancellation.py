@@ -11,7 +11,7 @@ from types import FrameType
 SIGNAL = getattr(signal, "SIGUSR1", None)  # Windows has none: there a run is abandoned between two checks only
 
 
-class Abandon:
+class Cancellation:
     """A wish to end the run that is going on.
 
     The run happens in the main thread. While it is `armed`, in the middle of a check, `request` breaks it off at once

@@ -17,7 +17,7 @@ def longest_first() -> list[Lesson]:
     return sorted(lessons(), key=lambda lesson: (known.get(lesson.slug, 0), *_guess(lesson)), reverse=True)
 
 
-def note_lengths(reports: Iterable[Report]) -> None:
+def note_durations(reports: Iterable[Report]) -> None:
     """Note how long these runs took."""
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps({report.lesson: report.duration_ms for report in reports}), encoding="utf-8")

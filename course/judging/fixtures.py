@@ -11,21 +11,21 @@ from course.judging.judge import TRANSCRIPT, WINDOWS, judge_of
 from course.project.source_queries import Source
 from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
-from course.testbed.clients.early_sender import Shout
-from course.testbed.clients.http_session import Visitor
+from course.testbed.clients.early_sender import EarlySender
+from course.testbed.clients.http_session import HttpSession
 from course.testbed.clients.transcript import Transcript
 from course.testbed.clients.websocket_connect import Connect
-from course.testbed.sample_data import Fresh
+from course.testbed.sample_data import SampleData
 from course.testbed.servers.daphne import Site
-from course.testbed.servers.manage_py import Command
+from course.testbed.servers.manage_py import ManagePy
 from course.testbed.servers.nginx import NoNginx
 from course.testbed.servers.redis_server import Redis
-from course.testbed.servers.rq_worker import Worker
+from course.testbed.servers.rq_worker import RqWorker
 from course.testbed.servers.runserver import Runserver
-from course.testbed.servers.sqlite_locks import Database
-from course.testbed.servers.topology import Front
+from course.testbed.servers.sqlite_locks import SqliteDatabase
+from course.testbed.servers.topology import Topology
 from course.testbed.tools.browser_install import NoBrowser
-from course.testbed.tools.client_build import Client
+from course.testbed.tools.client_build import ClientBuild
 from course.testbed.tools.node import NoNode
 
 
@@ -51,7 +51,7 @@ def site(bed: Bed) -> Site:
 
 
 @pytest.fixture
-def client(bed: Bed, site: Site) -> Client:
+def client(bed: Bed, site: Site) -> ClientBuild:
     """The part of the project that npm has built: `client.types()` tells what the TypeScript compiler finds in it."""
     assert site.host
     return bed.client
@@ -81,15 +81,15 @@ def connect(bed: Bed, site: Site, transcript: Transcript) -> Iterator[Connect]:
 
 
 @pytest.fixture
-def visit(site: Site, transcript: Transcript) -> Callable[[str], Visitor]:
+def visit(site: Site, transcript: Transcript) -> Callable[[str], HttpSession]:
     """Lets somebody come to `site` over HTTP: `ana = visit("ana")`, with cookies of their own."""
-    return lambda name: Visitor(name, site, transcript)
+    return lambda name: HttpSession(name, site, transcript)
 
 
 @pytest.fixture
-def shout(site: Site, transcript: Transcript) -> Shout:
+def shout(site: Site, transcript: Transcript) -> EarlySender:
     """Somebody who sends before they know whether they are welcome: `shout("/ws/sc/", ["hello"], name="eva")`."""
-    return Shout(site, transcript)
+    return EarlySender(site, transcript)
 
 
 @pytest.fixture
@@ -110,7 +110,7 @@ def open_page(request: pytest.FixtureRequest, bed: Bed, site: Site, transcript: 
 
 
 @pytest.fixture
-def front(bed: Bed) -> Front:
+def front(bed: Bed) -> Topology:
     """The whole site: nginx with the project's `nginx.conf.template`, before two Daphnes that run.
 
     A check that needs it is skipped, and so not passed, where there is no nginx. It fails here, with file and line,
@@ -123,7 +123,7 @@ def front(bed: Bed) -> Front:
 
 
 @pytest.fixture
-def manage(bed: Bed) -> Callable[..., AbstractContextManager[Command]]:
+def manage(bed: Bed) -> Callable[..., AbstractContextManager[ManagePy]]:
     """Runs the project's own `manage.py`: `with manage("check") as command: …`.
 
     The command is ended when the block is left.
@@ -142,7 +142,7 @@ def runserver(bed: Bed) -> Runserver:
 
 
 @pytest.fixture
-def worker(bed: Bed, site: Site) -> Worker:
+def worker(bed: Bed, site: Site) -> RqWorker:
     """The project's own `manage.py rqworker`, which takes jobs when the check begins.
 
     The check fails here, with file and line, when it does not come up.
@@ -153,10 +153,10 @@ def worker(bed: Bed, site: Site) -> Worker:
 
 
 @pytest.fixture
-def database(bed: Bed, site: Site) -> Database:
+def database(bed: Bed, site: Site) -> SqliteDatabase:
     """The project's SQLite, which a check can keep busy: `with database.commits_wait(): …`."""
     assert site.host
-    return Database(bed.folder)
+    return SqliteDatabase(bed.folder)
 
 
 @pytest.fixture
@@ -172,9 +172,9 @@ def source(bed: Bed) -> Source:
 
 
 @pytest.fixture
-def fresh(request: pytest.FixtureRequest) -> Fresh:
+def fresh(request: pytest.FixtureRequest) -> SampleData:
     """Texts, names and numbers that are new in each run, so that no canned answer passes.
 
     They come from a seed that the report prints; `--seed` repeats a run.
     """
-    return Fresh(f"{judge_of(request.config).seed} {request.node.name}")
+    return SampleData(f"{judge_of(request.config).seed} {request.node.name}")

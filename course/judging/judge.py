@@ -15,7 +15,7 @@ from course.catalog.checklist import split_docstring
 from course.catalog.lessons import Lesson, lessons
 from course.catalog.mistakes import Mistake, mistakes
 from course.errors import CourseError, NotStarted, Unmet
-from course.judging.cancellation import Abandon
+from course.judging.cancellation import Cancellation
 from course.results import CheckResult, Failure
 from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
@@ -42,7 +42,7 @@ class Judge:
         on_result: Callable[[CheckResult], None] | None = None,
         only: Collection[str] = (),
         first: str = "",
-        abandon: Abandon | None = None,
+        abandon: Cancellation | None = None,
     ) -> None:
         """Judge a run with this seed; `on_result` hears of each result as it comes.
 

@@ -17,13 +17,13 @@ from pathlib import Path
 from course.judging.runner_pool import Job
 from course.reports.json import to_json
 from course.testbed.processes.forkserver_client import JoinedForkserver
-from course.testbed.shared import Lasting
+from course.testbed.shared import SharedParts
 
 
 def main() -> None:
     """Run jobs until none is left."""
     folder, parent = sys.argv[1:]
-    with closing(Lasting(JoinedForkserver(parent) if parent else None)) as lasting:
+    with closing(SharedParts(JoinedForkserver(parent) if parent else None)) as lasting:
         for file in _claimed(Path(folder)):
             report = Job.from_json(file.read_text(encoding="utf-8")).run(lasting=lasting)
             file.with_suffix(".json").write_text(to_json([report]), encoding="utf-8")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
-from course.judging.cancellation import Abandon
+from course.judging.cancellation import Cancellation
 from course.project.scratch_copy import scratch
 from course.results import CheckResult, Report
 from course.testbed.bed import Bed
 from course.testbed.sample_data import new_seed
-from course.testbed.shared import Lasting
+from course.testbed.shared import SharedParts
 
 PACKAGES = ("django", "channels", "daphne")
 WITHOUT = (
@@ -36,8 +36,8 @@ def run_checks(
     include_slow: bool = False,
     seed: int | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
-    lasting: Lasting | None = None,
-    abandon: Abandon | None = None,
+    lasting: SharedParts | None = None,
+    abandon: Cancellation | None = None,
 ) -> Report:
     """Run a lesson's checks and return what they found.
 
@@ -77,7 +77,7 @@ def run_checks(
 
 @contextmanager
 def _bed(
-    lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None, lasting: Lasting | None
+    lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None, lasting: SharedParts | None
 ) -> Iterator[Bed]:
     if lasting:
         lasting.begin_run()

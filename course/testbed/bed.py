@@ -12,19 +12,19 @@ from course.errors import NotStarted
 from course.project.entry_points import read_project
 from course.project.scratch_copy import files_of
 from course.project.source_queries import Source
-from course.testbed.browser.browser_contexts import People
-from course.testbed.clients.event_loop import Loop
+from course.testbed.browser.browser_contexts import BrowserContexts
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.deadlines import deadline_s
 from course.testbed.servers.daphne import Site
-from course.testbed.servers.manage_py import Command
+from course.testbed.servers.manage_py import ManagePy
 from course.testbed.servers.nginx import HELP, Nginx, NoNginx, find
-from course.testbed.servers.production_environment import Production
+from course.testbed.servers.production_environment import ProductionEnvironment
 from course.testbed.servers.redis_server import Redis
-from course.testbed.servers.rq_worker import Worker
+from course.testbed.servers.rq_worker import RqWorker
 from course.testbed.servers.runserver import Runserver
-from course.testbed.servers.topology import Front
-from course.testbed.shared import Lasting
-from course.testbed.tools.client_build import Client
+from course.testbed.servers.topology import Topology
+from course.testbed.shared import SharedParts
+from course.testbed.tools.client_build import ClientBuild
 
 MIGRATE_UNITS = 30.0
 
@@ -35,7 +35,7 @@ class Bed:
     `folder` is a scratch copy of the project. Parts start when they are first asked for; `warm_up` begins early.
     """
 
-    def __init__(self, lesson: Lesson, folder: Path, lasting: Lasting | None = None) -> None:
+    def __init__(self, lesson: Lesson, folder: Path, lasting: SharedParts | None = None) -> None:
         """Start nothing yet; use the parts that `lasting` holds."""
         self._lasting = lasting
         self.lesson = lesson
@@ -43,19 +43,19 @@ class Bed:
         self.source = Source(folder)
         self._stack = ExitStack()
         self._redis: Redis | None = None
-        self._loop: Loop | None = None
+        self._loop: EventLoop | None = None
         self._sites: list[Site] = []
         self._runserver: Runserver | None = None
-        self._migration: Command | None = None
-        self._people: People | None = None
-        self._worker: Worker | None = None
-        self._client: Client | None = None
-        self._front: Front | None = None
-        self._collection: Command | None = None
+        self._migration: ManagePy | None = None
+        self._people: BrowserContexts | None = None
+        self._worker: RqWorker | None = None
+        self._client: ClientBuild | None = None
+        self._front: Topology | None = None
+        self._collection: ManagePy | None = None
         self._early: threading.Thread | None = None
-        self._production: Production | None = None
+        self._production: ProductionEnvironment | None = None
         if "nginx" in lesson.needs:
-            self._production = Production(folder.parent / "static")
+            self._production = ProductionEnvironment(folder.parent / "static")
             self._stack.callback(self._production.close)
         self.in_vain: set[str] = set()  # what pages were waited for in vain
 
@@ -69,22 +69,22 @@ class Bed:
         return self._redis
 
     @property
-    def loop(self) -> Loop:
+    def loop(self) -> EventLoop:
         """The event loop of the WebSocket clients."""
         if self._lasting:
             return self._lasting.loop
         if self._loop is None:
-            self._loop = Loop()
+            self._loop = EventLoop()
             self._stack.callback(self._loop.stop)
         return self._loop
 
     @property
-    def people(self) -> People:
+    def people(self) -> BrowserContexts:
         """Those who open windows in the browser of this run, which may be starting still."""
         if self._lasting:
             return self._lasting.people
         if self._people is None:
-            self._people = People(self.loop)
+            self._people = BrowserContexts(self.loop)
             self._stack.callback(self._people.stop)
         return self._people
 
@@ -146,15 +146,15 @@ class Bed:
         return self._runserver
 
     @property
-    def client(self) -> Client:
+    def client(self) -> ClientBuild:
         """The part of the project that npm builds; it begins to."""
         if self._client is None:
-            self._client = Client(self.folder)
+            self._client = ClientBuild(self.folder)
             self._stack.callback(self._client.close)
         return self._client
 
     @property
-    def front(self) -> Front:
+    def front(self) -> Topology:
         """The whole site: nginx before two Daphnes, which run.
 
         Raises NoNginx where there is none, NotStarted where the project's configuration or a Daphne does not do.
@@ -166,7 +166,7 @@ class Bed:
             program = find()
             if program is None or self._production is None:
                 raise NoNginx("There is no nginx here.", HELP)
-            front = Front(program, self.folder, self._production.static, self.collected, self._sites, self._restart)
+            front = Topology(program, self.folder, self._production.static, self.collected, self._sites, self._restart)
             self._stack.callback(front.close)
             front.begin()
             self._front = front
@@ -179,7 +179,7 @@ class Bed:
         return "" if code == 0 else self._collection.says or f"exit code {code}"
 
     @property
-    def worker(self) -> Worker:
+    def worker(self) -> RqWorker:
         """The project's own `manage.py rqworker`.
 
         Raises NotStarted when the project's database could not be made.
@@ -201,14 +201,14 @@ class Bed:
         return {int(host.rpartition(":")[2]) for host in hosts}
 
     @property
-    def servers(self) -> Sequence[Site | Runserver | Worker | Nginx]:
+    def servers(self) -> Sequence[Site | Runserver | RqWorker | Nginx]:
         """The servers that were asked for, and the worker."""
         nginx = self._front.nginx if self._front else None
         others = [server for server in (self._runserver, self._worker, nginx) if server]
         return [*self._sites, *others]
 
     @contextmanager
-    def manage(self, *arguments: str, without: str = "", env: Mapping[str, str] | None = None) -> Iterator[Command]:
+    def manage(self, *arguments: str, without: str = "", env: Mapping[str, str] | None = None) -> Iterator[ManagePy]:
         """Run `manage.py` with these arguments; it is ended when the block is left.
 
         `env` is added to its environment, the variable `without` taken out.
@@ -218,7 +218,7 @@ class Bed:
         all_env = {**(self._production.env if self._production else {}), **(env or {})}
         its_own = {key: value for key, value in all_env.items() if key != without}
         parent = self._lasting.forkserver if self._lasting else None
-        command = Command(
+        command = ManagePy(
             *arguments, folder=self.folder, manage_in=project.folder, redis_url=url, env=its_own, parent=parent
         )
         try:
@@ -249,7 +249,7 @@ class Bed:
         if self._worker is None:
             if self._migration and self._migration.wait(deadline_s(MIGRATE_UNITS)) != 0:
                 return
-            worker = Worker(self.folder, self._begin_manage, self.redis.url)
+            worker = RqWorker(self.folder, self._begin_manage, self.redis.url)
             self._stack.callback(worker.close)
             self._worker = worker
             try:
@@ -257,7 +257,7 @@ class Bed:
             except NotStarted:
                 pass  # there is no manage.py: the server finds the same, and tells it
 
-    def _begin_manage(self, *arguments: str) -> Command:
+    def _begin_manage(self, *arguments: str) -> ManagePy:
         return self._stack.enter_context(self.manage(*arguments))
 
     def _start_site(self, index: int) -> Site:
@@ -288,7 +288,7 @@ class Bed:
         self._stack.close()
 
 
-def _need_success(migration: Command) -> None:
+def _need_success(migration: ManagePy) -> None:
     exit_code = migration.wait(deadline_s(MIGRATE_UNITS))
     if exit_code is None:
         raise NotStarted(f"manage.py migrate did not end within {deadline_s(MIGRATE_UNITS):g} s.")

@@ -6,7 +6,7 @@ import random
 import secrets
 
 
-class Fresh:
+class SampleData:
     """Texts, names and rooms that no program can know beforehand, the same again for the same seed."""
 
     def __init__(self, seed: int | str) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack
 
-from course.testbed.browser.browser_contexts import People
-from course.testbed.clients.event_loop import Loop
+from course.testbed.browser.browser_contexts import BrowserContexts
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.servers.redis_server import Redis
 
 
-class Lasting:
+class SharedParts:
     """Holds a preloaded parent of servers, an event loop and a Redis for the runs to come.
 
     Each starts when it is first asked for; `begin_run` gives a run a fresh state of all.
@@ -21,15 +21,15 @@ class Lasting:
         self._stack = ExitStack()
         self.forkserver = forkserver or Forkserver()
         self._stack.callback(self.forkserver.close)
-        self._loop: Loop | None = None
+        self._loop: EventLoop | None = None
         self._redis: Redis | None = None
-        self._people: People | None = None
+        self._people: BrowserContexts | None = None
 
     @property
-    def loop(self) -> Loop:
+    def loop(self) -> EventLoop:
         """The event loop of all clients."""
         if self._loop is None:
-            self._loop = Loop()
+            self._loop = EventLoop()
             self._stack.callback(self._loop.stop)
         return self._loop
 
@@ -41,10 +41,10 @@ class Lasting:
         return self._redis
 
     @property
-    def people(self) -> People:
+    def people(self) -> BrowserContexts:
         """Those who open windows in a browser that stays open."""
         if self._people is None:
-            self._people = People(self.loop)
+            self._people = BrowserContexts(self.loop)
             self._stack.callback(self._people.stop)
         return self._people
 

@@ -28,7 +28,7 @@ class Wish:
     include_slow: bool = False
 
 
-class Desk:
+class KeyCommands:
     """Holds the view. Keys and checks change it from two threads, one at a time."""
 
     def __init__(self, lesson: Lesson, console: Console) -> None:

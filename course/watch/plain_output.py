@@ -10,14 +10,14 @@ from course.catalog.lessons import Lesson
 from course.cli.checking import check
 from course.console import out
 from course.student.file_watching import saves
-from course.testbed.shared import Lasting
+from course.testbed.shared import SharedParts
 
 
 def watch_plainly(lesson: Lesson) -> None:
     """Check a lesson, and then each that is saved, the check that failed last time first; until Ctrl-C."""
     saved: queue.SimpleQueue[Lesson] = queue.SimpleQueue()
     threading.Thread(target=_hear_saves, args=(saved,), daemon=True).start()
-    with closing(Lasting()) as lasting:
+    with closing(SharedParts()) as lasting:
         failing = check(lesson, plain=True, lasting=lasting).first_failure
         out.print("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
         while True:

@@ -12,12 +12,12 @@ from rich.console import Console
 
 from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
-from course.judging.cancellation import Abandon
+from course.judging.cancellation import Cancellation
 from course.results import CheckResult
 from course.student.file_watching import saves
-from course.testbed.shared import Lasting
+from course.testbed.shared import SharedParts
 from course.testbed.tools.lesson_needs import lacking, provide
-from course.watch.key_commands import Desk, Wish
+from course.watch.key_commands import KeyCommands, Wish
 from course.watch.terminal_keys import keys
 
 CALM_S = 0.15  # a run that is over by then is shown once, at its end: no flicker
@@ -30,12 +30,12 @@ class Watch:
         """Begin with this lesson."""
         self._lesson = lesson
         self._wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
-        self._abandon = Abandon()
-        self._desk = Desk(lesson, console)
+        self._abandon = Cancellation()
+        self._desk = KeyCommands(lesson, console)
 
     def run(self) -> None:
         """Watch until `q` or Ctrl-C."""
-        with closing(Lasting()) as self._lasting, self._desk.open():
+        with closing(SharedParts()) as self._lasting, self._desk.open():
             self._listen()
             self._check(self._lesson)
             if self._desk.is_new:

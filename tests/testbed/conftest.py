@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed.browser.browser_contexts import People
+from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.browser.open_page import OpenPage
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
 from course.testbed.servers.daphne import Site
 
@@ -84,15 +84,15 @@ def site(folder_of_pages: Path) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="session")
-def browser_loop() -> Iterator[Loop]:
-    loop = Loop()
+def browser_loop() -> Iterator[EventLoop]:
+    loop = EventLoop()
     yield loop
     loop.stop()
 
 
 @pytest.fixture(scope="session")
-def people(browser_loop: Loop) -> Iterator[People]:
-    people = People(browser_loop)
+def people(browser_loop: EventLoop) -> Iterator[BrowserContexts]:
+    people = BrowserContexts(browser_loop)
     people.need()
     yield people
     people.stop()
@@ -104,7 +104,7 @@ def page_transcript() -> Transcript:
 
 
 @pytest.fixture
-def open_page(people: People, site: Site, page_transcript: Transcript) -> Iterator[OpenPage]:
+def open_page(people: BrowserContexts, site: Site, page_transcript: Transcript) -> Iterator[OpenPage]:
     people.need()
     port = int(site.host.rpartition(":")[2])
     opener = OpenPage(people, site, lambda: {port}, page_transcript, set())

@@ -21,7 +21,7 @@ import pytest
 from course.errors import Unmet
 from course.judging.session import run_checks
 from course.results import Report
-from course.testbed.browser.browser_contexts import People
+from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.browser.chrome import Chrome
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
@@ -170,7 +170,7 @@ def test_the_listener_would_hear(listener: tuple[int, list[str]]) -> None:
 
 
 def test_a_page_reaches_neither_the_driver_nor_the_developer_tools(
-    open_page: OpenPage, page: WritePage, people: People
+    open_page: OpenPage, page: WritePage, people: BrowserContexts
 ) -> None:
     """A page can't talk to ChromeDriver, nor to Chrome's own debugging port."""
     selenium = people.browser.chrome.driver
@@ -219,7 +219,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("what", HOSTILE)
 def test_a_hostile_page_fails_its_check_and_no_other(
-    open_page: OpenPage, page: WritePage, people: People, hasty: None, what: str
+    open_page: OpenPage, page: WritePage, people: BrowserContexts, hasty: None, what: str
 ) -> None:
     """Whatever a page does, its check fails within its limit, and the next one has a browser."""
     body, act = HOSTILE[what]
@@ -266,7 +266,7 @@ def test_a_check_can_leave_a_page_that_wants_to_stay(open_page: OpenPage, page: 
     assert ana.text("#c") == "none"
 
 
-def test_popups_end_with_their_check(open_page: OpenPage, page: WritePage, people: People) -> None:
+def test_popups_end_with_their_check(open_page: OpenPage, page: WritePage, people: BrowserContexts) -> None:
     """A window that a page opened is closed with the check."""
     ana = open_page(page("<button id=b onclick=\"window.open('/cookies')\">x</button>"))
     ana.click("#b")
@@ -277,12 +277,12 @@ def test_popups_end_with_their_check(open_page: OpenPage, page: WritePage, peopl
     assert not [url for url in targets(people) if "cookies" in url]
 
 
-def targets(people: People) -> list[str]:
+def targets(people: BrowserContexts) -> list[str]:
     found = people.browser.devtools.call("Target.getTargets")["targetInfos"]
     return [target["url"] for target in found if target["type"] == "page"]
 
 
-def test_a_browser_that_died_is_replaced(open_page: OpenPage, page: WritePage, people: People) -> None:
+def test_a_browser_that_died_is_replaced(open_page: OpenPage, page: WritePage, people: BrowserContexts) -> None:
     """A Chrome that ends in the middle fails the check, and the next check has a new one."""
     ana = open_page(page("<p id=p>tea</p>"))
     process = people.browser.chrome._process

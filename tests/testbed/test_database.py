@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed.servers.sqlite_locks import Database
+from course.testbed.servers.sqlite_locks import SqliteDatabase
 
 
 @pytest.fixture(params=["DELETE", "WAL"])
@@ -29,7 +29,7 @@ def teas(folder: Path) -> list[tuple[str]]:
 
 def test_a_damaged_database_can_not_be_read(folder: Path) -> None:
     """No row can be read while it is damaged; afterwards all are there."""
-    with Database(folder).damaged(), pytest.raises(sqlite3.DatabaseError, match="not a database"):
+    with SqliteDatabase(folder).damaged(), pytest.raises(sqlite3.DatabaseError, match="not a database"):
         teas(folder)
 
     assert teas(folder) == [("Assam",)]
@@ -37,7 +37,7 @@ def test_a_damaged_database_can_not_be_read(folder: Path) -> None:
 
 def test_a_damaged_database_still_answers_select_1(folder: Path) -> None:
     """What never opens the file notices nothing: that is why a health check has to read a row."""
-    with Database(folder).damaged(), closing(sqlite3.connect(folder / "site.sqlite3")) as connection:
+    with SqliteDatabase(folder).damaged(), closing(sqlite3.connect(folder / "site.sqlite3")) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
@@ -45,7 +45,7 @@ def test_whoever_has_the_file_open_meets_the_damage_too(folder: Path) -> None:
     """A connection that was there before finds no database either, unless it works on a log of its own."""
     with closing(sqlite3.connect(folder / "site.sqlite3")) as connection:
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
-        with Database(folder).damaged():
+        with SqliteDatabase(folder).damaged():
             if mode == "delete":
                 with pytest.raises(sqlite3.DatabaseError, match="not a database"):
                     connection.execute("SELECT name FROM teas").fetchall()
@@ -57,7 +57,7 @@ def test_readers_wait_where_sqlite_lets_them(folder: Path) -> None:
     """While somebody has it all to themselves, a reader is told that it is locked; in WAL mode nobody is."""
     with closing(sqlite3.connect(folder / "site.sqlite3")) as connection:
         mode = connection.execute("PRAGMA journal_mode").fetchone()[0]
-    with Database(folder).readers_wait():
+    with SqliteDatabase(folder).readers_wait():
         if mode == "wal":
             assert teas(folder) == [("Assam",)]
         else:
@@ -69,5 +69,5 @@ def test_readers_wait_where_sqlite_lets_them(folder: Path) -> None:
 
 def test_without_a_database_the_check_is_skipped(tmp_path: Path) -> None:
     """Where there is no SQLite file, a check that damages it is skipped and says so."""
-    with pytest.raises(pytest.skip.Exception, match="no SQLite file"), Database(tmp_path).damaged():
+    with pytest.raises(pytest.skip.Exception, match="no SQLite file"), SqliteDatabase(tmp_path).damaged():
         pass

@@ -11,7 +11,7 @@ from course.errors import Unmet
 from course.testbed.browser import page as page_module
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
-from course.testbed.browser.websocket_recorder import Tap
+from course.testbed.browser.websocket_recorder import WebSocketRecorder
 from course.testbed.clients.transcript import Transcript
 
 WritePage = Callable[..., str]
@@ -131,8 +131,8 @@ def frame(opcode: int, payload: bytes, *, last: bool = True) -> bytes:
     return struct.pack("!BB", opcode | (128 if last else 0), len(payload)) + payload
 
 
-def tapped(data: bytes, piece: int) -> Tap:
-    tap = Tap("ws://127.0.0.1:1/ws/", lambda *_: None)
+def tapped(data: bytes, piece: int) -> WebSocketRecorder:
+    tap = WebSocketRecorder("ws://127.0.0.1:1/ws/", lambda *_: None)
     tap.answered(b"HTTP/1.1 101 Switching Protocols\r\n\r\n")
     for at in range(0, len(data), piece):
         tap.from_server(data[at : at + piece])

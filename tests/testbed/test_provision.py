@@ -13,7 +13,7 @@ import pytest
 
 from course.testbed.browser import chrome as browser_module
 from course.testbed.browser.chrome import Browser
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.tools import browser_install as provision
 from course.testbed.tools import failed_attempts as attempts
 from course.testbed.tools.browser_install import NoBrowser, Programs
@@ -283,7 +283,7 @@ def test_a_browser_that_does_not_start_is_told(put: PutProgram, monkeypatch: pyt
 
 def why_not() -> str:
     """Return the reason that a browser gives for not being there."""
-    loop = Loop()
+    loop = EventLoop()
     browser = Browser(loop)
     try:
         with pytest.raises(NoBrowser) as reason:

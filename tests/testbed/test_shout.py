@@ -13,11 +13,11 @@ from websockets.exceptions import ConnectionClosed
 from websockets.sync.server import ServerConnection, serve
 
 from course.testbed.clients import early_sender as module
-from course.testbed.clients.early_sender import Shout
+from course.testbed.clients.early_sender import EarlySender
 from course.testbed.clients.transcript import Transcript
 
 Script = Callable[[ServerConnection], None]
-BuildShout = Callable[..., Shout]
+BuildShout = Callable[..., EarlySender]
 
 
 @pytest.fixture
@@ -30,12 +30,12 @@ def shout_at(transcript: Transcript) -> Iterator[BuildShout]:
     """Serve a script, and return what shouts at it."""
     with ExitStack() as stack:
 
-        def build(script: Script, **options: Any) -> Shout:
+        def build(script: Script, **options: Any) -> EarlySender:
             server = stack.enter_context(serve(script, "127.0.0.1", 0, close_timeout=1, **options))
             threading.Thread(target=server.serve_forever, daemon=True).start()
             stack.callback(server.shutdown)
             site: Any = SimpleNamespace(host=f"127.0.0.1:{server.socket.getsockname()[1]}", accepted=0)
-            return Shout(site, transcript)
+            return EarlySender(site, transcript)
 
         yield build
 

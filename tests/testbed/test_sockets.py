@@ -15,10 +15,10 @@ from websockets.sync.server import ServerConnection, serve
 from course.errors import Unmet
 from course.testbed.clients import websocket_client as sockets
 from course.testbed.clients import websocket_connect as opening
-from course.testbed.clients.endpoint import Reached, Way
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
-from course.testbed.clients.websocket_client import Client, Closed
+from course.testbed.clients.websocket_client import Closed, WebSocketClient
 from course.testbed.clients.websocket_connect import Connect, Refused
 from course.testbed.deadlines import deadline_s
 
@@ -26,8 +26,8 @@ Script = Callable[[ServerConnection], None]
 
 
 @pytest.fixture(scope="module")
-def loop() -> Iterator[Loop]:
-    loop = Loop()
+def loop() -> Iterator[EventLoop]:
+    loop = EventLoop()
     yield loop
     loop.stop()
 
@@ -45,7 +45,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def connect_to(loop: Loop, transcript: Transcript) -> Iterator[Callable[..., Connect]]:
+def connect_to(loop: EventLoop, transcript: Transcript) -> Iterator[Callable[..., Connect]]:
     """Serve a script and return what connects to it."""
     with ExitStack() as stack:
 
@@ -93,15 +93,15 @@ def listening(answer: bytes | None) -> Iterator[str]:
         peer.close()
 
 
-class FakeSite(Reached):
+class FakeSite(Endpoint):
     """A server that is no project's."""
 
     def __init__(self, host: str) -> None:
         super().__init__()
         self.host = host
 
-    def way(self, path: str) -> Way:
-        return Way(f"ws://{self.host}{path}", f"http://{self.host}")
+    def way(self, path: str) -> WebSocketTarget:
+        return WebSocketTarget(f"ws://{self.host}{path}", f"http://{self.host}")
 
 
 def echo(connection: ServerConnection) -> None:
@@ -271,7 +271,7 @@ def test_a_server_that_takes_nothing_in_fails_the_check(connect_to) -> None:
     assert took_s < deadline_s(5)
 
 
-def flood(client: Client) -> None:
+def flood(client: WebSocketClient) -> None:
     for _ in range(40):
         client.send(b"x" * 1_000_000)
 
@@ -344,7 +344,7 @@ def test_an_accepted_socket_is_no_refusal(connect_to, transcript: Transcript) ->
 
 
 def test_a_handshake_without_an_answer_is_told_and_remembered(
-    loop: Loop, transcript: Transcript, monkeypatch: pytest.MonkeyPatch
+    loop: EventLoop, transcript: Transcript, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Silence is told as silence, and the same path is given less time from then on."""
     monkeypatch.setattr(opening, "HANDSHAKE_UNITS", 0.2)
@@ -358,7 +358,9 @@ def test_a_handshake_without_an_answer_is_told_and_remembered(
 
 
 @pytest.mark.parametrize("answer", [b"", b"tea\r\n\r\n", b"HTTP/1.1 101 Switching Protocols\r\n\r\n", b"\xff" * 100])
-def test_a_handshake_with_nonsense_is_the_projects_fault(loop: Loop, transcript: Transcript, answer: bytes) -> None:
+def test_a_handshake_with_nonsense_is_the_projects_fault(
+    loop: EventLoop, transcript: Transcript, answer: bytes
+) -> None:
     """A dropped connection, or an answer that is no handshake, is an unmet expectation."""
     with listening(answer) as host, pytest.raises(Unmet) as caught:
         Connect(FakeSite(host), loop, transcript)("/ws/")
@@ -366,7 +368,7 @@ def test_a_handshake_with_nonsense_is_the_projects_fault(loop: Loop, transcript:
     assert "could not connect to /ws/" in caught.value.message
 
 
-def test_a_server_that_is_gone_is_the_projects_fault(loop: Loop, transcript: Transcript) -> None:
+def test_a_server_that_is_gone_is_the_projects_fault(loop: EventLoop, transcript: Transcript) -> None:
     """Nobody listening any more is an unmet expectation too."""
     with listening(None) as host:
         pass
@@ -395,7 +397,7 @@ def test_origin_headers_and_subprotocols_are_sent(connect_to) -> None:
     assert [client.subprotocol for client in clients] == ["echo.v1", None, None]
 
 
-def test_many_open_at_once_and_close_at_the_end(loop: Loop, transcript: Transcript) -> None:
+def test_many_open_at_once_and_close_at_the_end(loop: EventLoop, transcript: Transcript) -> None:
     """`many` opens all of them; `close_all` leaves none open and counts them for the site."""
     with served(echo) as host:
         site = FakeSite(host)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from course.testbed.clients.http import fetch
-from course.testbed.clients.http_session import Visitor
+from course.testbed.clients.http_session import HttpSession
 from course.testbed.clients.transcript import Transcript
 
 FORM = (
@@ -63,19 +63,19 @@ def transcript() -> Transcript:
 
 
 @pytest.fixture
-def visitor(address: str, transcript: Transcript) -> Visitor:
+def visitor(address: str, transcript: Transcript) -> HttpSession:
     site: Any = SimpleNamespace(url=lambda path: address + path, fetch=fetch)
-    return Visitor("ana", site, transcript)
+    return HttpSession("ana", site, transcript)
 
 
-def test_a_visitor_comes_without_a_cookie(visitor: Visitor) -> None:
+def test_a_visitor_comes_without_a_cookie(visitor: HttpSession) -> None:
     """Nothing is sent that the site has not set."""
     assert visitor.get("/page").text == "GET /page None"
     assert visitor.cookies == {}
     assert visitor.headers == {}
 
 
-def test_cookies_are_kept(visitor: Visitor) -> None:
+def test_cookies_are_kept(visitor: HttpSession) -> None:
     """What one answer sets, the next request carries, and a WebSocket may too."""
     visitor.get("/form")
 
@@ -83,7 +83,7 @@ def test_cookies_are_kept(visitor: Visitor) -> None:
     assert visitor.headers == {"Cookie": "session=tea"}
 
 
-def test_a_cookie_that_comes_with_a_redirect_is_kept(visitor: Visitor) -> None:
+def test_a_cookie_that_comes_with_a_redirect_is_kept(visitor: HttpSession) -> None:
     """A log-in answers with a redirect and a cookie; both are followed."""
     answer = visitor.submit("/in", {}, page="/form")
 
@@ -91,19 +91,19 @@ def test_a_cookie_that_comes_with_a_redirect_is_kept(visitor: Visitor) -> None:
     assert visitor.cookies == {"session": "tea", "user": "ana"}
 
 
-def test_a_form_is_sent_with_its_hidden_fields(visitor: Visitor) -> None:
+def test_a_form_is_sent_with_its_hidden_fields(visitor: HttpSession) -> None:
     """Hidden fields go along as the page has them; visible ones only as they are filled in."""
     answer = visitor.submit("/form", {"name": "<b>dan</b>"})
 
     assert answer.text == "token=a%26b&name=%3Cb%3Edan%3C%2Fb%3E session=tea"
 
 
-def test_a_refusal_is_an_answer(visitor: Visitor) -> None:
+def test_a_refusal_is_an_answer(visitor: HttpSession) -> None:
     """A status above 399 is handed out like any other."""
     assert visitor.submit("/closed", {}, page="/form").status == 403
 
 
-def test_requests_stand_on_the_transcript(visitor: Visitor, transcript: Transcript) -> None:
+def test_requests_stand_on_the_transcript(visitor: HttpSession, transcript: Transcript) -> None:
     """Each request and each answer is a line of the story."""
     visitor.submit("/closed", {}, page="/form")
 

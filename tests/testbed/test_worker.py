@@ -17,7 +17,7 @@ from course.student.dev_worker import DevWorker
 from course.testbed.bed import Bed
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.processes.process import Process
-from course.testbed.servers.sqlite_locks import Database
+from course.testbed.servers.sqlite_locks import SqliteDatabase
 from tests.conftest import BuildProject
 
 LESSON = find("13")
@@ -225,7 +225,7 @@ def test_without_tables_there_is_no_worker(project: BuildProject) -> None:
 
 def test_commits_wait_while_somebody_reads(bed: Bed) -> None:
     """While the block lasts a commit hangs, which can be seen; then it goes through."""
-    site, database = bed.site(0), Database(bed.folder)
+    site, database = bed.site(0), SqliteDatabase(bed.folder)
     answers: list[int] = []
     with database.commits_wait():
         request = threading.Thread(target=lambda: answers.append(site.post("/tasks/", {"duration": 1}).status))
@@ -242,7 +242,7 @@ def test_commits_wait_while_somebody_reads(bed: Bed) -> None:
 
 def test_writers_wait_while_somebody_writes(bed: Bed) -> None:
     """While the block lasts one can read, and what is written waits."""
-    site, database = bed.site(0), Database(bed.folder)
+    site, database = bed.site(0), SqliteDatabase(bed.folder)
     task = make(bed, 1)
     answers: list[int] = []
     with database.writers_wait():

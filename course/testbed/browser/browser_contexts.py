@@ -10,7 +10,7 @@ from course.testbed.browser.chrome import Browser
 from course.testbed.browser.devtools import DevToolsError
 from course.testbed.browser.socks_proxy import Proxy
 from course.testbed.browser.window import Window
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.deadlines import deadline_s
 
 OPEN_UNITS = 10.0
@@ -18,7 +18,7 @@ END_UNITS = 1.0
 
 
 @dataclass
-class Person:
+class BrowserContext:
     """A browser context: cookies and storage that nobody else sees, a proxy, and a first, empty window."""
 
     browser: Browser
@@ -27,17 +27,17 @@ class Person:
     window: Window
 
 
-class People:
+class BrowserContexts:
     """Makes persons in a browser that starts when it is first asked for, and is replaced when a page has broken it.
 
     One person is always ready, for a window takes its time to open.
     """
 
-    def __init__(self, loop: Loop) -> None:
+    def __init__(self, loop: EventLoop) -> None:
         """Start nothing yet."""
         self._loop = loop
         self._browser: Browser | None = None
-        self._next: asyncio.Task[Person] | None = None
+        self._next: asyncio.Task[BrowserContext] | None = None
 
     @property
     def browser(self) -> Browser:
@@ -59,22 +59,22 @@ class People:
             self.stop()
             assert self.browser  # it begins to start
 
-    def take(self) -> Person:
+    def take(self) -> BrowserContext:
         """Return a new person, and begin to make the next one ready."""
         return self._loop.run(self._take(self.browser), deadline_s(OPEN_UNITS))
 
-    def another_window(self, person: Person) -> Window:
+    def another_window(self, person: BrowserContext) -> Window:
         """Open one more window of a person."""
         window = Window(person.browser)
         self._loop.run(window.open(person.context), deadline_s(OPEN_UNITS))
         return window
 
-    def give_cookies(self, person: Person, url: str, cookies: Mapping[str, str]) -> None:
+    def give_cookies(self, person: BrowserContext, url: str, cookies: Mapping[str, str]) -> None:
         """Let a person have cookies, by their names, which the site at `url` has set."""
         made = [{"name": name, "value": value, "url": url} for name, value in cookies.items()]
         person.browser.devtools.call("Storage.setCookies", browserContextId=person.context, cookies=made)
 
-    def dismiss(self, person: Person) -> None:
+    def dismiss(self, person: BrowserContext) -> None:
         """Close what a person has open, whatever the pages say to that."""
         asking = person.browser.devtools.ask("Target.disposeBrowserContext", browserContextId=person.context)
         try:
@@ -90,7 +90,7 @@ class People:
             self._loop.run(self._send_away())
         self._browser = None
 
-    async def _take(self, browser: Browser) -> Person:
+    async def _take(self, browser: Browser) -> BrowserContext:
         assert self._next
         person = await self._next
         await self._prepare(browser)
@@ -104,11 +104,11 @@ class People:
         assert self._next
         self._next.cancel()
         for person in await asyncio.gather(self._next, return_exceptions=True):
-            if isinstance(person, Person):
+            if isinstance(person, BrowserContext):
                 await person.proxy.stop()
 
 
-async def _make(browser: Browser) -> Person:
+async def _make(browser: Browser) -> BrowserContext:
     devtools = await browser.connection()
     proxy = Proxy()
     await proxy.start()
@@ -126,4 +126,4 @@ async def _make(browser: Browser) -> Person:
     except BaseException:
         await proxy.stop()
         raise
-    return Person(browser, context, proxy, window)
+    return BrowserContext(browser, context, proxy, window)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from course.project.scratch_copy import PREFIX
 from course.testbed.browser.devtools import DevTools, DevToolsError
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import Process
 from course.testbed.tools.browser_install import HELP, NoBrowser, Programs, find, quiet_manager
@@ -174,7 +174,7 @@ class Chrome:
 class Browser:
     """A Chrome and our connection to it."""
 
-    def __init__(self, loop: Loop) -> None:
+    def __init__(self, loop: EventLoop) -> None:
         """Begin to start Chrome, and return at once; `devtools` waits until it is up."""
         self.loop = loop
         self.broken = False  # a page hung, so that this Chrome is not to be trusted with the next check

@@ -11,7 +11,7 @@ from typing import Any
 import websockets.asyncio.client as ws
 from websockets.exceptions import ConnectionClosed, WebSocketException
 
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.deadlines import deadline_s
 
 COMMAND_UNITS = 3.0
@@ -32,7 +32,7 @@ class DevTools:
     The methods with `async` run in the loop; `call` is for everybody else.
     """
 
-    def __init__(self, loop: Loop, url: str) -> None:
+    def __init__(self, loop: EventLoop, url: str) -> None:
         """Connect to the browser at `url`; raise Gone where nothing answers."""
         self._loop = loop
         self._numbers = itertools.count(1)

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from course.testbed.browser.browser_contexts import People, Person
+from course.testbed.browser.browser_contexts import BrowserContext, BrowserContexts
 from course.testbed.browser.page import Page
 from course.testbed.browser.window import Window
 from course.testbed.clients.transcript import Transcript
@@ -18,7 +18,9 @@ Ports = Callable[[], set[int]]
 class OpenPage:
     """Opens windows: `ana = open_page("/", name="ana")`."""
 
-    def __init__(self, people: People, site: Site, ports: Ports, transcript: Transcript, in_vain: set[str]) -> None:
+    def __init__(
+        self, people: BrowserContexts, site: Site, ports: Ports, transcript: Transcript, in_vain: set[str]
+    ) -> None:
         """Open pages of `site`, unless a call names another; they reach only `ports` of this machine.
 
         `in_vain` holds what was waited for in vain in this run.
@@ -29,7 +31,7 @@ class OpenPage:
         self._ports = ports
         self._transcript = transcript
         self._in_vain = in_vain
-        self._known: dict[str, Person] = {}
+        self._known: dict[str, BrowserContext] = {}
 
     def __call__(
         self,
@@ -90,7 +92,7 @@ class OpenPage:
         while self._known:
             self._people.dismiss(self._known.popitem()[1])
 
-    def _window_of(self, name: str) -> tuple[Person, Window]:
+    def _window_of(self, name: str) -> tuple[BrowserContext, Window]:
         """Return a person and a new window of theirs."""
 
         def tell(arrow: str, what: str, payload: object) -> None:

@@ -17,7 +17,7 @@ OURS = {  # what the proxy makes of a server that is not there, and the words th
 }
 
 
-class News:
+class PageEvents:
     """Collects the news of one window; `errors` is what its developer tools would show in red."""
 
     def __init__(self, answer_dialog: Callable[[bool], None]) -> None:

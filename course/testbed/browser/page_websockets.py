@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 
-class OpenedSockets:
+class PageWebSockets:
     """Hears of the WebSockets of one window; lives in the loop."""
 
     def __init__(self) -> None:

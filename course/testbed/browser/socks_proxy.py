@@ -9,7 +9,7 @@ import struct
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from course.testbed.browser.websocket_recorder import PageSocket, Tap, Tell
+from course.testbed.browser.websocket_recorder import PageSocket, Tell, WebSocketRecorder
 
 Allows = Callable[[int], bool]
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
@@ -25,9 +25,9 @@ class Proxy:
     def __init__(self) -> None:
         """Let nothing through until `begin`."""
         self.port = 0
-        self.taps: list[Tap] = []
-        self._open: dict[Tap, tuple[Streams, Streams]] = {}  # both ends of the WebSockets that are open
-        self._dismissed: set[Tap] = set()
+        self.taps: list[WebSocketRecorder] = []
+        self._open: dict[WebSocketRecorder, tuple[Streams, Streams]] = {}  # both ends of the WebSockets that are open
+        self._dismissed: set[WebSocketRecorder] = set()
         self._allows: Allows = lambda port: False
         self._tell: Tell = lambda *line: None
         self._tls: ssl.SSLContext | None = None
@@ -125,7 +125,7 @@ class Proxy:
         await _both(_pump(page[0], site[1]), _pump(site[0], page[1]))
 
     async def _carry_websocket(self, head: bytes, page: Streams, site: Streams) -> None:
-        tap = Tap(_url(head), self._tell)
+        tap = WebSocketRecorder(_url(head), self._tell)
         self.taps.append(tap)
         try:
             await _both(self._free.wait(), _gone(page[0]))

@@ -35,7 +35,7 @@ class PageSocket:
     page_closed_with: int | None = None
 
 
-class Tap:
+class WebSocketRecorder:
     """Reads one WebSocket: `from_page` and `from_server` see each byte before it goes on."""
 
     def __init__(self, url: str, tell: Tell) -> None:

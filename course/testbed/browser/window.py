@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from course.errors import Unmet
 from course.testbed.browser.chrome import Browser
 from course.testbed.browser.devtools import DevToolsError, Gone
-from course.testbed.browser.page_events import News
-from course.testbed.browser.page_websockets import OpenedSockets
-from course.testbed.clients.event_loop import Loop
+from course.testbed.browser.page_events import PageEvents
+from course.testbed.browser.page_websockets import PageWebSockets
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.deadlines import deadline_s
 
 if TYPE_CHECKING:
@@ -36,8 +36,8 @@ class Window:
     def __init__(self, browser: Browser) -> None:
         """Prepare; `open` opens it."""
         self.name = ""
-        self.news = News(self._answer_dialog)
-        self.opened = OpenedSockets()
+        self.news = PageEvents(self._answer_dialog)
+        self.opened = PageWebSockets()
         self.target = ""
         self._session = ""
         self._browser = browser
@@ -70,7 +70,7 @@ class Window:
         )
 
     @property
-    def loop(self) -> Loop:
+    def loop(self) -> EventLoop:
         """The loop in which the browser is listened to."""
         return self._browser.loop
 

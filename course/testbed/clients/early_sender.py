@@ -18,7 +18,7 @@ from course.testbed.servers.daphne import Site
 REPLY_UNITS = 3.0
 
 
-class Shout:
+class EarlySender:
     """Sends texts the moment that a server has accepted: `shout("/ws/sc/", ["hello"], name="eva")`."""
 
     def __init__(self, site: Site, transcript: Transcript) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class Way:
+class WebSocketTarget:
     """How a WebSocket gets somewhere: its address, the Origin of a page from there, and what else `connect` needs."""
 
     url: str
@@ -17,7 +17,7 @@ class Way:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-class Reached:
+class Endpoint:
     """Something that WebSockets are opened to."""
 
     def __init__(self) -> None:
@@ -29,6 +29,6 @@ class Reached:
         self.has_pushed = False  # whether a client has ever heard what it had not said itself
         self.pushes_nothing = False  # whether none has, and one has waited for its full time
 
-    def way(self, path: str) -> Way:
+    def way(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""
         raise NotImplementedError

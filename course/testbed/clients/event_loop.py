@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
-class Loop:
+class EventLoop:
     """One event loop in a thread, shared by all clients of a run."""
 
     def __init__(self) -> None:

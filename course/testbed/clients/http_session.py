@@ -12,7 +12,7 @@ from course.testbed.clients.http import Response
 from course.testbed.clients.transcript import Transcript
 
 
-class Visited(Protocol):
+class HttpSite(Protocol):
     """What a visitor needs of a site."""
 
     def url(self, path: str) -> str:
@@ -22,10 +22,10 @@ class Visited(Protocol):
         """Send a request and return the answer."""
 
 
-class Visitor:
+class HttpSession:
     """Someone whose cookies are kept from one request to the next; a log-in lasts."""
 
-    def __init__(self, name: str, site: Visited, transcript: Transcript) -> None:
+    def __init__(self, name: str, site: HttpSite, transcript: Transcript) -> None:
         """Come to `site` without a cookie; `visit` makes these."""
         self.name = name
         self._site = site

@@ -12,8 +12,8 @@ import websockets.asyncio.client as ws
 from websockets.exceptions import ConnectionClosed
 
 from course.errors import Unmet
-from course.testbed.clients.endpoint import Reached
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.endpoint import Endpoint
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript, show
 from course.testbed.deadlines import deadline_s
 
@@ -22,14 +22,14 @@ HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not 
 SILENT_UNITS = 0.5  # where one client waited in vain before: for a handshake at the same path, for any message at all
 
 
-class Client:
+class WebSocketClient:
     """One open WebSocket, as a browser would hold it.
 
     Every verb that waits does so for at most three seconds (times COURSE_TIME_SCALE), and then fails the check.
     """
 
     def __init__(
-        self, name: str, site: Reached, connection: ws.ClientConnection, loop: Loop, transcript: Transcript
+        self, name: str, site: Endpoint, connection: ws.ClientConnection, loop: EventLoop, transcript: Transcript
     ) -> None:
         """Take over an accepted connection; `connect` makes these."""
         self.name = name
@@ -138,7 +138,7 @@ class Client:
         self._loop.run(self.hang_up(code, reason))
         self._closed.wait(deadline_s(REPLY_UNITS))
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> WebSocketClient:
         """Return the client."""
         return self
 

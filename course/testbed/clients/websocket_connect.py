@@ -11,10 +11,10 @@ import websockets.asyncio.client as ws
 from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus
 
 from course.errors import Unmet
-from course.testbed.clients.endpoint import Reached
-from course.testbed.clients.event_loop import Loop
+from course.testbed.clients.endpoint import Endpoint
+from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
-from course.testbed.clients.websocket_client import SILENT_UNITS, Client
+from course.testbed.clients.websocket_client import SILENT_UNITS, WebSocketClient
 from course.testbed.deadlines import deadline_s
 
 T = TypeVar("T")
@@ -29,13 +29,13 @@ REFUSALS = {
 class Connect:
     """Opens WebSockets to one server: `connect("/ws/sc/")`."""
 
-    def __init__(self, site: Reached, loop: Loop, transcript: Transcript) -> None:
+    def __init__(self, site: Endpoint, loop: EventLoop, transcript: Transcript) -> None:
         """Connect to `site`, unless a call names another."""
         self._site = site
         self._loop = loop
         self._transcript = transcript
         self._names = iter(["ana", "ben", "cleo", "dan", "eva", "finn"])
-        self._clients: list[Client] = []
+        self._clients: list[WebSocketClient] = []
         self._tasks: set[asyncio.Task[None]] = set()
 
     def __call__(
@@ -46,8 +46,8 @@ class Connect:
         origin: str | None = "",
         subprotocols: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
-        site: Reached | None = None,
-    ) -> Client:
+        site: Endpoint | None = None,
+    ) -> WebSocketClient:
         """Open a WebSocket and return it once the server has accepted.
 
         `origin` is the server's own unless given; None sends no Origin. `site` names another server process.
@@ -56,7 +56,7 @@ class Connect:
         name = name or next(self._names, f"guest {len(self._clients) + 1}")
         return self._let_in(self._open(path, name, origin, subprotocols, headers, site or self._site))
 
-    def ask(self, path: str, *, name: str = "", site: Reached | None = None) -> Client | None:
+    def ask(self, path: str, *, name: str = "", site: Endpoint | None = None) -> WebSocketClient | None:
         """Open a WebSocket and return it, or None where the server refuses: for checks that take either.
 
         Raises Unmet when the server does not answer the handshake at all.
@@ -70,16 +70,16 @@ class Connect:
             self._transcript.mark(silence)
             raise
 
-    def many(self, path: str, number: int, *, site: Reached | None = None) -> list[Client]:
+    def many(self, path: str, number: int, *, site: Endpoint | None = None) -> list[WebSocketClient]:
         """Open `number` WebSockets at once; they close when the check ends."""
 
-        async def open_all() -> list[Client]:
+        async def open_all() -> list[WebSocketClient]:
             names = [f"guest {i + 1}" for i in range(number)]
             return await asyncio.gather(*(self._open(path, name, "", (), None, site or self._site) for name in names))
 
         return self._let_in(open_all())
 
-    def replies(self, clients: Sequence[Client], within_s: float) -> list[str | bytes | None]:
+    def replies(self, clients: Sequence[WebSocketClient], within_s: float) -> list[str | bytes | None]:
         """Return the next message of each client, None for each that has heard nothing when the time is over.
 
         For checks that compare times. To prove silence, use the client's `hears_nothing`.
@@ -99,7 +99,7 @@ class Connect:
         origin: str | None = "",
         subprotocols: Sequence[str] = (),
         headers: Mapping[str, str] | None = None,
-        site: Reached | None = None,
+        site: Endpoint | None = None,
     ) -> int:
         """Return the HTTP status with which the server refuses a WebSocket.
 
@@ -142,8 +142,8 @@ class Connect:
         origin: str | None,
         subprotocols: Sequence[str],
         headers: Mapping[str, str] | None,
-        site: Reached,
-    ) -> Client:
+        site: Endpoint,
+    ) -> WebSocketClient:
         offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
         came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
         self._transcript.add(name, "→", f"opens {path}{offer}{came_from}")
@@ -176,7 +176,7 @@ class Connect:
             site.silent.add(path)
             raise self._refused(name, path, 0, "a dropped connection", "nobody accepted or refused it") from None
         chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
-        client = Client(name, site, connection, self._loop, self._transcript)
+        client = WebSocketClient(name, site, connection, self._loop, self._transcript)
         self._transcript.add(name, "←", f"accepted{chosen}", client)
         self._clients.append(client)
         site.accepted += 1

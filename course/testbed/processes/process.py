@@ -15,7 +15,7 @@ from typing import IO, Protocol
 
 from course.testbed.deadlines import deadline_s
 
-KEEPER = Path(__file__).with_name("supervisor.py")
+SUPERVISOR = Path(__file__).with_name("supervisor.py")
 MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 GRACE_S = 3.0
 
@@ -44,7 +44,7 @@ Spawn = Callable[[Sequence[str], Path, Mapping[str, str] | None], Spawned]
 def spawn_program(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> Spawned:
     """Start a command as a program of its own, under a keeper of its own."""
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(KEEPER), *argv],
+        [sys.executable, "-I", "-S", str(SUPERVISOR), *argv],
         cwd=cwd,
         env=dict(env) if env is not None else None,
         stdin=subprocess.PIPE,

@@ -17,7 +17,7 @@ from pathlib import Path
 from course.errors import NotStarted, Unmet
 from course.project.entry_points import Project, read_project
 from course.project.tracebacks import errors_in
-from course.testbed.clients.endpoint import Reached, Way
+from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
 from course.testbed.clients.http import Response, fetch
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import Process
@@ -33,7 +33,7 @@ SETTLE_UNITS = 0.3
 KILLED_FOR_LINGERING = "took too long to shut down and was killed"
 
 
-class Site(Reached):
+class Site(Endpoint):
     """The project under check, served by Daphne on a port of its own."""
 
     def __init__(
@@ -100,9 +100,9 @@ class Site(Reached):
         """Return the full address of a path."""
         return f"http://{self.host}{path}"
 
-    def way(self, path: str) -> Way:
+    def way(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""
-        return Way(f"ws://{self.host}{path}", f"http://{self.host}")
+        return WebSocketTarget(f"ws://{self.host}{path}", f"http://{self.host}")
 
     def fetch(self, request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
         """Send a request and return the answer, whatever its status; redirects are followed."""

@@ -11,7 +11,7 @@ from course.testbed.processes.process import Process
 from course.testbed.servers.daphne import environment, python
 
 
-class Command(Process):
+class ManagePy(Process):
     """A run of the project's own `manage.py`; `wait` for its end, then ask what it `says`."""
 
     def __init__(

@@ -12,7 +12,7 @@ NAME = "tea.example"  # the site's name, kept for examples (RFC 2606)
 BEHIND_A_PROXY = ("--proxy-headers",)  # Daphne believes what it is told of the client's address
 
 
-class Production:
+class ProductionEnvironment:
     """The environment of one project, and a port for each of its Daphnes, at which nginx finds it again."""
 
     def __init__(self, static: Path) -> None:

@@ -20,7 +20,7 @@ MOST_DATABASES = 64
 OURS = "channels-on-the-wire"  # says of a database that what it holds was left by a run that was killed
 
 
-class Claim:
+class RedisDatabase:
     """A claimed database; `url` is the server's URL with its number."""
 
     def __init__(self, url: str) -> None:

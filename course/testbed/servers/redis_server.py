@@ -15,7 +15,7 @@ from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
-from course.testbed.servers.tcp_relay import Relay
+from course.testbed.servers.tcp_relay import TcpRelay
 
 TRIES = 3
 STALL_MS = 60_000  # at most; it ends when a check says so
@@ -36,7 +36,7 @@ class Redis:
         """
         self._stack = ExitStack()
         self._process: Process | None = None
-        self._relay: Relay | None = None
+        self._relay: TcpRelay | None = None
         theirs = os.environ.get("REDIS_URL", "")
         self.url = self._claim(theirs, breakable=breakable) if theirs else f"redis://127.0.0.1:{self._start()}"
 
@@ -115,14 +115,14 @@ class Redis:
 
     def _claim(self, url: str, *, breakable: bool) -> str:
         _need_answer(url)
-        from course.testbed.servers.redis_database import Claim
+        from course.testbed.servers.redis_database import RedisDatabase
 
-        claim = Claim(url)
+        claim = RedisDatabase(url)
         self._stack.callback(claim.release)
         parts = urlsplit(claim.url)
         if not breakable or parts.scheme != "redis":
             return claim.url
-        self._relay = Relay(parts.hostname or "localhost", parts.port or 6379)
+        self._relay = TcpRelay(parts.hostname or "localhost", parts.port or 6379)
         self._stack.callback(self._relay.stop)
         login = parts.netloc.rpartition("@")[0]
         netloc = f"{login}@127.0.0.1:{self._relay.port}" if login else f"127.0.0.1:{self._relay.port}"

@@ -25,7 +25,7 @@ return {waiting, running}
 """
 
 
-class Jobs:
+class RqJobs:
     """The jobs of a project, whatever their functions are called."""
 
     def __init__(self, url: str) -> None:

@@ -11,7 +11,7 @@ from course.project.tracebacks import errors_in
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.processes.process import Process
 from course.testbed.servers.daphne import why_not
-from course.testbed.servers.rq_jobs import Jobs
+from course.testbed.servers.rq_jobs import RqJobs
 
 STOP, CONTINUE = (int(getattr(signal, name, 0)) for name in ("SIGSTOP", "SIGCONT"))
 UP = r"\*\*\* Listening on "
@@ -19,7 +19,7 @@ UP_UNITS = 20.0  # it shares the machine with a server and a browser that start 
 JOB_UNITS = 5.0
 
 
-class Worker:
+class RqWorker:
     """The project's `manage.py rqworker`, a process of its own that takes the jobs of the default queue.
 
     Checks find it running when they begin, and may stop it, kill it and start it again.
@@ -34,7 +34,7 @@ class Worker:
         self._is_paused = False
         self._past = ""  # what earlier processes have written
         self._log_begins = 0
-        self._jobs = Jobs(redis_url)
+        self._jobs = RqJobs(redis_url)
 
     def begin(self) -> None:
         """Begin to start it, unless it runs, and return at once."""

@@ -32,7 +32,7 @@ threading.Event().wait()
 """
 
 
-class Database:
+class SqliteDatabase:
     """The SQLite files of a project."""
 
     def __init__(self, folder: Path) -> None:

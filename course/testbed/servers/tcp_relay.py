@@ -12,7 +12,7 @@ T = TypeVar("T")
 CHUNK_BYTES = 65536
 
 
-class Relay:
+class TcpRelay:
     """Hands on whatever is sent to its `port`, and brings back the answers.
 
     `cut` makes it a port where nobody is; while `held`, it keeps back what is sent.

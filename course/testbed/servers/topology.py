@@ -25,7 +25,7 @@ from typing import Any
 
 from course.errors import NotStarted, Unmet
 from course.project.scratch_copy import PREFIX, files_of
-from course.testbed.clients.endpoint import Reached, Way
+from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
 from course.testbed.clients.http import Response, fetch
 from course.testbed.deadlines import comes_true
 from course.testbed.processes.ports import Reserved
@@ -38,10 +38,10 @@ TEMPLATE = "nginx.conf.template"
 HERE = "127.0.0.1"
 LOG_UNITS = 3.0
 # What nginx tells Daphne of a client; checks that ask a Daphne itself say the same.
-BEHIND = {"Host": NAME, "X-Forwarded-Proto": "https", "X-Forwarded-For": HERE}
+PROXY_HEADERS = {"Host": NAME, "X-Forwarded-Proto": "https", "X-Forwarded-For": HERE}
 
 
-class Outside(Reached):
+class SiteFromOutside(Endpoint):
     """The site as somebody sees it who comes from one address."""
 
     def __init__(self, https_port: int, http_port: int, address: str) -> None:
@@ -54,11 +54,11 @@ class Outside(Reached):
         self._context.check_hostname = False
         self._context.verify_mode = ssl.CERT_NONE  # the certificate is ours, and a minute old
 
-    def way(self, path: str) -> Way:
+    def way(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""
         there = {"host": HERE, "port": self._https_port, "local_addr": (self._address, 0)}
         options = {**there, "ssl": self._context, "server_hostname": NAME}
-        return Way(f"wss://{NAME}{path}", f"https://{NAME}", {}, options)
+        return WebSocketTarget(f"wss://{NAME}{path}", f"https://{NAME}", {}, options)
 
     def url(self, path: str, *, secure: bool = True) -> str:
         """Return the full address of a path."""
@@ -86,7 +86,7 @@ class Outside(Reached):
         return _ByHttps(self._address, self._context)
 
 
-class Behind(Reached):
+class DaphneBehindProxy(Endpoint):
     """One Daphne, asked as nginx asks it."""
 
     def __init__(self, site: Site) -> None:
@@ -94,22 +94,22 @@ class Behind(Reached):
         super().__init__()
         self.site = site
 
-    def way(self, path: str) -> Way:
+    def way(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""
         host, _, port = self.site.host.partition(":")
-        forwarded = {name: value for name, value in BEHIND.items() if name != "Host"}
-        return Way(f"ws://{NAME}{path}", f"https://{NAME}", forwarded, {"host": host, "port": int(port)})
+        forwarded = {name: value for name, value in PROXY_HEADERS.items() if name != "Host"}
+        return WebSocketTarget(f"ws://{NAME}{path}", f"https://{NAME}", forwarded, {"host": host, "port": int(port)})
 
     def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
         """GET a path and return the answer, whatever its status."""
-        return self.site.get(path, {**BEHIND, **(headers or {})})
+        return self.site.get(path, {**PROXY_HEADERS, **(headers or {})})
 
     def post(self, path: str, data: object) -> Response:
         """POST `data` as JSON and return the answer, whatever its status."""
-        return self.site.post(path, data, BEHIND)
+        return self.site.post(path, data, PROXY_HEADERS)
 
 
-class Front(Outside):
+class Topology(SiteFromOutside):
     """nginx before the project's Daphnes; checks reach the site by it, and stop and start what is behind it."""
 
     def __init__(
@@ -144,18 +144,18 @@ class Front(Outside):
         """
         self.nginx.start()
 
-    def came_from(self, address: str) -> Outside:
+    def came_from(self, address: str) -> SiteFromOutside:
         """Return the site as somebody sees it who comes from another address of this machine, as 127.0.0.2.
 
         The check is skipped where the machine has no such address.
         """
         _need_address(address)
-        return Outside(self._https_port, self._http_port, address)
+        return SiteFromOutside(self._https_port, self._http_port, address)
 
     @property
-    def daphnes(self) -> list[Behind]:
+    def daphnes(self) -> list[DaphneBehindProxy]:
         """The Daphnes, each to be asked as nginx asks it."""
-        return [Behind(site) for site in self._daphnes]
+        return [DaphneBehindProxy(site) for site in self._daphnes]
 
     def collects(self) -> None:
         """Wait until `manage.py collectstatic` is through.

@@ -13,7 +13,7 @@ BUILD_UNITS, TYPES_UNITS = 30.0, 30.0
 MOST_LINES = 20
 
 
-class Client:
+class ClientBuild:
     """The project's folder `client`: `npm run build` makes of it what the page loads."""
 
     def __init__(self, project: Path) -> None:
