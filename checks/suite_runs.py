@@ -15,9 +15,9 @@ import pytest
 from course.project.entry_points import read_project
 from course.project.scratch_copy import files_of
 from course.testbed.deadlines import deadline_s
+from course.testbed.processes.environment import environment
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import environment
 
 HERE = Path(__file__).with_name("12_chat_tests")
 RUN_UNITS = 60.0

@@ -25,7 +25,7 @@ def main():
 
     python = setup.environment()
     if os.path.samefile(sys.prefix, setup.VENV) and __package__:
-        from course.cli import main as cli
+        from course.cli.main import main as cli
 
         cli()
     hand_over([python, "-P", "-m", "course"] + sys.argv[1:])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Status = Literal["passed", "failed", "error", "skipped"]
+OUR_FAULT = 3  # the exit code of a fault of the course itself, never of a submission
 
 
 @dataclass(frozen=True)
@@ -104,5 +105,5 @@ class Report:
     def exit_code(self) -> int:
         """Return 0 for a pass, 1 for a failed or skipped check, 3 for our own fault."""
         if self.course_error or any(check.status == "error" for check in self.checks):
-            return 3
+            return OUR_FAULT
         return 0 if self.passed else 1

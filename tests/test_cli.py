@@ -21,8 +21,9 @@ import jsonschema
 import pytest
 from typer.testing import CliRunner
 
-from course import cli
 from course.catalog.lessons import lessons
+from course.cli import student_commands
+from course.cli.main import app, main
 from course.results import CheckResult, Failure, Report
 from course.student.progress import Progress
 from course.testbed.deadlines import comes_true, deadline_s
@@ -63,7 +64,7 @@ def found(progress: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def invoke(*arguments: str) -> tuple[int, str]:
-    done = CliRunner().invoke(cli.app, list(arguments), catch_exceptions=False)
+    done = CliRunner().invoke(app, list(arguments), catch_exceptions=False)
     return done.exit_code, done.output
 
 
@@ -207,7 +208,7 @@ def ends_with(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> object:
     monkeypatch.setattr(sys, "argv", ["course", *arguments])
     try:
         with pytest.raises(SystemExit) as ended:
-            cli.main()
+            main()
     finally:
         signal.signal(signal.SIGTERM, handler)
     return ended.value.code
@@ -218,7 +219,7 @@ def test_an_unexpected_exception_is_our_fault(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A bug of the course ends with 3, its traceback, and the word that it is not the student's mistake."""
-    monkeypatch.setattr(cli, "show_map", lambda: {}["tea"])
+    monkeypatch.setattr(student_commands, "show_map", lambda: {}["tea"])
 
     code = ends_with(monkeypatch)
 
@@ -305,7 +306,7 @@ def test_a_broken_progress_file_is_told(
 
 def test_every_command_has_a_help() -> None:
     """Every command explains itself in a sentence."""
-    for command in cli.app.registered_commands:
+    for command in app.registered_commands:
         name = command.name or command.callback.__name__  # type: ignore[union-attr]
         code, told = invoke(name, "--help")
         assert code == 0

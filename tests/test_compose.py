@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from course.catalog.lessons import ROOT, find
-from course.testbed.servers import nginx
 from course.testbed.servers.nginx import Nginx, fill_in
+from course.testbed.tools import nginx_install as nginx
 
 LESSON = find("17")
 SCHEMA = ROOT / "tests" / "schemas" / "compose-spec.json"

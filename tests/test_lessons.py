@@ -28,17 +28,17 @@ OWN_FILES = {"lesson.toml"}
 
 
 @pytest.fixture(scope="module")
-def lasting() -> Iterator[SharedParts]:
+def shared() -> Iterator[SharedParts]:
     """Hand out what is slow to start; tests/test_warm.py proves that it changes no verdict."""
     with closing(SharedParts()) as parts:
         yield parts
 
 
 @pytest.mark.parametrize("made", RUNS)
-def test_each_run_comes_out_as_it_should(made: Run, lasting: SharedParts) -> None:
+def test_each_run_comes_out_as_it_should(made: Run, shared: SharedParts) -> None:
     """The solution passes all, the starter fails exactly what is not given, each mistake is caught by its check."""
     need_programs(made.lesson)
-    report = made.job.run(lasting=lasting)
+    report = made.job.run(shared=shared)
 
     assert made.fault(report) == ""
 

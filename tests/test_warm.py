@@ -1,4 +1,4 @@
-"""Warm is as correct as cold: a forked server and lasting parts change no verdict, and leave nothing behind."""
+"""Warm is as correct as cold: a forked server and shared parts change no verdict, and leave nothing behind."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ forks = pytest.mark.skipif(not CAN_FORK, reason="this system has no fork")
 
 
 @pytest.fixture(scope="module")
-def lasting() -> Iterator[SharedParts]:
+def shared() -> Iterator[SharedParts]:
     with closing(SharedParts()) as parts:
         yield parts
 
@@ -85,18 +85,18 @@ def test_a_caller_may_be_killed_while_it_asks(forkserver: Forkserver, tmp_path: 
 
 
 @pytest.mark.parametrize("made", RUNS)
-def test_a_warm_verdict_equals_a_cold_one(made: Run, lasting: SharedParts) -> None:
+def test_a_warm_verdict_equals_a_cold_one(made: Run, shared: SharedParts) -> None:
     """Solutions, starters and the mistakes of a typical lesson come out the same both ways, check by check."""
     job = replace(made.job, include_slow=False)
     cold = job.run(seed=SEED)
-    warm = job.run(seed=SEED, lasting=lasting)
+    warm = job.run(seed=SEED, shared=shared)
 
     assert not made.differences(cold, warm)
 
 
-def test_a_difference_is_told(lasting: SharedParts) -> None:
+def test_a_difference_is_told(shared: SharedParts) -> None:
     """What `verify --both-ways` calls a fault: a check that comes out in two ways, with both."""
-    solution, starter = (Job(find(TYPICAL), solved=solved).run(lasting=lasting) for solved in (True, False))
+    solution, starter = (Job(find(TYPICAL), solved=solved).run(shared=shared) for solved in (True, False))
 
     told = Run(find(TYPICAL)).differences(solution, starter)
 
@@ -105,10 +105,10 @@ def test_a_difference_is_told(lasting: SharedParts) -> None:
     assert told[0].startswith(f"{failing[0]} came out as passed cold, and as failed")
 
 
-def test_of_a_race_only_its_check_counts(lasting: SharedParts) -> None:
+def test_of_a_race_only_its_check_counts(shared: SharedParts) -> None:
     """A program that does one thing or another may come out in two ways, but for the check that catches it."""
     lesson = find(TYPICAL)
-    solution, starter = (Job(lesson, solved=solved).run(lasting=lasting) for solved in (True, False))
+    solution, starter = (Job(lesson, solved=solved).run(shared=shared) for solved in (True, False))
     race = replace(mistakes(lesson)[0], race=True)
 
     told = Run(lesson, race).differences(solution, starter)
@@ -180,7 +180,7 @@ def test_without_a_fork_a_lesson_is_judged_all_the_same(monkeypatch: pytest.Monk
     """Where the system has no `fork`, as on Windows, servers and manage.py are new programs, and the verdict is one."""
     monkeypatch.setattr("course.testbed.processes.forkserver_client.CAN_FORK", False)
     with closing(SharedParts()) as parts:
-        reports = [run_checks(find(name), solved=True, lasting=parts) for name in ("02", "11")]
+        reports = [run_checks(find(name), solved=True, shared=parts) for name in ("02", "11")]
 
     assert [report.trouble for report in reports] == ["", ""]
 
@@ -253,10 +253,10 @@ def test_two_hundred_runs_leave_nothing_behind() -> None:
     lesson = find("02")
     with closing(SharedParts()) as parts:
         for _ in range(20):
-            assert run_checks(lesson, solved=True, lasting=parts).passed
+            assert run_checks(lesson, solved=True, shared=parts).passed
         before = census()
         for _ in range(int(os.environ.get("COURSE_MANY", "60"))):
-            assert run_checks(lesson, solved=True, lasting=parts).passed
+            assert run_checks(lesson, solved=True, shared=parts).passed
         after = census()
 
     assert after["children"] == before["children"]

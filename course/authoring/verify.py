@@ -12,8 +12,8 @@ from course.catalog.lessons import ROOT, Lesson
 from course.catalog.mistakes import Mistake, mistakes
 from course.judging.runner_pool import Job, Outcome, run_cold, run_warm
 from course.results import Report
+from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import python
 
 
 @dataclass(frozen=True)

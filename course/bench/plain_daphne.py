@@ -11,8 +11,8 @@ from course.bench.open_file_limit import resident_mb
 from course.errors import CourseError
 from course.project.entry_points import read_project
 from course.testbed.deadlines import deadline_s
+from course.testbed.processes.environment import environment, python
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import environment, python
 
 SERVE = (
     "import os; print('pid', os.getpid(), flush=True); from daphne.cli import CommandLineInterface as C; C.entrypoint()"

@@ -18,7 +18,7 @@ from course.errors import CourseError
 from course.judging.session import run_checks
 from course.project.scratch_copy import copy_tree, scratch
 from course.testbed.deadlines import deadline_s
-from course.testbed.servers.daphne import python
+from course.testbed.processes.environment import python
 from course.testbed.servers.redis_server import Redis
 from course.testbed.shared import SharedParts
 from course.testbed.tools.browser_install import find as find_browser
@@ -40,13 +40,13 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
     """
     lesson = find(LESSON)
     with ExitStack() as stack:
-        lasting = stack.enter_context(closing(SharedParts()))
+        shared = stack.enter_context(closing(SharedParts()))
         redis = stack.enter_context(Redis())
         chat = stack.enter_context(scratch(lesson, solved=True))
         copy_tree(RIVALS, chat)
         ways: dict[str, Callable[[], None]] = {
-            "watch_wire": lambda: _warm(SAME, lasting),
-            "watch_windows": lambda: _warm(WINDOWS, lasting),
+            "watch_wire": lambda: _warm(SAME, shared),
+            "watch_windows": lambda: _warm(WINDOWS, shared),
             "check_wire": lambda: _cold(SAME),
             "check_windows": lambda: _cold(WINDOWS),
             "communicator": lambda: _rival("test_communicator.py", chat, redis.url),
@@ -73,8 +73,8 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
     }
 
 
-def _warm(checks: tuple[str, ...], lasting: SharedParts) -> None:
-    report = run_checks(find(LESSON), solved=True, only=checks, lasting=lasting)
+def _warm(checks: tuple[str, ...], shared: SharedParts) -> None:
+    report = run_checks(find(LESSON), solved=True, only=checks, shared=shared)
     if not report.passed:
         raise CourseError(f"{', '.join(checks)} did not pass.")
 

@@ -23,7 +23,7 @@ from course.testbed.deadlines import deadline_s
 PARTS = ("course", "lessons", "solutions", "checks")
 VERDICT = re.compile(r"checks pass.*?seed (\d+)")  # each run has a seed of its own
 ESCAPE = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
-WATCH = "import sys; sys.argv = ['course', 'watch']; from course.cli import main; main()"
+WATCH = "import sys; sys.argv = ['course', 'watch']; from course.cli.main import main; main()"
 LONGEST_UNITS = 60.0
 LINES, COLUMNS = 60, 100
 

@@ -10,24 +10,25 @@ from collections.abc import Callable
 
 from course.catalog.lessons import ROOT, Lesson
 from course.testbed.deadlines import deadline_s
+from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import python
 
 START_UNITS = 20.0
+Tell = Callable[[str], None]
 
 
-def serve(port: int) -> int:
-    """Serve the pages until Ctrl-C, building them anew at each change; return the exit code."""
-    return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}")
+def serve(port: int, tell: Tell) -> int:
+    """Serve the pages until Ctrl-C, building them anew at each change; return the exit code. `tell` hears MkDocs."""
+    return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
 
 
-def build() -> int:
+def build(tell: Tell) -> int:
     """Build the pages into site/, with every warning an error; return the exit code."""
-    return _mkdocs("build", "--strict")
+    return _mkdocs("build", "--strict", tell=tell)
 
 
-def _mkdocs(*arguments: str) -> int:
-    mkdocs = _start(*arguments, on_line=print)
+def _mkdocs(*arguments: str, tell: Tell) -> int:
+    mkdocs = _start(*arguments, on_line=tell)
     try:
         return mkdocs.wait(None) or 0
     except KeyboardInterrupt:
@@ -66,6 +67,6 @@ def _mount() -> str:
     return urllib.parse.urlsplit(address[1]).path if address else "/"
 
 
-def _start(*arguments: str, on_line: Callable[[str], None] | None = None) -> Process:
+def _start(*arguments: str, on_line: Tell | None = None) -> Process:
     env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
     return Process(python("-m", "mkdocs", *arguments), cwd=ROOT, env=env, on_line=on_line)

@@ -18,7 +18,6 @@ from course.testbed.clients.websocket_connect import Connect
 from course.testbed.sample_data import SampleData
 from course.testbed.servers.daphne import Site
 from course.testbed.servers.manage_py import ManagePy
-from course.testbed.servers.nginx import NoNginx
 from course.testbed.servers.redis_server import Redis
 from course.testbed.servers.rq_worker import RqWorker
 from course.testbed.servers.runserver import Runserver
@@ -26,6 +25,7 @@ from course.testbed.servers.sqlite_locks import SqliteDatabase
 from course.testbed.servers.topology import Topology
 from course.testbed.tools.browser_install import NoBrowser
 from course.testbed.tools.client_build import ClientBuild
+from course.testbed.tools.nginx_install import NoNginx
 from course.testbed.tools.node import NoNode
 
 

@@ -23,9 +23,9 @@ from course.testbed.shared import SharedParts
 def main() -> None:
     """Run jobs until none is left."""
     folder, parent = sys.argv[1:]
-    with closing(SharedParts(JoinedForkserver(parent) if parent else None)) as lasting:
+    with closing(SharedParts(JoinedForkserver(parent) if parent else None)) as shared:
         for file in _claimed(Path(folder)):
-            report = Job.from_json(file.read_text(encoding="utf-8")).run(lasting=lasting)
+            report = Job.from_json(file.read_text(encoding="utf-8")).run(shared=shared)
             file.with_suffix(".json").write_text(to_json([report]), encoding="utf-8")
             sys.stdout.write(f"report {file.stem}\n")
             sys.stdout.flush()

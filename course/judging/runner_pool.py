@@ -20,9 +20,9 @@ from course.judging.session import run_checks
 from course.reports.json import from_json
 from course.results import Report
 from course.testbed.deadlines import deadline_s
+from course.testbed.processes.environment import python
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import python
 
 LONGEST_UNITS = 180.0
 

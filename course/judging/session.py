@@ -36,19 +36,19 @@ def run_checks(
     include_slow: bool = False,
     seed: int | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
-    lasting: SharedParts | None = None,
+    shared: SharedParts | None = None,
     abandon: Cancellation | None = None,
 ) -> Report:
     """Run a lesson's checks and return what they found.
 
     The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
-    before all others. `lasting` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when the run is
+    before all others. `shared` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when the run is
     interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
-    with _bed(lesson, project, solved, mistake, lasting) as bed:
+    with _bed(lesson, project, solved, mistake, shared) as bed:
         import pytest  # here, while the server is starting
 
         for habit in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
@@ -77,12 +77,12 @@ def run_checks(
 
 @contextmanager
 def _bed(
-    lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None, lasting: SharedParts | None
+    lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None, shared: SharedParts | None
 ) -> Iterator[Bed]:
-    if lasting:
-        lasting.begin_run()
+    if shared:
+        shared.begin_run()
     with scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake) as folder:
-        with closing(Bed(lesson, folder, lasting)) as bed:
+        with closing(Bed(lesson, folder, shared)) as bed:
             bed.warm_up()
             yield bed
 

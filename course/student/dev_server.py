@@ -12,8 +12,8 @@ from course.catalog.lessons import Lesson
 from course.errors import CourseError, NotStarted
 from course.project.scratch_copy import scratch
 from course.student.dev_worker import DevWorker
+from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import python
 from course.testbed.servers.redis_server import Redis
 from course.testbed.tools import node
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 
 from course.errors import CourseError
-from course.testbed.servers import nginx
 from course.testbed.servers.redis_server import Redis
+from course.testbed.tools import nginx_install as nginx
 from course.testbed.tools import node
 from course.testbed.tools.browser_install import DEBIANS, find, find_browser
 

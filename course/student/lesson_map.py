@@ -1,26 +1,21 @@
-"""Where the student stands in the course, and what comes next."""
+"""The map of the course: where the student stands in it, and what comes next."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from course.catalog.lessons import Lesson, lessons
-from course.console import out
 from course.student.progress import Progress
 
+MARKS = {"passed": "✓", "broken": "✗"}
 
-def show_map() -> None:
-    """Show the lessons, their state, and the next step."""
-    progress = Progress()
-    following = next_lesson(progress)
-    out.print("\nChannels on the Wire\n", style="bold")
+
+def lesson_map(progress: Progress) -> Iterator[tuple[Lesson, str]]:
+    """Yield each lesson with its line: mark, number, title, minutes, and its state in words."""
     for known in lessons():
         state = state_of(progress, known)
-        arrow = "→" if known == following else " "
-        mark = {"passed": "✓", "broken": "✗"}.get(state, " ")
-        line = f" {arrow} {mark} {known.number}  {known.title:44} {known.minutes:3} min  {state}"
-        out.print(line.rstrip(), style="bold" if known == following else "", markup=False)
-    files = ", ".join(following.edit)
-    out.print(f"\nOpen lessons/{following.slug} and edit {files}.", markup=False)
-    out.print("Then: python3 course watch     The lesson's page: python3 course docs\n")
+        line = f"{MARKS.get(state, ' ')} {known.number}  {known.title:44} {known.minutes:3} min  {state}"
+        yield known, line.rstrip()
 
 
 def state_of(progress: Progress, known: Lesson) -> str:

@@ -15,9 +15,9 @@ from course.project.source_queries import Source
 from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.deadlines import deadline_s
-from course.testbed.servers.daphne import Site
+from course.testbed.servers.daphne import Site, serve_forked
 from course.testbed.servers.manage_py import ManagePy
-from course.testbed.servers.nginx import HELP, Nginx, NoNginx, find
+from course.testbed.servers.nginx import Nginx
 from course.testbed.servers.production_environment import ProductionEnvironment
 from course.testbed.servers.redis_server import Redis
 from course.testbed.servers.rq_worker import RqWorker
@@ -25,6 +25,7 @@ from course.testbed.servers.runserver import Runserver
 from course.testbed.servers.topology import Topology
 from course.testbed.shared import SharedParts
 from course.testbed.tools.client_build import ClientBuild
+from course.testbed.tools.nginx_install import HELP, NoNginx, find
 
 MIGRATE_UNITS = 30.0
 
@@ -35,9 +36,9 @@ class Bed:
     `folder` is a scratch copy of the project. Parts start when they are first asked for; `warm_up` begins early.
     """
 
-    def __init__(self, lesson: Lesson, folder: Path, lasting: SharedParts | None = None) -> None:
-        """Start nothing yet; use the parts that `lasting` holds."""
-        self._lasting = lasting
+    def __init__(self, lesson: Lesson, folder: Path, shared: SharedParts | None = None) -> None:
+        """Start nothing yet; use the parts that `shared` holds."""
+        self._shared = shared
         self.lesson = lesson
         self.folder = folder
         self.source = Source(folder)
@@ -62,8 +63,8 @@ class Bed:
     @property
     def redis(self) -> Redis:
         """The Redis of this run."""
-        if self._lasting:
-            return self._lasting.redis
+        if self._shared:
+            return self._shared.redis
         if self._redis is None:
             self._redis = self._stack.enter_context(Redis(breakable=True))
         return self._redis
@@ -71,8 +72,8 @@ class Bed:
     @property
     def loop(self) -> EventLoop:
         """The event loop of the WebSocket clients."""
-        if self._lasting:
-            return self._lasting.loop
+        if self._shared:
+            return self._shared.loop
         if self._loop is None:
             self._loop = EventLoop()
             self._stack.callback(self._loop.stop)
@@ -81,8 +82,8 @@ class Bed:
     @property
     def people(self) -> BrowserContexts:
         """Those who open windows in the browser of this run, which may be starting still."""
-        if self._lasting:
-            return self._lasting.people
+        if self._shared:
+            return self._shared.people
         if self._people is None:
             self._people = BrowserContexts(self.loop)
             self._stack.callback(self._people.stop)
@@ -217,7 +218,7 @@ class Bed:
         url = self.redis.url if "redis" in self.lesson.needs else ""
         all_env = {**(self._production.env if self._production else {}), **(env or {})}
         its_own = {key: value for key, value in all_env.items() if key != without}
-        parent = self._lasting.forkserver if self._lasting else None
+        parent = self._shared.forkserver if self._shared else None
         command = ManagePy(
             *arguments, folder=self.folder, manage_in=project.folder, redis_url=url, env=its_own, parent=parent
         )
@@ -262,7 +263,7 @@ class Bed:
 
     def _start_site(self, index: int) -> Site:
         url = self.redis.url if "redis" in self.lesson.needs else ""
-        serve = self._lasting.forkserver.serve if self._lasting else None
+        serve = serve_forked(self._shared.forkserver) if self._shared else None
         place = self._production.place(index) if self._production else {}
         site = Site(self.folder, redis_url=url, serve=serve, **place)
         self._stack.callback(site.stop)

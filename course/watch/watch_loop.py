@@ -29,13 +29,14 @@ class Watch:
     def __init__(self, lesson: Lesson, console: Console) -> None:
         """Begin with this lesson."""
         self._lesson = lesson
+        self._console = console
         self._wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
         self._abandon = Cancellation()
         self._desk = KeyCommands(lesson, console)
 
     def run(self) -> None:
         """Watch until `q` or Ctrl-C."""
-        with closing(SharedParts()) as self._lasting, self._desk.open():
+        with closing(SharedParts()) as self._shared, self._desk.open():
             self._listen()
             self._check(self._lesson)
             if self._desk.is_new:
@@ -48,7 +49,7 @@ class Watch:
         self._desk.go_to(lesson)
         if lesson != self._lesson and lacking(lesson):
             with self._desk.away():  # getting it takes a minute and says what it does
-                provide([lesson])
+                provide([lesson], lambda line: self._console.print(line, markup=False))
         self._lesson = lesson
 
     def _check(self, lesson: Lesson, include_slow: bool = False) -> None:
@@ -77,7 +78,7 @@ class Watch:
                 first=self._desk.hand,
                 include_slow=include_slow,
                 on_result=tell,
-                lasting=self._lasting,
+                shared=self._shared,
                 abandon=self._abandon,
             )
         except KeyboardInterrupt:

@@ -13,7 +13,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from course.catalog.lessons import ROOT
-from course.cli import app
+from course.cli.main import app
 from tests.docs.pages_text import FENCE, pages
 
 TEXTS = [*pages(), ROOT / "README.md"]

@@ -10,19 +10,19 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
-from urllib.request import Request
 
 import pytest
 
 from course.catalog.lessons import ROOT, find
 from course.errors import NotStarted
 from course.judging.session import run_checks
-from course.testbed.clients.http import fetch
+from course.testbed.clients.http import HttpClient
 from course.testbed.deadlines import comes_true
 from course.testbed.processes.ports import Reserved
-from course.testbed.servers import nginx
-from course.testbed.servers.nginx import Nginx, NoNginx, fill_in
+from course.testbed.servers.nginx import Nginx, fill_in
 from course.testbed.servers.production_environment import NAME
+from course.testbed.tools import nginx_install as nginx
+from course.testbed.tools.nginx_install import NoNginx
 
 PROGRAM = nginx.find()
 needs_nginx = pytest.mark.skipif(PROGRAM is None, reason="There is no nginx here.")
@@ -79,7 +79,7 @@ def test_it_serves_and_ends(port: int) -> None:
     assert PROGRAM
     site = Nginx(PROGRAM, HELLO % (port, "tea"))
     site.start()
-    answer = fetch(Request(f"http://127.0.0.1:{port}/"))
+    answer = HttpClient(f"http://127.0.0.1:{port}").get("/")
     site.close()
 
     assert (answer.status, answer.text) == (200, "hello from tea")

@@ -100,7 +100,7 @@ class FakeSite(Endpoint):
         super().__init__()
         self.host = host
 
-    def way(self, path: str) -> WebSocketTarget:
+    def websocket_target(self, path: str) -> WebSocketTarget:
         return WebSocketTarget(f"ws://{self.host}{path}", f"http://{self.host}")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from course.testbed.clients.http import fetch
+from course.testbed.clients.http import HttpClient
 from course.testbed.clients.http_session import HttpSession
 from course.testbed.clients.transcript import Transcript
 
@@ -64,7 +64,7 @@ def transcript() -> Transcript:
 
 @pytest.fixture
 def visitor(address: str, transcript: Transcript) -> HttpSession:
-    site: Any = SimpleNamespace(url=lambda path: address + path, fetch=fetch)
+    site: Any = SimpleNamespace(http_client=lambda: HttpClient(address))
     return HttpSession("ana", site, transcript)
 
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import shutil
 import sys
 import tempfile
 import threading
-import urllib.request
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from course.errors import Unmet
 from course.project.scratch_copy import PREFIX
 from course.testbed.browser.devtools import DevTools, DevToolsError
 from course.testbed.clients.event_loop import EventLoop
+from course.testbed.clients.http import HttpClient
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import Process
 from course.testbed.tools.browser_install import HELP, NoBrowser, Programs, find, quiet_manager
@@ -101,12 +101,10 @@ class Chrome:
         """The address of its DevTools; raises NoBrowser when it does not come up."""
         told = self.driver.capabilities
         address = {**told.get("goog:chromeOptions", {}), **told.get("ms:edgeOptions", {})}["debuggerAddress"]
-        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(f"http://{address}/json/version", timeout=deadline_s(3)) as answer:
-                return str(json.load(answer)["webSocketDebuggerUrl"])
-        except OSError as error:
-            raise NoBrowser(f"Chrome does not answer: {error}", HELP) from None
+            return str(HttpClient(f"http://{address}").get("/json/version").json()["webSocketDebuggerUrl"])
+        except Unmet as error:
+            raise NoBrowser(f"Chrome does not answer: {error.got}", HELP) from None
 
     def stop(self) -> None:
         """End it, and everything that it has started."""

@@ -11,9 +11,9 @@ from websockets.exceptions import InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
+from course.testbed.clients.endpoint import Endpoint
 from course.testbed.clients.transcript import Transcript, show
 from course.testbed.deadlines import deadline_s
-from course.testbed.servers.daphne import Site
 
 REPLY_UNITS = 3.0
 
@@ -21,7 +21,7 @@ REPLY_UNITS = 3.0
 class EarlySender:
     """Sends texts the moment that a server has accepted: `shout("/ws/sc/", ["hello"], name="eva")`."""
 
-    def __init__(self, site: Site, transcript: Transcript) -> None:
+    def __init__(self, site: Endpoint, transcript: Transcript) -> None:
         """Shout at `site`."""
         self._site = site
         self._transcript = transcript
@@ -32,14 +32,14 @@ class EarlySender:
         A server that refuses, or never ends it, is let go after three seconds: what became of the texts is the
         question, and others hear the answer.
         """
-        site = self._site.host
-        protocol = ClientProtocol(parse_uri(f"ws://{site}{path}"), origin=f"http://{site}")  # type: ignore[arg-type]  # a NewType over str
+        target = self._site.websocket_target(path)
+        uri = parse_uri(target.url)
+        protocol = ClientProtocol(uri, origin=target.origin)  # type: ignore[arg-type]  # a NewType over str
         request = protocol.connect()
         request.headers.update(headers or {})
         protocol.send_request(request)
-        host, _, port = site.partition(":")
         self._transcript.add(name, "→", f"opens {path}")
-        with socket.create_connection((host, int(port)), deadline_s(REPLY_UNITS)) as wire:
+        with socket.create_connection((uri.host, uri.port), deadline_s(REPLY_UNITS)) as wire:
             if self._is_accepted(wire, protocol):
                 self._site.accepted += 1
                 for text in texts:

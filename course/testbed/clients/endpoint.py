@@ -1,4 +1,4 @@
-"""What clients connect to: where it is for a WebSocket, and what has been heard from it up to now."""
+"""What WebSocket clients connect to: where it is, and what has been heard from it up to now."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ class Endpoint:
         self.has_pushed = False  # whether a client has ever heard what it had not said itself
         self.pushes_nothing = False  # whether none has, and one has waited for its full time
 
-    def way(self, path: str) -> WebSocketTarget:
+    def websocket_target(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""
         raise NotImplementedError

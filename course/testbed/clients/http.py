@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import queue
+import re
 import threading
-import urllib.error
-import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from http.client import HTTPException
 from http.cookiejar import CookieJar
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from course.errors import Unmet
 from course.testbed.deadlines import deadline_s
+
+if TYPE_CHECKING:
+    import httpx
 
 REPLY_UNITS = 5.0
 MOST_BYTES = 16 * 1024 * 1024
@@ -36,51 +37,78 @@ class Response:
             raise Unmet("The answer is not JSON.", expected="JSON", got=self.text[:100]) from None
 
 
-def fetch(
-    request: urllib.request.Request,
-    cookies: CookieJar | None = None,
-    habits: Sequence[urllib.request.BaseHandler] = (),
-) -> Response:
-    """Send a request and return the answer, whatever its status; redirects are followed, and `cookies` kept.
+class HttpClient:
+    """Sends requests to the site at `base`, "http://127.0.0.1:8000" for one; it keeps cookies in `jar`.
 
-    `habits` change how urllib goes about it.
-    Raises Unmet when the whole answer is not there within five seconds, or is larger than 16 MB.
+    Redirects are followed unless it says otherwise, and `headers` go with every request. `transport` is httpx's: where
+    connections come from and lead to.
     """
-    box: queue.SimpleQueue[Response | str] = queue.SimpleQueue()
-    # In a thread, for a time limit of its own holds for one read only: an answer may drip for ever.
-    threading.Thread(
-        target=lambda: box.put(_attempt(request, cookies, habits)), name="HTTP request", daemon=True
-    ).start()
-    try:
-        outcome = box.get(timeout=deadline_s(REPLY_UNITS))
-    except queue.Empty:
-        outcome = f"nothing whole within {deadline_s(REPLY_UNITS):g} s"
-    if isinstance(outcome, Response):
-        return outcome
-    raise Unmet(f"No answer to {request.get_method()} {request.selector}.", expected="an answer", got=outcome)
 
+    def __init__(
+        self,
+        base: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        follows_redirects: bool = True,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Open nothing yet."""
+        self.jar = CookieJar()
+        self._options: dict[str, Any] = {
+            "base_url": base,
+            "headers": dict(headers or {}),
+            "follow_redirects": follows_redirects,
+            "transport": transport,
+        }
 
-def _attempt(
-    request: urllib.request.Request, cookies: CookieJar | None, habits: Sequence[urllib.request.BaseHandler]
-) -> Response | str:
-    """Return the answer, or why there is none."""
-    try:
-        with _open(request, cookies, habits) as answer:
-            headers = {key.lower(): value for key, value in answer.headers.items()}
-            body = answer.read(MOST_BYTES + 1)
-            if len(body) > MOST_BYTES:
-                return f"more than {MOST_BYTES // 1024 // 1024} MB"
-            return Response(answer.status, headers, body.decode("utf-8", "replace"))
-    except (OSError, HTTPException, ValueError) as error:
-        return str(getattr(error, "reason", error)) or type(error).__name__
+    def request(
+        self, method: str, path: str, *, headers: Mapping[str, str] | None = None, body: bytes | None = None
+    ) -> Response:
+        """Send a request and return the answer, whatever its status.
 
+        Raises Unmet when the whole answer is not there within five seconds, or is larger than 16 MB.
+        """
+        box: queue.SimpleQueue[Response | str] = queue.SimpleQueue()
+        # In a thread, for httpx's time limits hold for one read each: an answer may drip for ever.
+        threading.Thread(
+            target=lambda: box.put(self._attempt(method, path, headers or {}, body)), name="HTTP request", daemon=True
+        ).start()
+        try:
+            outcome = box.get(timeout=deadline_s(REPLY_UNITS))
+        except queue.Empty:
+            outcome = f"nothing whole within {deadline_s(REPLY_UNITS):g} s"
+        if isinstance(outcome, Response):
+            return outcome
+        raise Unmet(f"No answer to {method} {path}.", expected="an answer", got=outcome)
 
-def _open(
-    request: urllib.request.Request, cookies: CookieJar | None, habits: Sequence[urllib.request.BaseHandler]
-) -> Any:
-    usual = urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(cookies)
-    opener = urllib.request.build_opener(*usual, *habits)
-    try:
-        return opener.open(request, timeout=deadline_s(REPLY_UNITS))
-    except urllib.error.HTTPError as error:
-        return error  # a status above 399 is an answer like any other
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
+        """GET a path and return the answer, whatever its status."""
+        return self.request("GET", path, headers=headers)
+
+    def post_json(self, path: str, data: object, headers: Mapping[str, str] | None = None) -> Response:
+        """POST `data` as JSON and return the answer, whatever its status."""
+        headers = {"Content-Type": "application/json", **(headers or {})}
+        return self.request("POST", path, headers=headers, body=json.dumps(data).encode())
+
+    def _attempt(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Response | str:
+        """Return the answer, or why there is none."""
+        import httpx  # here, for most lessons over the wire never ask by HTTP, and it takes 0.1 s to import
+
+        usual: dict[str, Any] = {
+            "cookies": self.jar,
+            "timeout": deadline_s(REPLY_UNITS),
+            "trust_env": False,
+            "verify": False,
+        }
+        content = bytearray()
+        try:
+            with httpx.Client(**usual, **self._options) as client:
+                with client.stream(method, path, headers=dict(headers), content=body) as answer:
+                    for chunk in answer.iter_bytes():
+                        content += chunk
+                        if len(content) > MOST_BYTES:
+                            return f"more than {MOST_BYTES // 1024 // 1024} MB"
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
+        told = {name.lower(): value for name, value in answer.headers.items()}
+        return Response(answer.status_code, told, content.decode("utf-8", "replace"))

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 import urllib.parse
-import urllib.request
 from html.parser import HTMLParser
-from http.cookiejar import CookieJar
 from typing import Protocol
 
-from course.testbed.clients.http import Response
+from course.testbed.clients.http import HttpClient, Response
 from course.testbed.clients.transcript import Transcript
 
 
 class HttpSite(Protocol):
-    """What a visitor needs of a site."""
+    """What a session needs of a site."""
 
-    def url(self, path: str) -> str:
-        """Return the full address of a path."""
-
-    def fetch(self, request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
-        """Send a request and return the answer."""
+    def http_client(self) -> HttpClient:
+        """Return a client without cookies, which sends requests as a page of the site would."""
 
 
 class HttpSession:
@@ -28,29 +23,28 @@ class HttpSession:
     def __init__(self, name: str, site: HttpSite, transcript: Transcript) -> None:
         """Come to `site` without a cookie; `visit` makes these."""
         self.name = name
-        self._site = site
+        self._client = site.http_client()
         self._transcript = transcript
-        self._jar = CookieJar()
 
     @property
     def cookies(self) -> dict[str, str]:
         """The cookies that the site has set, by their names."""
-        return {cookie.name: cookie.value or "" for cookie in self._jar}
+        return {cookie.name: cookie.value or "" for cookie in self._client.jar}
 
     @property
     def open_cookies(self) -> list[str]:
         """The names of the cookies that a browser would also send without TLS, for everybody on the way to read."""
-        return [cookie.name for cookie in self._jar if not cookie.secure]
+        return [cookie.name for cookie in self._client.jar if not cookie.secure]
 
     @property
     def headers(self) -> dict[str, str]:
-        """The headers of this visitor's own requests, for a WebSocket: `connect(path, headers=ana.headers)`."""
+        """The headers of this session's own requests, for a WebSocket: `connect(path, headers=ana.headers)`."""
         pairs = [f"{name}={value}" for name, value in self.cookies.items()]
         return {"Cookie": "; ".join(pairs)} if pairs else {}
 
     def get(self, path: str) -> Response:
         """GET a path and return the answer, whatever its status; redirects are followed."""
-        return self._fetch("GET", path)
+        return self._request("GET", path)
 
     def submit(self, path: str, fields: dict[str, str], *, page: str = "") -> Response:
         """Send a form to `path` and return the answer, whatever its status; redirects are followed.
@@ -58,12 +52,13 @@ class HttpSession:
         What the form holds in hidden fields, Django's CSRF token for one, is read from `page`, or from `path` itself.
         """
         form = _HiddenFields()
-        form.feed(self._fetch("GET", page or path).text)
-        return self._fetch("POST", path, urllib.parse.urlencode({**form.found, **fields}).encode())
+        form.feed(self._request("GET", page or path).text)
+        return self._request("POST", path, urllib.parse.urlencode({**form.found, **fields}).encode())
 
-    def _fetch(self, method: str, path: str, body: bytes | None = None) -> Response:
+    def _request(self, method: str, path: str, body: bytes | None = None) -> Response:
         self._transcript.add(self.name, "→", f"{method} {path}")
-        answer = self._site.fetch(urllib.request.Request(self._site.url(path), body, method=method), self._jar)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+        answer = self._client.request(method, path, headers=headers, body=body)
         self._transcript.add(self.name, "←", f"HTTP {answer.status}")
         return answer
 

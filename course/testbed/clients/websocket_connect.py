@@ -147,24 +147,24 @@ class Connect:
         offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
         came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
         self._transcript.add(name, "→", f"opens {path}{offer}{came_from}")
-        way = site.way(path)
+        target = site.websocket_target(path)
         if origin == "":
-            origin = way.origin
+            origin = target.origin
         # Where nobody was ever let in and one waited for nothing, the next need not wait as long to know it.
         in_vain = path in site.silent or (site.silent and not site.accepted)
         try:
             connection = await ws.connect(
-                way.url,
+                target.url,
                 origin=origin,  # type: ignore[arg-type]  # a NewType over str
                 subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]  # NewTypes over str
-                additional_headers={**way.headers, **(headers or {})},
+                additional_headers={**target.headers, **(headers or {})},
                 proxy=None,
                 compression=None,
                 ping_interval=None,
                 max_size=None,
                 open_timeout=deadline_s(SILENT_UNITS if in_vain else HANDSHAKE_UNITS),
                 close_timeout=deadline_s(1),
-                **way.options,
+                **target.options,
             )
         except InvalidStatus as error:
             status = error.response.status_code

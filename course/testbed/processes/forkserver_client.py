@@ -16,8 +16,8 @@ from typing import IO
 
 from course.project.scratch_copy import PREFIX
 from course.testbed.deadlines import deadline_s
+from course.testbed.processes.environment import environment, python
 from course.testbed.processes.process import Process, Spawn
-from course.testbed.servers.daphne import SERVE, environment, python, serve_cold
 
 FORKSERVER = Path(__file__).with_name("forkserver.py")
 SIZE = struct.calcsize("i")
@@ -38,13 +38,6 @@ class Forkserver:
         if CAN_FORK:
             argv = python("-P", str(script), str(self._socket))
             self._process = Process(argv, cwd=self._folder, env=environment(self._folder, ""))
-
-    def serve(self, arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
-        """Start a server; `arguments` are those of serve.py."""
-        fork = self.fork_in(cwd)
-        if fork is None:
-            return serve_cold(arguments, cwd, env)
-        return Process([str(SERVE), *arguments], cwd=cwd, env=env, spawn=fork)
 
     def fork_in(self, folder: Path) -> Spawn | None:
         """Return what forks a process that works in a folder, or None where a new program has to do.

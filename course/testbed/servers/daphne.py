@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import secrets
 import socket
-import sys
 import time
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
-from http.cookiejar import CookieJar
 from pathlib import Path
 
 from course.errors import NotStarted, Unmet
 from course.project.entry_points import Project, read_project
 from course.project.tracebacks import errors_in
 from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
-from course.testbed.clients.http import Response, fetch
+from course.testbed.clients.http import HttpClient, Response
 from course.testbed.deadlines import deadline_s
+from course.testbed.processes.environment import environment, python
+from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.processes.process import Process
 
 Serve = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
-SERVE = Path(__file__).with_name("daphne_entry.py")
+ENTRY = Path(__file__).with_name("daphne_entry.py")
 START_UNITS = 10.0
 ACCEPT_UNITS = 2  # how long Daphne waits for a consumer to accept
 END_UNITS = 1  # how long it waits for a consumer to end after its connection
@@ -100,23 +98,21 @@ class Site(Endpoint):
         """Return the full address of a path."""
         return f"http://{self.host}{path}"
 
-    def way(self, path: str) -> WebSocketTarget:
+    def websocket_target(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""
         return WebSocketTarget(f"ws://{self.host}{path}", f"http://{self.host}")
 
-    def fetch(self, request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
-        """Send a request and return the answer, whatever its status; redirects are followed."""
-        return fetch(request, cookies)
+    def http_client(self) -> HttpClient:
+        """Return a client that sends requests as a page of the site would."""
+        return HttpClient(self.url(""))
 
-    def get(self, path: str, headers: dict[str, str] | None = None) -> Response:
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
         """GET a path and return the answer, whatever its status; redirects are followed."""
-        return fetch(urllib.request.Request(self.url(path), headers=headers or {}))
+        return self.http_client().get(path, headers)
 
-    def post(self, path: str, data: object, headers: dict[str, str] | None = None) -> Response:
+    def post(self, path: str, data: object, headers: Mapping[str, str] | None = None) -> Response:
         """POST `data` as JSON and return the answer, whatever its status."""
-        body = json.dumps(data).encode()
-        headers = {"Content-Type": "application/json", **(headers or {})}
-        return fetch(urllib.request.Request(self.url(path), body, headers, method="POST"))
+        return self.http_client().post_json(path, data, headers)
 
     def only_runs(self, consumers: int) -> bool:
         """Wait until no more consumers run than these, for six seconds; tell whether it came to that."""
@@ -273,22 +269,21 @@ def _numbers(told: bytes) -> dict[str, int]:
     return {key: value for key, value in items if isinstance(value, int) and 0 <= value <= MOST}
 
 
+def serve_forked(parent: Forkserver) -> Serve:
+    """Return what runs daphne_entry.py with some arguments as a fork of a preloaded parent, where there can be one."""
+
+    def serve(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
+        fork = parent.fork_in(cwd)
+        if fork is None:
+            return serve_cold(arguments, cwd, env)
+        return Process([str(ENTRY), *arguments], cwd=cwd, env=env, spawn=fork)
+
+    return serve
+
+
 def serve_cold(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
-    """Run serve.py with these arguments as a new program."""
-    return Process(python("-P", str(SERVE), *arguments), cwd=cwd, env=env)
-
-
-def python(*arguments: str) -> list[str]:
-    """Return the command that runs our Python."""
-    return [sys.executable, *arguments]
-
-
-def environment(folder: Path, redis_url: str) -> dict[str, str]:
-    """Return the environment of the project's processes: ours, without what would change their ways."""
-    dropped = ("DJANGO_", "PYTEST_", "PYTHON", "COVERAGE_", "COURSE_")
-    env = {key: value for key, value in os.environ.items() if not key.startswith(dropped)}
-    env |= {"PYTHONUNBUFFERED": "1", "PYTHONDONTWRITEBYTECODE": "1", "TMPDIR": str(folder), "HOME": str(folder)}
-    return env | ({"REDIS_URL": redis_url} if redis_url else {})
+    """Run daphne_entry.py with these arguments as a new program."""
+    return Process(python("-P", str(ENTRY), *arguments), cwd=cwd, env=env)
 
 
 def why_not(process: Process, folder: Path, name: str = "The server") -> str:

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from course.project.tracebacks import errors_in
+from course.testbed.processes.environment import environment, python
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import environment, python
 
 
 class ManagePy(Process):

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import socket
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
 from course.errors import NotStarted
 from course.project.tracebacks import errors_in
-from course.testbed.clients.http import Response, fetch
+from course.testbed.clients.http import HttpClient, Response
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
@@ -82,7 +81,7 @@ class Runserver:
 
     def get(self, path: str) -> Response:
         """GET a path and return the answer, whatever its status; redirects are followed."""
-        return fetch(urllib.request.Request(self.url(path)))
+        return HttpClient(self.url("")).get(path)
 
     def begin_check(self) -> None:
         """Let the log of the next check begin here."""

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from course.project.scratch_copy import files_of
 from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import python
 
 HEADER = b"SQLite format 3\0"
 DAMAGE = bytes(100)  # in place of a database's header

@@ -7,106 +7,28 @@ come by the site's name, as they would with a DNS entry, over HTTPS, and from an
 from __future__ import annotations
 
 import functools
-import json
 import os
 import re
 import socket
-import ssl
 import tempfile
 import threading
-import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.client import HTTPConnection, HTTPSConnection
-from http.cookiejar import CookieJar
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from course.errors import NotStarted, Unmet
 from course.project.scratch_copy import PREFIX, files_of
-from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
-from course.testbed.clients.http import Response, fetch
 from course.testbed.deadlines import comes_true
 from course.testbed.processes.ports import Reserved
 from course.testbed.servers.daphne import Site
 from course.testbed.servers.nginx import Nginx, fill_in
-from course.testbed.servers.production_environment import NAME
+from course.testbed.servers.site_views import HERE, DaphneBehindProxy, SiteFromOutside
 from course.testbed.servers.tls_certificate import pem
 
 TEMPLATE = "nginx.conf.template"
-HERE = "127.0.0.1"
 LOG_UNITS = 3.0
-# What nginx tells Daphne of a client; checks that ask a Daphne itself say the same.
-PROXY_HEADERS = {"Host": NAME, "X-Forwarded-Proto": "https", "X-Forwarded-For": HERE}
-
-
-class SiteFromOutside(Endpoint):
-    """The site as somebody sees it who comes from one address."""
-
-    def __init__(self, https_port: int, http_port: int, address: str) -> None:
-        """Come from `address` to the two ports of nginx."""
-        super().__init__()
-        self._https_port = https_port
-        self._http_port = http_port
-        self._address = address
-        self._context = ssl.create_default_context()
-        self._context.check_hostname = False
-        self._context.verify_mode = ssl.CERT_NONE  # the certificate is ours, and a minute old
-
-    def way(self, path: str) -> WebSocketTarget:
-        """Return how a WebSocket gets to a path."""
-        there = {"host": HERE, "port": self._https_port, "local_addr": (self._address, 0)}
-        options = {**there, "ssl": self._context, "server_hostname": NAME}
-        return WebSocketTarget(f"wss://{NAME}{path}", f"https://{NAME}", {}, options)
-
-    def url(self, path: str, *, secure: bool = True) -> str:
-        """Return the full address of a path."""
-        scheme, port = ("https", self._https_port) if secure else ("http", self._http_port)
-        return f"{scheme}://{HERE}:{port}{path}"
-
-    def fetch(self, request: urllib.request.Request, cookies: CookieJar | None = None) -> Response:
-        """Send a request, as a page of the site would; redirects are followed, and `cookies` kept."""
-        request.add_header("Host", NAME)
-        request.add_header("Origin", f"https://{NAME}")
-        return fetch(request, cookies, [self._by_https(), _Home(f"https://{NAME}", self.url(""))])
-
-    def get(self, path: str, headers: Mapping[str, str] | None = None, *, secure: bool = True) -> Response:
-        """GET a path and return the answer, whatever its status; redirects are not followed."""
-        request = urllib.request.Request(self.url(path, secure=secure), headers={"Host": NAME, **(headers or {})})
-        return fetch(request, None, [self._by_https(), _ByHttp(self._address), _NoRedirect()])
-
-    def post(self, path: str, data: object) -> Response:
-        """POST `data` as JSON and return the answer, whatever its status."""
-        headers = {"Host": NAME, "Content-Type": "application/json"}
-        request = urllib.request.Request(self.url(path), json.dumps(data).encode(), headers, method="POST")
-        return fetch(request, None, [self._by_https(), _NoRedirect()])
-
-    def _by_https(self) -> urllib.request.BaseHandler:
-        return _ByHttps(self._address, self._context)
-
-
-class DaphneBehindProxy(Endpoint):
-    """One Daphne, asked as nginx asks it."""
-
-    def __init__(self, site: Site) -> None:
-        """Ask `site`."""
-        super().__init__()
-        self.site = site
-
-    def way(self, path: str) -> WebSocketTarget:
-        """Return how a WebSocket gets to a path."""
-        host, _, port = self.site.host.partition(":")
-        forwarded = {name: value for name, value in PROXY_HEADERS.items() if name != "Host"}
-        return WebSocketTarget(f"ws://{NAME}{path}", f"https://{NAME}", forwarded, {"host": host, "port": int(port)})
-
-    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Response:
-        """GET a path and return the answer, whatever its status."""
-        return self.site.get(path, {**PROXY_HEADERS, **(headers or {})})
-
-    def post(self, path: str, data: object) -> Response:
-        """POST `data` as JSON and return the answer, whatever its status."""
-        return self.site.post(path, data, PROXY_HEADERS)
 
 
 class Topology(SiteFromOutside):
@@ -150,7 +72,7 @@ class Topology(SiteFromOutside):
         The check is skipped where the machine has no such address.
         """
         _need_address(address)
-        return SiteFromOutside(self._https_port, self._http_port, address)
+        return SiteFromOutside(self._ports["https"], self._ports["http"], address)
 
     @property
     def daphnes(self) -> list[DaphneBehindProxy]:
@@ -221,8 +143,8 @@ class Topology(SiteFromOutside):
         certificate = Path(self._home.name, "certificate.pem")
         certificate.write_bytes(pem())
         return {
-            "LISTEN_HTTPS": f"{HERE}:{self._https_port}",
-            "LISTEN_HTTP": f"{HERE}:{self._http_port}",
+            "LISTEN_HTTPS": f"{HERE}:{self._ports['https']}",
+            "LISTEN_HTTP": f"{HERE}:{self._ports['http']}",
             "TLS_CERTIFICATE": str(certificate),
             "TLS_KEY": str(certificate),
             "STATIC_ROOT": str(self._static),
@@ -262,44 +184,3 @@ class _Saying(BaseHTTPRequestHandler):
 
     def log_message(self, *arguments: Any) -> None:
         """Say nothing."""
-
-
-class _ByHttps(urllib.request.HTTPSHandler):
-    """Opens HTTPS connections from an address of our choice."""
-
-    def __init__(self, address: str, context: ssl.SSLContext) -> None:
-        super().__init__(context=context)
-        self._options: dict[str, Any] = {"context": context, "source_address": (address, 0)}
-
-    def https_open(self, request: urllib.request.Request) -> Any:
-        return self.do_open(HTTPSConnection, request, **self._options)
-
-
-class _ByHttp(urllib.request.HTTPHandler):
-    """Opens HTTP connections from an address of our choice."""
-
-    def __init__(self, address: str) -> None:
-        super().__init__()
-        self._address = address
-
-    def http_open(self, request: urllib.request.Request) -> Any:
-        return self.do_open(HTTPConnection, request, source_address=(self._address, 0))
-
-
-class _Home(urllib.request.HTTPRedirectHandler):
-    """Follows redirects to the site's name to where the site is."""
-
-    def __init__(self, name: str, place: str) -> None:
-        self._name = name
-        self._place = place
-
-    def redirect_request(self, request: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:
-        place = self._place + newurl.removeprefix(self._name) if newurl.startswith(f"{self._name}/") else newurl
-        return super().redirect_request(request, fp, code, msg, headers, place)
-
-
-class _NoRedirect(urllib.request.HTTPRedirectHandler):
-    """Takes a redirect for an answer."""
-
-    def redirect_request(self, *arguments: Any, **named: Any) -> None:
-        """Follow nothing."""

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from course.catalog.lessons import Lesson
-from course.console import err
 from course.errors import NotStarted
 
+Say = Callable[[str], None]
 
-def provide(chosen: Iterable[Lesson], project: Path | None = None) -> None:
-    """Get what these lessons need and is not here; without it, their checks are skipped.
+
+def provide(chosen: Iterable[Lesson], say: Say, project: Path | None = None) -> None:
+    """Get what these lessons need and is not here, and `say` so; without it, their checks are skipped.
 
     The packages of a client are those of `project`, unless it is the lesson's own.
     """
     chosen = list(chosen)
     if any("browser" in lesson.needs for lesson in chosen):
-        _provide_browser()
+        _provide_browser(say)
     if any("nginx" in lesson.needs for lesson in chosen):
-        _provide_nginx()
+        _provide_nginx(say)
     for lesson in chosen:
         if "node" in lesson.needs:
-            _provide_packages(lesson, project or lesson.starter)
+            _provide_packages(lesson, project or lesson.starter, say)
 
 
 def lacking(lesson: Lesson) -> bool:
     """Tell whether there is something to get for a lesson, which takes a while."""
-    from course.testbed.servers import nginx
     from course.testbed.tools import browser_install as provision
+    from course.testbed.tools import nginx_install as nginx
     from course.testbed.tools import node
 
     return (
@@ -38,34 +39,30 @@ def lacking(lesson: Lesson) -> bool:
     )
 
 
-def _provide_browser() -> None:
+def _provide_browser(say: Say) -> None:
     from course.testbed.tools import browser_install as provision
 
     try:
-        provision.provide(_say)
+        provision.provide(say)
     except provision.NoBrowser as reason:
-        _say(f"{reason.message} {reason.hint} Checks that need a browser are skipped.")
+        say(f"{reason.message} {reason.hint} Checks that need a browser are skipped.")
 
 
-def _provide_nginx() -> None:
-    from course.testbed.servers import nginx
+def _provide_nginx(say: Say) -> None:
+    from course.testbed.tools import nginx_install as nginx
 
     try:
-        nginx.provide(_say)
+        nginx.provide(say)
     except nginx.NoNginx as reason:
-        _say(f"{reason.message} {reason.hint} Checks that need nginx are skipped.")
+        say(f"{reason.message} {reason.hint} Checks that need nginx are skipped.")
 
 
-def _provide_packages(lesson: Lesson, project: Path) -> None:
+def _provide_packages(lesson: Lesson, project: Path, say: Say) -> None:
     from course.testbed.tools import node
 
     try:
-        node.provide(node.client_of(project), _say)
+        node.provide(node.client_of(project), say)
     except node.NoNode as reason:
-        _say(f"{reason.message} {reason.hint} Checks of lesson {lesson.number} that need it are skipped.")
+        say(f"{reason.message} {reason.hint} Checks of lesson {lesson.number} that need it are skipped.")
     except NotStarted:
         pass  # the project's own fault: its checks tell it
-
-
-def _say(line: str) -> None:
-    err.print(line, markup=False, soft_wrap=True)

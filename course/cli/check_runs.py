@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from course.catalog.lessons import Lesson, lessons
+from course.cli.app import say
 from course.console import out
 from course.errors import CourseError
 from course.judging.durations import longest_first, note_durations
-from course.results import CheckResult, Report
+from course.results import OUR_FAULT, CheckResult, Report
 from course.student.lesson_map import next_lesson
 from course.student.progress import Progress
 from course.testbed.tools.lesson_needs import provide
@@ -19,7 +20,6 @@ from course.testbed.tools.lesson_needs import provide
 if TYPE_CHECKING:
     from course.grading.class_run import Grade
 
-OUR_FAULT = 3
 T = TypeVar("T")
 SIDE_BY_SIDE = 1 + 2 * (os.cpu_count() or 1)  # many checks wait: for an idle socket, for a page that tries again
 
@@ -34,7 +34,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
 
     for name in only:
         find_check(known, name)
-    provide([known], options.get("project"))
+    provide([known], say, options.get("project"))
     plain = plain or not out.is_terminal
 
     def tell(result: CheckResult) -> None:
@@ -61,7 +61,7 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     from course.judging.runner_pool import Job, run_warm
     from course.reports import terminal
 
-    provide(lessons(), project)
+    provide(lessons(), say, project)
     order = longest_first()
     jobs = [Job(known, project, solved, include_slow=True) for known in order]
     found: dict[Lesson, Report] = {}
@@ -86,7 +86,7 @@ def check_class(known: Lesson, folder: Path, *, include_slow: bool) -> list[Grad
     from course.reports import terminal
 
     submissions = submissions_in(folder, known)
-    provide([known])
+    provide([known], say)
     words = f"Checking {len(submissions)} submissions"
     found: dict[int, Grade] = dict(
         _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow))

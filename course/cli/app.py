@@ -1,0 +1,45 @@
+"""What all commands share: the application, options that several have, and how a lesson is named."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from course.catalog.lessons import Lesson, find, lesson_of
+from course.console import err
+from course.student.lesson_map import next_lesson
+from course.student.progress import Progress
+
+app = typer.Typer(
+    name="course",
+    help="Channels on the Wire: learn Django Channels, checked over real WebSockets.",
+    epilog="Lessons go by number, slug or the beginning of one: 02, 02_sync_echo, sync. "
+    "In a lesson's folder, leave it out.",
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+LessonName = Annotated[
+    str, typer.Argument(metavar="LESSON", help="Number, slug or beginning of one.", show_default=False)
+]
+Plain = Annotated[bool, typer.Option("--plain", help="Plain lines: no colour, no symbols without a word.")]
+
+
+def lesson_named(name: str) -> Lesson:
+    """Return the lesson of this name; without a name that of the folder we are in, else the next to do."""
+    return find(name) if name else lesson_of(Path.cwd()) or next_lesson(Progress())
+
+
+def short_path(path: Path) -> str:
+    """Return a path as one types it: relative where it lies below the current folder."""
+    relative = os.path.relpath(path, Path.cwd())
+    return str(path) if relative.startswith("..") else relative
+
+
+def say(line: str) -> None:
+    """Tell on stderr what is being got or done meanwhile; stdout is for results."""
+    err.print(line, markup=False, soft_wrap=True)

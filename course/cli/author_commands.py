@@ -1,0 +1,82 @@
+"""The commands of an author: verify, bench, test."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from course.bench import QUESTIONS
+from course.catalog.lessons import ROOT, lessons
+from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
+from course.console import out
+from course.errors import CourseError
+from course.testbed.tools.lesson_needs import provide
+
+
+@app.command()
+def verify(
+    lesson: LessonName = "",
+    rounds: Annotated[int, typer.Option(min=1, help="Prove it this many times in a row.")] = 1,
+    load: Annotated[bool, typer.Option("--load", help="Keep all cores busy meanwhile.")] = False,
+    warm: Annotated[bool, typer.Option("--warm", help="Fork servers from a preloaded parent: quicker.")] = False,
+    both_ways: Annotated[bool, typer.Option("--both-ways", help="Compare cold and warm, check by check.")] = False,
+    plain: Plain = False,
+) -> None:
+    """Prove that the checks are worth something (for authors).
+
+    The solution passes; the starter fails exactly what is not given; every mistake is caught by its check; every check
+    catches one.
+    """
+    from course.authoring.verify import compare, prove
+
+    chosen = [lesson_named(lesson)] if lesson else list(lessons())
+    provide(chosen, say)
+    faults = 0
+    with out.status("") as status:
+        for proof in compare(chosen) if both_ways else prove(chosen, rounds=rounds, load=load, warm=warm):
+            status.update(f"{proof.done} of {proof.total} runs")
+            if proof.fault:
+                faults += 1
+                out.print(Text.assemble(("✗ ", "bold red"), f"{proof.name}: {proof.fault}"), soft_wrap=True)
+            elif plain:
+                out.print(f"proved {proof.name}", markup=False, soft_wrap=True)
+    names = ", ".join(known.number for known in chosen)
+    asked = "both ways" if both_ways else f"{rounds} rounds"
+    out.print(f"{proof.total - faults} of {proof.total} runs as they should be (lessons {names}, {asked}).")
+    raise typer.Exit(1 if faults else 0)
+
+
+@app.command()
+def bench(
+    question: Annotated[
+        str, typer.Argument(metavar=f"[{'|'.join(QUESTIONS)}]", help="What to measure.", show_default=True)
+    ] = "verdict",
+    draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
+) -> None:
+    """Measure the course, or what a lesson compares (for authors).
+
+    It takes some minutes. Let nothing else run meanwhile: the numbers go into the docs.
+    """
+    from course.bench import stored_results
+
+    if question not in QUESTIONS:
+        raise CourseError(f"Nobody has asked '{question}' yet.", f"Ask for: {', '.join(QUESTIONS)}.")
+    asked = importlib.import_module(f"course.bench.{question}")
+    if not draw:
+        results = asked.measure(lambda step: out.print(f"measuring {step}", style="dim", markup=False))
+        stored_results.store(asked, results)
+    for path in stored_results.draw(asked):
+        out.print(short_path(path), markup=False)
+
+
+@app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def test(context: typer.Context) -> None:
+    """Run the tests of the course itself (for authors); more arguments go to pytest."""
+    provide(lessons(), say)
+    pytest = [sys.executable, "-m", "pytest", *(context.args or ["tests"])]
+    raise typer.Exit(subprocess.run(pytest, cwd=ROOT, check=False).returncode)
