@@ -45,7 +45,7 @@ def built() -> Iterator[Path]:
 def bed(built: Path) -> Iterator[Bed]:
     with closing(Bed(LESSON, built)) as bed:
         try:
-            bed.people.need()
+            bed.browser_contexts.need()
         except NoBrowser as reason:
             pytest.skip(reason.message)
         yield bed
@@ -54,7 +54,7 @@ def bed(built: Path) -> Iterator[Bed]:
 @pytest.fixture
 def page(bed: Bed) -> Iterator[Page]:
     """Return the app's page, for a student who has logged in."""
-    opener = OpenPage(bed.people, bed.site(0), lambda: bed.ports, Transcript(), set())
+    opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), set())
     page = opener("/accounts/login/?next=/angular/", name="s1")
     page.type("#id_username", "s1")
     page.type("#id_password", "tea-for-two")

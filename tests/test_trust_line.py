@@ -17,7 +17,7 @@ from course.judging.session import run_checks
 from course.project.scratch_copy import PREFIX
 from course.results import Report
 from course.testbed.deadlines import deadline_s
-from course.testbed.servers.daphne import START_UNITS
+from course.testbed.servers.daphne_launch import START_UNITS
 
 LESSON = find("02")
 GRACE_UNITS = 8.0

@@ -42,7 +42,7 @@ forks = pytest.mark.skipif(not CAN_FORK, reason="this system has no fork")
 
 @pytest.fixture(scope="module")
 def shared() -> Iterator[SharedParts]:
-    with closing(SharedParts()) as parts:
+    with closing(SharedParts(Forkserver())) as parts:
         yield parts
 
 
@@ -179,7 +179,7 @@ def test_a_forked_command_finds_the_world_of_a_new_program(forkserver: Forkserve
 def test_without_a_fork_a_lesson_is_judged_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where the system has no `fork`, as on Windows, servers and manage.py are new programs, and the verdict is one."""
     monkeypatch.setattr("course.testbed.processes.forkserver_client.CAN_FORK", False)
-    with closing(SharedParts()) as parts:
+    with closing(SharedParts(Forkserver())) as parts:
         reports = [run_checks(find(name), solved=True, shared=parts) for name in ("02", "11")]
 
     assert [report.trouble for report in reports] == ["", ""]
@@ -251,7 +251,7 @@ def test_the_exit_code_of_a_forked_server_is_told(forkserver: Forkserver, tmp_pa
 def test_two_hundred_runs_leave_nothing_behind() -> None:
     """After many saves there are as many processes, threads and files as after the first few, and as much memory."""
     lesson = find("02")
-    with closing(SharedParts()) as parts:
+    with closing(SharedParts(Forkserver())) as parts:
         for _ in range(20):
             assert run_checks(lesson, solved=True, shared=parts).passed
         before = census()

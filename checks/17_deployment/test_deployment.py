@@ -19,6 +19,7 @@ from student_log_in import LOGIN, log_in
 from course.errors import Unmet
 from course.testbed.clients.http_session import HttpSession
 from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.servers.site_views import PROXY_HEADERS, DaphneBehindProxy
 
 PATH = "/ws/events/"
 HEALTH = "/healthz/"

@@ -103,7 +103,7 @@ def _measure_page(lesson: Lesson) -> dict[str, object]:
         bed.worker.start()
         with _passage(bed) as passage:
             ports = {*bed.ports, passage.port}
-            opener = OpenPage(bed.people, bed.site(0), lambda: ports, Transcript(), set())
+            opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: ports, Transcript(), set())
             page = opener("/", site=WebSocketTarget(passage.port))  # type: ignore[arg-type]  # of a Site, a page needs the address
             try:
                 return _tasks_in(page, bed, passage)

@@ -19,6 +19,7 @@ from course.judging.session import run_checks
 from course.project.scratch_copy import copy_tree, scratch
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import python
+from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.servers.redis_server import Redis
 from course.testbed.shared import SharedParts
 from course.testbed.tools.browser_install import find as find_browser
@@ -40,7 +41,7 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
     """
     lesson = find(LESSON)
     with ExitStack() as stack:
-        shared = stack.enter_context(closing(SharedParts()))
+        shared = stack.enter_context(closing(SharedParts(Forkserver())))
         redis = stack.enter_context(Redis())
         chat = stack.enter_context(scratch(lesson, solved=True))
         copy_tree(RIVALS, chat)

@@ -99,14 +99,14 @@ def open_page(request: pytest.FixtureRequest, bed: Bed, site: Site, transcript: 
     A check that needs it is skipped, and so not passed, where there is no browser.
     """
     try:
-        bed.people.need()
+        bed.browser_contexts.need()
     except NoBrowser as reason:
         pytest.skip(f"{reason.message} {reason.hint}")
-    opener = OpenPage(bed.people, site, lambda: bed.ports, transcript, bed.in_vain)
+    opener = OpenPage(bed.browser_contexts, site, lambda: bed.ports, transcript, bed.waited_in_vain)
     request.node.stash[WINDOWS] = opener
     yield opener
     opener.close_all()
-    bed.people.heal()
+    bed.browser_contexts.heal()
 
 
 @pytest.fixture
@@ -117,7 +117,7 @@ def front(bed: Bed) -> Topology:
     when nginx does not take the configuration.
     """
     try:
-        return bed.front
+        return bed.topology
     except NoNginx as reason:
         pytest.skip(f"{reason.message} {reason.hint}")
 

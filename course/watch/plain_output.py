@@ -10,6 +10,7 @@ from contextlib import closing
 from course.catalog.lessons import Lesson
 from course.results import Report
 from course.student.file_watching import saves
+from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.shared import SharedParts
 
 
@@ -20,7 +21,7 @@ def watch_plainly(lesson: Lesson, check: Callable[..., Report], say: Callable[[s
     """
     saved: queue.SimpleQueue[Lesson] = queue.SimpleQueue()
     threading.Thread(target=_hear_saves, args=(saved,), daemon=True).start()
-    with closing(SharedParts()) as shared:
+    with closing(SharedParts(Forkserver())) as shared:
         failing = check(lesson, shared=shared).first_failure
         say("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
         while True:

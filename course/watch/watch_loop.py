@@ -15,6 +15,7 @@ from course.catalog.lessons import Lesson
 from course.judging.cancellation import Cancellation
 from course.results import CheckResult
 from course.student.file_watching import saves
+from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.shared import SharedParts
 from course.testbed.tools.lesson_needs import lacking, provide
 from course.watch.key_commands import KeyCommands, Wish
@@ -36,7 +37,7 @@ class Watch:
 
     def run(self) -> None:
         """Watch until `q` or Ctrl-C."""
-        with closing(SharedParts()) as self._shared, self._desk.open():
+        with closing(SharedParts(Forkserver())) as self._shared, self._desk.open():
             self._listen()
             self._check(self._lesson)
             if self._desk.is_new:

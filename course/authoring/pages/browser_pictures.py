@@ -22,7 +22,7 @@ def of_page(lesson: Lesson) -> bytes:
     with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
         if "worker" in lesson.needs:
             bed.worker.start()
-        opener = OpenPage(bed.people, bed.site(0), lambda: bed.ports, Transcript(), set())
+        opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), set())
         try:
             return base64.b64decode(SCENES[lesson.slug](opener).screenshot())
         finally:

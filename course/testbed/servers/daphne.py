@@ -1,34 +1,24 @@
-"""A project running as a server of its own."""
+"""A project running as a server of its own: served by Daphne, asked over HTTP and WebSockets."""
 
 from __future__ import annotations
 
-import json
-import re
 import secrets
 import socket
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from course.errors import NotStarted, Unmet
-from course.project.entry_points import Project, read_project
-from course.project.tracebacks import errors_in
+from course.project.entry_points import read_project
 from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
 from course.testbed.clients.http import HttpClient, Response
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.environment import environment, python
-from course.testbed.processes.forkserver_client import Forkserver
+from course.testbed.processes.environment import environment
 from course.testbed.processes.process import Process
+from course.testbed.servers.daphne_launch import END_UNITS, START_UNITS, Serve, launch, serve_cold, why_not
+from course.testbed.servers.server_reports import Raised, ServerReports
 
-Serve = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
-ENTRY = Path(__file__).with_name("daphne_entry.py")
-START_UNITS = 10.0
-ACCEPT_UNITS = 2  # how long Daphne waits for a consumer to accept
-END_UNITS = 1  # how long it waits for a consumer to end after its connection
-REPLY_UNITS = 5.0
-MOST = 65535  # of anything that the server counts, a port among them
+LINGER_UNITS = END_UNITS + 5.0  # in which Daphne must have ended a consumer that goes on
 SETTLE_UNITS = 0.3
-KILLED_FOR_LINGERING = "took too long to shut down and was killed"
 
 
 class Site(Endpoint):
@@ -39,7 +29,7 @@ class Site(Endpoint):
         folder: Path,
         *,
         redis_url: str = "",
-        serve: Serve | None = None,
+        serve: Serve = serve_cold,
         port: int = 0,
         options: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
@@ -53,19 +43,16 @@ class Site(Endpoint):
         super().__init__()
         self._options = options
         self._name = name
-        self._env = dict(env or {})
-        self._serve = serve or serve_cold
+        self._serve = serve
+        self._env = environment(folder, redis_url) | dict(env or {})
         self._folder = folder
         self._token = secrets.token_hex(8)
-        self._redis_url = redis_url
         self._problem: NotStarted | None = None
         self._process: Process | None = None
+        self._reports = ServerReports(lambda: self._process, self._token, folder)
         self._port = 0
         self._stopped = False
-        self._log_begins = 0
-        self._told: dict[str, int] = {}
         self.hung = False  # it answered nothing when it was to settle
-        self._read_to = 0
         try:
             self.project = read_project(folder)
             self._launch_on(port)
@@ -83,16 +70,6 @@ class Site(Endpoint):
         if self._problem:
             raise self._problem
         return f"127.0.0.1:{self._port}"
-
-    @property
-    def log(self) -> str:
-        """What the server has written since the check began."""
-        return self._whole_log()[self._log_begins :]
-
-    @property
-    def errors(self) -> list[str]:
-        """The errors in the log since the check began, each cut to the project's own lines."""
-        return errors_in(self.log, self._folder)
 
     def url(self, path: str) -> str:
         """Return the full address of a path."""
@@ -114,24 +91,51 @@ class Site(Endpoint):
         """POST `data` as JSON and return the answer, whatever its status."""
         return self.http_client().post_json(path, data, headers)
 
+    @property
+    def log(self) -> str:
+        """What the server has written since the check began."""
+        return self._reports.log
+
+    @property
+    def errors(self) -> list[str]:
+        """What went wrong since the check began, each cut to the project's own lines; what nobody caught is first."""
+        return self._reports.errors
+
+    @property
+    def raised(self) -> list[Raised]:
+        """The exceptions that nobody caught since the check began, whatever the project's LOGGING does with them."""
+        return self._reports.raised
+
+    @property
+    def reports(self) -> ServerReports:
+        """All that the server tells of its application."""
+        return self._reports
+
     def only_runs(self, consumers: int) -> bool:
         """Wait until no more consumers run than these, for six seconds; tell whether it came to that."""
-        return self._comes_down_to(consumers, END_UNITS + REPLY_UNITS)
+        return self._comes_down_to(consumers, LINGER_UNITS)
 
     def consumers_end(self) -> None:
-        """Wait until no consumer runs any more.
+        """Wait until no consumer runs any more, and none of the tasks that they have started.
 
         Raises Unmet when Daphne had to kill one, a second after its connection was closed.
         """
         ended = self.only_runs(0)
-        if KILLED_FOR_LINGERING in self.log:
+        if self._reports.killed:
             raise Unmet(
                 "The connection is closed, but its consumer went on, until Daphne killed it.",
                 expected="a consumer that ends with its connection",
-                got=f"Application instance … {KILLED_FOR_LINGERING}.",
+                got="Application instance … took too long to shut down and was killed.",
             )
         if not ended:
-            raise Unmet("A consumer still runs.", expected="no running consumer", got=str(self._facts()))
+            counts = self._reports.counts()
+            if not counts.get("running"):
+                raise Unmet(
+                    "The connection is closed, but a task that its consumer has started goes on.",
+                    expected="no task that outlives its connection",
+                    got=f"{counts.get('left', 0)} running",
+                )
+            raise Unmet("A consumer still runs.", expected="no running consumer", got=f"{counts['running']} running")
 
     def settle(self, still_open: int = 0) -> None:
         """Let the server write down what its consumers raised: those whose clients have left get the time to end.
@@ -146,8 +150,8 @@ class Site(Endpoint):
             self._comes_down_to(still_open, END_UNITS + SETTLE_UNITS)
 
     def begin_check(self) -> None:
-        """Let the log of the next check begin here."""
-        self._log_begins = len(self._whole_log())
+        """Let the log and the reports of the next check begin here."""
+        self._reports.begin_check()
 
     @property
     def started(self) -> bool:
@@ -197,104 +201,30 @@ class Site(Endpoint):
 
     def _launch_on(self, port: int) -> None:
         """Start a process that listens on this port, 0 for one that the system picks."""
-        self._process = self._launch(self.project, port)
+        self._process = launch(
+            self.project, self._token, self._env, port=port, options=self._options, serve=self._serve
+        )
         self._port, self._stopped, self.accepted = 0, False, 0
-        self._log_begins, self._read_to, self._told = 0, 0, {}
-
-    def _launch(self, project: Project, port: int) -> Process:
-        limits = ["--websocket_connect_timeout", str(round(deadline_s(ACCEPT_UNITS)) or 1)]
-        limits += ["--application-close-timeout", str(round(deadline_s(END_UNITS)) or 1)]
-        application = project.application or self._ask_for_application(project)
-        daphne = [*limits, *self._options, "-b", "127.0.0.1", "-p", str(port), application]
-        hangs_at = f"{time.time() + deadline_s(START_UNITS) - 1:.1f}"
-        env = environment(self._folder, self._redis_url) | self._env
-        return self._serve([self._token, hangs_at, *daphne], project.folder, env)
-
-    def _ask_for_application(self, project: Project) -> str:
-        """Let Django tell ASGI_APPLICATION where the settings do not hold it as a plain text."""
-        code = f"from django.conf import settings; print('{self._token}', getattr(settings, 'ASGI_APPLICATION', ''))"
-        env = environment(self._folder, self._redis_url) | self._env | {"DJANGO_SETTINGS_MODULE": project.settings}
-        asking = Process(python("-c", code), cwd=project.folder, env=env)
-        asking.wait(deadline_s(START_UNITS))
-        asking.kill()
-        told = re.search(rf"^{self._token} (\S+)\.(\w+)$", asking.output, re.MULTILINE)
-        if told:
-            return f"{told[1]}:{told[2]}"
-        if self._token in asking.output:
-            raise NotStarted(f"{project.settings} has no ASGI_APPLICATION, so there is nothing for Daphne to serve.")
-        raise NotStarted(why_not(asking, self._folder))
+        self._reports.restart()
 
     def _await_start(self) -> NotStarted | None:
         assert self._process
-        self._process.wait_until(lambda: "port" in self._facts(), deadline_s(START_UNITS))
-        facts = self._facts()
-        if "port" in facts:
-            self._port = facts["port"]
+        counts = self._reports.counts
+        self._process.wait_until(lambda: "port" in counts(), deadline_s(START_UNITS))
+        if "port" in counts():
+            self._port = counts()["port"]
             return None
         problem = NotStarted(why_not(self._process, self._folder))
         self._process.kill()
         return problem
 
     def _comes_down_to(self, consumers: int, units: float) -> bool:
+        """Wait until no more consumers run than these, and no task of one that has ended."""
         assert self._process
 
         def fact() -> bool:
-            facts = self._facts()
-            return facts.get("running", 0) <= consumers and facts.get("opened", 0) >= self.accepted
+            counts = self._reports.counts()
+            are_in = counts.get("opened", 0) >= self.accepted
+            return are_in and counts.get("running", 0) <= consumers and not counts.get("left")
 
         return self._process.wait_until(fact, deadline_s(units))
-
-    def _facts(self) -> dict[str, int]:
-        """Return what the server told last of each fact."""
-        assert self._process
-        new = self._process.since(self._read_to)
-        for told in re.finditer(rb"\x1e%b(.*?)\x1e\n" % self._token.encode(), new):
-            self._told |= _numbers(told[1])
-        self._read_to += new.rfind(b"\n") + 1
-        return self._told
-
-    def _whole_log(self) -> str:
-        if self._process is None:
-            return ""
-        return re.sub(rf"\x1e{self._token}.*?\x1e\n", "", self._process.output)
-
-
-def _numbers(told: bytes) -> dict[str, int]:
-    """Return what the server told; the project shares its output, so it may be anything."""
-    try:
-        facts = json.loads(told)
-    except (ValueError, RecursionError):
-        return {}
-    items = facts.items() if isinstance(facts, dict) else ()
-    return {key: value for key, value in items if isinstance(value, int) and 0 <= value <= MOST}
-
-
-def serve_forked(parent: Forkserver) -> Serve:
-    """Return what runs daphne_entry.py with some arguments as a fork of a preloaded parent, where there can be one."""
-
-    def serve(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
-        fork = parent.fork_in(cwd)
-        if fork is None:
-            return serve_cold(arguments, cwd, env)
-        return Process([str(ENTRY), *arguments], cwd=cwd, env=env, spawn=fork)
-
-    return serve
-
-
-def serve_cold(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
-    """Run daphne_entry.py with these arguments as a new program."""
-    return Process(python("-P", str(ENTRY), *arguments), cwd=cwd, env=env)
-
-
-def why_not(process: Process, folder: Path, name: str = "The server") -> str:
-    """Say why a process did not come up, with file and line where there is one."""
-    if process.flooded:
-        return "The project was stopped: it wrote more than 16 MB to its log before it was up."
-    errors = errors_in(process.output, folder)
-    if process.exit_code is None:
-        where = f" It was here:\n{errors[-1]}" if errors else ""
-        return f"The project did not start within {deadline_s(START_UNITS):g} s.{where}"
-    if errors:
-        return errors[-1]
-    said = "\n".join(line for line in process.output.splitlines()[-5:] if not line.startswith("\x1e"))
-    return f"{name} ended with exit code {process.exit_code} before it was up.\n{said}".strip()

@@ -1,22 +1,25 @@
-"""Runs Daphne on a project: `python -P serve.py TOKEN HANGS_AT APPLICATION [daphne's options]`.
+"""Runs Daphne on a project: `python -P daphne_entry.py TOKEN HANGS_AT PROJECT APPLICATION [daphne's options]`.
 
 This is Daphne's own command line with four additions for a learner's sake:
 
 - a project that hangs says where, at HANGS_AT (in seconds since 1970);
 - a consumer that failed or ended is noticed at once, not at Daphne's next look round, up to 1 s later;
 - `coroutine … was never awaited` is printed, with the line that made the coroutine (Daphne hides it);
-- the port, and how many consumers run, are told to the test bed, as JSON between two marks that hold TOKEN.
+- the port, how many consumers run, and what the application does wrong (application_recorder.py), are told to the test
+  bed, as JSON between two marks that hold TOKEN.
 
 The project's code runs in this process, so nothing here may be trusted with a mark.
 """
 
 import faulthandler
+import importlib.util
 import json
 import os
 import sys
 import time
 import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from daphne.cli import CommandLineInterface
@@ -31,12 +34,17 @@ class PromptServer(Server):
     """Daphne, looking after its applications when one has ended, and twenty times a second, and telling of it."""
 
     tell: Callable[..., None]
+    recorder: Any
+    application: Any
 
     def run(self) -> None:
         """Serve until stopped."""
         self.ready_callable = self.hasten
         self.sockets: dict[Any, bool] = {}  # WebSocket protocol -> whether its consumer runs
         self.opened = 0
+        self.left = 0
+        self.recorder.watch_process(reactor._asyncioEventloop)
+        self.application = self.recorder.wrap(self.application)
         super().run()
 
     def listen_success(self, port: Any) -> None:
@@ -58,15 +66,21 @@ class PromptServer(Server):
         return queue
 
     def application_checker(self) -> None:
-        """Look after the applications, then tell how many consumers were opened and still run."""
+        """Look after the applications, then tell how many consumers were opened and still run, and what is left."""
         super().application_checker()
         self.hasten()
-        before = len(self.sockets)
+        before = len(self.sockets), self.left
         for protocol in list(self.sockets):
             if "application_instance" not in self.connections.get(protocol, {}):
                 del self.sockets[protocol]
-        if before:
-            self.tell(opened=self.opened, running=len(self.sockets))
+        self.left = self.recorder.left()
+        if before != (0, 0):
+            self.tell(opened=self.opened, running=len(self.sockets), left=self.left)
+
+    def kill_all_applications(self) -> Any:
+        """End what runs, as the server itself is to end: that is no consumer's fault."""
+        self.recorder.is_stopping = True
+        return super().kill_all_applications()
 
     def hasten(self, seconds: float = LOOK_ROUND_S) -> None:
         """Bring the next look round forward."""
@@ -77,20 +91,31 @@ class PromptServer(Server):
 
 def main() -> None:
     """Run Daphne's command line with the server above."""
-    token, hangs_at, *arguments = sys.argv[1:]
+    token, hangs_at, project, *arguments = sys.argv[1:]
     mark = f"\x1e{token}"
     out = os.dup(1)
 
-    def tell(self: PromptServer, **facts: int) -> None:
+    def tell(**facts: object) -> None:
         os.write(out, f"{mark}{json.dumps(facts)}\x1e\n".encode())
 
-    PromptServer.tell = tell
+    PromptServer.tell = staticmethod(tell)
+    PromptServer.recorder = _load("application_recorder").Recorder(tell, f"{project}{os.sep}")
     sys.argv = ["daphne", *arguments]
     warnings.filterwarnings("error", "coroutine", RuntimeWarning)
     sys.set_coroutine_origin_tracking_depth(2)
     faulthandler.dump_traceback_later(max(MOMENT_S, float(hangs_at) - time.time()))
     CommandLineInterface.server_class = PromptServer
     CommandLineInterface().run(arguments)
+
+
+def _load(name: str) -> Any:
+    """Load a module of ours by its path: a project may have a package called `course`."""
+    spec = importlib.util.spec_from_file_location(f"_{name}", Path(__file__).with_name(f"{name}.py"))
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from course.errors import NotStarted, Unmet
 from course.project.tracebacks import errors_in
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import why_not
+from course.testbed.servers.daphne_launch import why_not
 from course.testbed.servers.rq_jobs import RqJobs
 
 STOP, CONTINUE = (int(getattr(signal, name, 0)) for name in ("SIGSTOP", "SIGCONT"))

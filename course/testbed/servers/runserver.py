@@ -14,7 +14,7 @@ from course.testbed.clients.http import HttpClient, Response
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
-from course.testbed.servers.daphne import START_UNITS, why_not
+from course.testbed.servers.daphne_launch import START_UNITS, why_not
 
 TRIES = 3
 LOOK_AGAIN_S = 0.02

@@ -22,10 +22,11 @@ from course.errors import NotStarted, Unmet
 from course.project.scratch_copy import PREFIX, files_of
 from course.testbed.deadlines import comes_true
 from course.testbed.processes.ports import Reserved
-from course.testbed.servers.daphne import Site
 from course.testbed.servers.nginx import Nginx, fill_in
 from course.testbed.servers.site_views import HERE, DaphneBehindProxy, SiteFromOutside
+from course.testbed.servers.sites import Sites
 from course.testbed.servers.tls_certificate import pem
+from course.testbed.tools.nginx_install import HELP, NoNginx, find
 
 TEMPLATE = "nginx.conf.template"
 LOG_UNITS = 3.0
@@ -34,30 +35,23 @@ LOG_UNITS = 3.0
 class Topology(SiteFromOutside):
     """nginx before the project's Daphnes; checks reach the site by it, and stop and start what is behind it."""
 
-    def __init__(
-        self,
-        program: Path,
-        project: Path,
-        static: Path,
-        collected: Callable[[], str],
-        daphnes: list[Site],
-        start: Callable[[int], Site],
-    ) -> None:
-        """Prepare nginx for a project whose static files are in `static` once `collected` has returned no complaint.
+    def __init__(self, project: Path, static: Path, complaint: Callable[[], str], daphnes: Sites) -> None:
+        """Prepare nginx for a project whose static files are in `static` once `complaint` has returned none.
 
-        `start` starts the Daphne of a number again, on its own port, and puts it into `daphnes`.
+        Raises NoNginx where there is no nginx, NotStarted where the project has no configuration for it.
         """
+        program = find()
+        if program is None:
+            raise NoNginx("There is no nginx here.", HELP)
         template = _template_of(project)
-        hosts = [site.host for site in daphnes]
-        self._collected = collected
+        self._complaint = complaint
+        self._daphnes = daphnes
         self._reserved = [Reserved(), Reserved()]
         https, http = self._reserved
         super().__init__(https.number, http.number, HERE)
-        self._daphnes = daphnes
-        self._start = start
         self._home = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
         self._static = static
-        self.nginx = Nginx(program, fill_in(template, self._values(hosts)), TEMPLATE)
+        self.nginx = Nginx(program, fill_in(template, self._values([site.host for site in daphnes])), TEMPLATE)
 
     def begin(self) -> None:
         """Start nginx.
@@ -84,7 +78,7 @@ class Topology(SiteFromOutside):
 
         Raises Unmet when it found nothing to do its work with.
         """
-        complaint = self._collected()
+        complaint = self._complaint()
         if complaint:
             raise Unmet("manage.py collectstatic does not end well.", got=complaint)
 
@@ -106,16 +100,15 @@ class Topology(SiteFromOutside):
 
     def kill(self, number: int) -> None:
         """Kill a Daphne with -9."""
-        self._daphnes[number].stop()
+        self._daphnes.begin(number).stop()
 
     def stop(self, number: int) -> None:
         """Ask a Daphne to end, and wait until it is gone."""
-        self._daphnes[number].end()
+        self._daphnes.begin(number).end()
 
     def start(self, number: int) -> None:
         """Start a Daphne that was stopped again, on its own port, and wait until it serves."""
-        site = self._start(number)
-        assert site.host
+        assert self._daphnes.restart(number).host
 
     @contextmanager
     def stand_in(self, number: int, says: str) -> Iterator[None]:
@@ -123,7 +116,7 @@ class Topology(SiteFromOutside):
 
         It is there in a moment, which a Daphne is not.
         """
-        host, _, port = self._daphnes[number].host.partition(":")
+        host, _, port = self._daphnes.begin(number).host.partition(":")
         with ThreadingHTTPServer((host, int(port)), functools.partial(_Saying, says)) as server:
             threading.Thread(target=server.serve_forever, name="stand-in", daemon=True).start()
             try:

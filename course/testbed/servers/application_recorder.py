@@ -1,0 +1,162 @@
+"""Records what an ASGI application does wrong, where it does it, and tells the test bed.
+
+It runs in the served process, beside Daphne, and is loaded by its path. Five things are told:
+
+- raised: an exception that left the application, or a view (which Django turns into a 500), or a task that a consumer
+  started; a coroutine that nobody awaited. A project's LOGGING can hide none of it, and what it logs is none of it.
+- ignored: an event that Daphne takes and does nothing with, though no error says so.
+- killed: a consumer that Daphne had to end, because it went on after its connection.
+- forbidden: Django's reason for a 403, which stands in no answer outside DEBUG.
+- left: how many tasks that consumers started go on after their connections.
+"""
+
+import asyncio
+import contextvars
+import functools
+import itertools
+import sys
+import traceback
+import weakref
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+Event = dict[str, Any]
+Application = Callable[..., Awaitable[None]]
+Tell = Callable[..., None]
+KNOWN = ("websocket.accept", "websocket.close", "websocket.send")
+MOST_TEXT = 16_000  # characters of a traceback; its end says most
+MOST_TOLD = 200  # of each kind in the life of a server: a consumer may fail at each of many messages
+ASYNCIO = str(Path(asyncio.__file__).parent)
+
+connection: contextvars.ContextVar[int] = contextvars.ContextVar("connection", default=0)
+
+
+class Recorder:
+    """Wraps an application; `tell` is given the facts, and `project` is the folder of the code that is watched."""
+
+    def __init__(self, tell: Tell, project: str) -> None:
+        """Watch nothing yet."""
+        self._tell = tell
+        self._project = project
+        self._numbers = itertools.count(1)
+        self._over: set[int] = set()  # connections whose application has returned
+        self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
+        self._told: dict[str, int] = {}
+        self.is_stopping = False
+
+    def watch_process(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Hear of what happens beside the application: tasks, coroutines that nobody awaits, errors of views."""
+        loop.set_task_factory(self._make_task)
+        before = loop.get_exception_handler()
+        loop.set_exception_handler(functools.partial(self._unretrieved, before))
+        self._unraisable, sys.unraisablehook = sys.unraisablehook, self._unraisable_hook
+        if signals := sys.modules.get("django.core.signals"):
+            signals.got_request_exception.connect(self._view_raised, weak=False)
+        if csrf := sys.modules.get("django.middleware.csrf"):
+            self._hear_refusals(csrf.CsrfViewMiddleware)
+
+    def _hear_refusals(self, middleware: Any) -> None:
+        refuse = middleware._reject
+
+        def reject(self_: Any, request: Any, reason: str) -> Any:
+            self._say("forbidden", f"{request.method} {request.path}: {reason}")
+            return refuse(self_, request, reason)
+
+        middleware._reject = reject
+
+    def wrap(self, application: Application) -> Application:
+        """Return the application, watched; it is called and answers as before."""
+
+        async def watched(scope: Event, receive: Callable[[], Awaitable[Event]], send: Callable[..., Any]) -> None:
+            number = next(self._numbers)
+            connection.set(number)
+            talk = Talk(scope)
+
+            async def hear() -> Event:
+                event = await receive()
+                talk.ended = talk.ended or event.get("type") in ("websocket.disconnect", "http.disconnect")
+                return event
+
+            async def answer(event: Event) -> None:
+                if wrong := talk.ignored(event):
+                    self._say("ignored", wrong)
+                await send(event)
+
+            try:
+                await application(scope, hear, answer)
+            except asyncio.CancelledError:
+                if talk.ended and not self.is_stopping:
+                    self._say("killed", talk.path)
+                raise
+            except BaseException as error:
+                self.raised(error, scope["type"], talk.path, at_end=talk.ended)
+                raise
+            finally:
+                self._over.add(number)
+
+        return watched
+
+    def left(self) -> int:
+        """Return how many tasks, begun by the project's own code, go on though their connection is over."""
+        return sum(number in self._over and not task.done() for task, number in list(self._tasks.items()))
+
+    def raised(self, error: BaseException, kind: str, path: str, *, at_end: bool = False) -> None:
+        """Tell of an exception that nobody caught."""
+        text = "".join(traceback.format_exception(error))[-MOST_TEXT:]
+        self._say("raised", {"text": text, "kind": kind, "path": path, "at_end": at_end})
+
+    def _say(self, kind: str, what: object) -> None:
+        self._told[kind] = self._told.get(kind, 0) + 1
+        if self._told[kind] <= MOST_TOLD:
+            self._tell(**{kind: what})
+
+    def _make_task(self, loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> "asyncio.Task[Any]":
+        task: asyncio.Task[Any] = asyncio.Task(coro, loop=loop, **options)
+        frame = sys._getframe(1)
+        while frame.f_back and frame.f_code.co_filename.startswith(ASYNCIO):
+            frame = frame.f_back
+        if connection.get() and frame.f_code.co_filename.startswith(self._project):
+            self._tasks[task] = connection.get()
+        return task
+
+    def _unretrieved(self, before: Any, loop: asyncio.AbstractEventLoop, context: Event) -> None:
+        error = context.get("exception")
+        if error is not None and context.get("task", context.get("future")) in self._tasks:
+            self.raised(error, "task", "")
+        (before or (lambda loop, context: loop.default_exception_handler(context)))(loop, context)
+
+    def _unraisable_hook(self, unraisable: Any) -> None:
+        if isinstance(unraisable.exc_value, RuntimeWarning) and "was never awaited" in str(unraisable.exc_value):
+            self._say("raised", {"text": str(unraisable.exc_value), "kind": "coroutine", "path": "", "at_end": False})
+        self._unraisable(unraisable)
+
+    def _view_raised(self, **named: Any) -> None:
+        error = sys.exc_info()[1]
+        if error is not None:
+            self.raised(error, "view", getattr(named.get("request"), "path", ""))
+
+
+class Talk:
+    """One connection, as far as its events tell what Daphne will not do anything with."""
+
+    def __init__(self, scope: Event) -> None:
+        """Begin before the first event."""
+        self.path: str = scope.get("path", "")
+        self.ended = False  # the application has been told that its client is gone
+        self._is_websocket = scope["type"] == "websocket"
+        self._closed = False
+
+    def ignored(self, event: Event) -> str:
+        """Return what is wrong with an event that Daphne does nothing with, or an empty text."""
+        kind = event.get("type")
+        if not self._is_websocket or not isinstance(kind, str):
+            return ""
+        if kind not in KNOWN:
+            return f"an event of type {kind!r}; the types that a WebSocket knows are {', '.join(KNOWN)}"
+        if self._closed and not self.ended:
+            return f"{kind!r} after the consumer had closed"
+        if kind == "websocket.send" and event.get("text") is None and event.get("bytes") is None:
+            return f"'websocket.send' with neither 'text' nor 'bytes', but {', '.join(map(repr, event))}"
+        self._closed = self._closed or kind == "websocket.close"
+        return ""
