@@ -32,7 +32,8 @@ class Failure:
     transcript: tuple[WireEvent, ...] = ()
     server_says: str = ""  # the server's traceback, cut to the student's own frames
     likely: str = ""  # the name of the mistake that looks like this failure
-    cause: str = ""  # and what its catalogue says of it
+    cause: str = ""  # why, in one or two sentences; a rule may know it without a name
+    confirmed: bool = False  # evidence shows that it is the cause; else it is a possible one, to be asked
     attachments: tuple[str, ...] = ()  # paths of files, a screenshot for one
 
 

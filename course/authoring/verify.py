@@ -142,7 +142,7 @@ def _mistake_fault(mistake: Mistake, report: Report) -> str:
     check = report.checks[0]
     if check.failure is None:
         return f"{mistake.caught_by} does not catch it (seed {report.seed})"
-    if mistake.sign and check.failure.likely != mistake.name:
+    if (mistake.sign or mistake.source) and check.failure.likely != mistake.name:
         return f"the story names '{check.failure.likely or 'nothing'}' as the likely cause (seed {report.seed})"
     return ""
 

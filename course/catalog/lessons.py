@@ -34,6 +34,7 @@ class Lesson:
     needs: frozenset[str]
     continues: str | None
     server: bool
+    ends: str  # the check that stands for the end of a connection, where the lesson teaches it
     root: Path
 
     @property
@@ -119,7 +120,13 @@ def _read(folder: Path, root: Path) -> Lesson:
 
 def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
     required = {"title": "text", "summary": "text", "minutes": "number", "edit": "list of texts"}
-    optional = {"needs": "list of texts", "continues": "text", "anew": "list of texts", "server": "boolean"}
+    optional = {
+        "needs": "list of texts",
+        "continues": "text",
+        "anew": "list of texts",
+        "server": "boolean",
+        "ends": "text",
+    }
     for key, kind in (required | optional).items():
         if not _is(kind, data[key]) if key in data else key in required:
             raise CourseError(f"{path}: '{key}' is missing, or is not a {kind}.")
@@ -138,6 +145,7 @@ def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
         needs=frozenset(data.get("needs", [])),
         continues=data.get("continues"),
         server=data.get("server", True),
+        ends=data.get("ends", ""),
         root=root,
     )
 

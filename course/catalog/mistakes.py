@@ -13,7 +13,7 @@ from course.errors import CourseError
 
 REQUIRED = ("name", "symptom", "cause", "fix", "caught_by")
 EDIT = ("file", "old", "new")
-OPTIONAL = {"edits": list, "number": int, "sign": str, "race": bool}
+OPTIONAL = {"edits": list, "number": int, "sign": str, "source": str, "race": bool}
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,7 @@ class Mistake:
     edits: tuple[Edit, ...]
     number: int | None = None  # in the project's list of 42 real mistakes
     sign: str = ""  # regular expression for what a failure with this cause, and no other, shows
+    source: str = ""  # regular expression for what stands in a project with this mistake: that confirms it
     race: bool = False  # what such a program does depends on the moment: only `caught_by` is sure to notice
 
     def apply(self, project: Path) -> None:
@@ -108,10 +109,12 @@ def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
     for edit in edits:
         if not _is_edit(edit):
             raise CourseError(f"{path}: mistake '{entry['name']}': an edit has 'file', 'old' and 'new'.")
-    try:
-        re.compile(entry.get("sign", ""))
-    except re.error as error:
-        raise CourseError(f"{path}: mistake '{entry['name']}': 'sign' is no regular expression: {error}.") from None
+    for key in ("sign", "source"):
+        try:
+            re.compile(entry.get(key, ""))
+        except re.error as error:
+            told = f"'{key}' is no regular expression: {error}"
+            raise CourseError(f"{path}: mistake '{entry['name']}': {told}.") from None
     return Mistake(
         name=entry["name"],
         symptom=entry["symptom"].strip(),
@@ -121,5 +124,6 @@ def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
         edits=tuple(Edit(**edit) for edit in edits),
         number=entry.get("number"),
         sign=entry.get("sign", ""),
+        source=entry.get("source", ""),
         race=entry.get("race", False),
     )

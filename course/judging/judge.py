@@ -1,8 +1,7 @@
-"""Turns what pytest reports of a check into a `CheckResult` with its story."""
+"""Turns what pytest reports of a check into a `CheckResult`."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -13,13 +12,14 @@ import pytest
 
 from course.catalog.checklist import split_docstring
 from course.catalog.lessons import Lesson, lessons
-from course.catalog.mistakes import Mistake, mistakes
 from course.errors import CourseError, NotStarted, Unmet
+from course.judging.aftermath import need_clean_end
 from course.judging.cancellation import Cancellation
+from course.judging.failure_story import Comparison, tell_failure
 from course.results import CheckResult, Failure
 from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
-from course.testbed.clients.transcript import Transcript, show_value
+from course.testbed.clients.transcript import Transcript
 
 TRANSCRIPT = pytest.StashKey[Transcript]()
 WINDOWS = pytest.StashKey[OpenPage]()
@@ -61,7 +61,8 @@ class Judge:
         self._first = first
         self._beds = ExitStack()
         self._bed: Bed | None = None
-        self._compared: tuple[str, str] = ("", "")
+        self._compared = Comparison()
+        self._pending: CheckResult | None = None  # of the check that runs, until its end is over
         self._item: pytest.Item | None = None
 
     def bed_for(self, item: pytest.Item) -> Bed:
@@ -86,7 +87,8 @@ class Judge:
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, object, object]:
         """Begin a check: nothing that an earlier one left behind belongs to it."""
         self._item = item
-        self._compared = ("", "")
+        self._compared = Comparison()
+        self._pending = None
         item.stash[TRANSCRIPT] = Transcript()
         self.bed_for(item).begin_check()
         with self._breakable():
@@ -98,22 +100,20 @@ class Judge:
         with self._breakable():
             return (yield)
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, object, object]:
+        """End a check: what it has opened is closed by now, and must be over."""
+        outcome = yield
+        passed = self._pending is not None and self._pending.status == "passed"
+        if passed and self._bed and item.get_closest_marker("disturbs") is None:
+            with self._breakable():
+                need_clean_end(self._bed, item.name)
+        return outcome
+
     def pytest_assertrepr_compare(self, op: str, left: object, right: object) -> None:
         """Remember what a comparison expected and got, and mark on the timeline where they part."""
-        if self._item is None:
-            return
-        got: object = left
-        if op == "==" and isinstance(left, list) and isinstance(right, list):
-            pairs = zip(left, right, strict=False)
-            at = next((i for i, (a, b) in enumerate(pairs) if a != b), min(len(left), len(right)))
-            got = left[at] if at < len(left) else None
-            self._compared = (_nth(right, at), _nth(left, at))
-        elif op == "in" and isinstance(left, str) and isinstance(right, str):
-            self._compared = (f"{_shown(left)} in it", _shown(right))
-        else:
-            words = {"==": "", "in": "one of ", "!=": "anything but ", "not in": "none of "}
-            self._compared = (words.get(op, f"{op} ") + _shown(right), _shown(left))
-        self._item.stash[TRANSCRIPT].mark(got)
+        if self._item is not None:
+            self._item.stash[TRANSCRIPT].mark(self._compared.take(op, left, right))
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -121,18 +121,23 @@ class Judge:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Keep the result of a check, and show its story in pytest's own report too."""
         report = yield
-        if call.when == "call" or call.excinfo is not None:
-            result = self._result(item, call)
-            if call.when == "teardown" and self.results and self.results[-1].name == result.name:
-                self.results.pop()  # a check that passed, but whose end went wrong, counts once
-            self.results.append(result)
-            if result.failure:
-                report.sections += _sections(result.failure)
-            if self._on_result:
-                self._on_result(result)
-            if self._bed and (result.failure or item.name == self._first):
-                self._bed.heal()  # one that is run before its time may have stopped a server that others need
+        failed_before = self._pending is not None and self._pending.status != "passed"
+        if (call.when == "call" or call.excinfo is not None) and not failed_before:
+            self._pending = self._result(item, call)  # a check that passed, but whose end went wrong, counts once
+            if self._pending.failure:
+                report.sections += _sections(self._pending.failure)
+        if call.when == "teardown" and self._pending:
+            self._conclude(self._pending)
         return report
+
+    def _conclude(self, result: CheckResult) -> None:
+        """Keep a result, now that nothing can change it any more."""
+        self._pending = None
+        self.results.append(result)
+        if self._on_result:
+            self._on_result(result)
+        if self._bed and (result.failure or result.name == self._first):
+            self._bed.heal()  # one that is run before its time may have stopped a server that others need
 
     def pytest_sessionfinish(self) -> None:
         """End the last test bed."""
@@ -172,37 +177,19 @@ class Judge:
         if isinstance(error, NotStarted) and all(check.status == "passed" for check in self.results):
             self.problem = error.message  # what failed before it has a story of its own, and comes first
         if isinstance(error, AssertionError | pytest.fail.Exception) and not _is_ours(call.excinfo):
-            return CheckResult(status="failed", failure=self._failure(item, call.excinfo), **facts)
+            return CheckResult(status="failed", failure=self._story(item, call.excinfo), **facts)
         if isinstance(error, CourseError):
             return CheckResult(status="error", reason=f"{error.message} {error.hint}", **facts)
         return CheckResult(status="error", reason=str(call.excinfo.getrepr(style="short")), **facts)
 
-    def _failure(self, item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> Failure:
-        bed = self.bed_for(item)
-        windows = item.stash.get(WINDOWS, None)
-        bed.settle(windows.open_sockets if windows else 0)
-        error = excinfo.value
-        expected, got = self._compared
-        if isinstance(error, Unmet):
-            message, expected, got = error.message, error.expected or expected, error.got or got
-        else:
-            compared = f"Expected {expected}, got {got}." if expected else f"Not met: {_where(item, excinfo)}"
-            message = _said(error) or compared
-        dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
-        errors = [text for server in bed.servers for text in server.errors]
-        server_says = "" if isinstance(error, NotStarted) else "\n\n".join(errors[-2:])
-        seen = [message, got, *errors, *(windows.errors if windows else ()), *(server.log for server in bed.servers)]
-        likely = _likely(bed.lesson, item.name, "\n".join(seen))
-        return Failure(
-            message=f"{message} {dead}".strip(),
-            expected=expected,
-            got=got,
-            where=_where(item, excinfo),
-            transcript=item.stash[TRANSCRIPT].events(),
-            server_says=server_says,
-            likely=likely.name if likely else "",
-            cause=likely.cause if likely else "",
-            attachments=_photographs(bed.lesson, item.name, windows) if windows else (),
+    def _story(self, item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> Failure:
+        return tell_failure(
+            item,
+            excinfo,
+            bed=self.bed_for(item),
+            compared=self._compared,
+            transcript=item.stash[TRANSCRIPT],
+            windows=item.stash.get(WINDOWS, None),
         )
 
 
@@ -228,40 +215,6 @@ def _is_ours(excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
 
 def _docstring(item: pytest.Item) -> str:
     return getattr(getattr(item, "obj", None), "__doc__", None) or ""
-
-
-def _said(error: BaseException) -> str:
-    """Return what an `assert` says after its comma."""
-    text = str(error).partition("\nassert ")[0].strip()
-    return "" if text.startswith("assert ") else text
-
-
-def _where(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> str:
-    """Return the line of the check that was not met."""
-    for entry in reversed(excinfo.traceback):
-        if Path(entry.path) == item.path:
-            return f"{item.path.parent.name}/{item.path.name}:{entry.lineno + 1}: {str(entry.statement).strip()}"
-    return ""
-
-
-def _likely(lesson: Lesson, check: str, text: str) -> Mistake | None:
-    """Return the mistake whose sign the failure shows, those of this check first."""
-    known = sorted(mistakes(lesson), key=lambda mistake: mistake.caught_by != check)
-    return next((m for m in known if m.sign and re.search(m.sign, text, re.DOTALL)), None)
-
-
-def _shown(value: object) -> str:
-    return show_value(value) if isinstance(value, str | bytes | dict | list | int | None) else repr(value)
-
-
-def _nth(values: list[Any], index: int) -> str:
-    return f"{_shown(values[index])} as number {index + 1}" if index < len(values) else f"only {len(values)} of them"
-
-
-def _photographs(lesson: Lesson, check: str, windows: OpenPage) -> tuple[str, ...]:
-    """Keep what the windows show; return the paths, from the course's folder on."""
-    kept = windows.photograph(lesson.root / ".course" / "screenshots" / lesson.slug, check)
-    return tuple(path.relative_to(lesson.root).as_posix() for path in kept)
 
 
 def _sections(failure: Failure) -> list[tuple[str, str]]:

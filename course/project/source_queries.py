@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +20,7 @@ CHANNELS_BASES = {
 
 
 MOST_SOURCE_BYTES = 1024 * 1024
+TEXTS = {".html", ".js", ".ts", ".template"}
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,23 @@ class Source:
     def __init__(self, folder: Path) -> None:
         """Read nothing yet."""
         self._folder = folder
+
+    def holds(self, pattern: str) -> bool:
+        """Tell whether a regular expression fits a file of the project.
+
+        Python is read without its comments and in one spelling, as `ast.unparse` writes it: 'single quotes', one
+        statement a line. Other source files are read as they are.
+        """
+        compiled = re.compile(pattern, re.DOTALL | re.MULTILINE)
+        return any(compiled.search(text) for text in self._texts())
+
+    def _texts(self) -> Iterator[str]:
+        for path in files_of(self._folder):
+            if path.suffix == ".py":
+                tree = parse(path)
+                yield ast.unparse(tree) if tree else ""
+            elif path.suffix in TEXTS and path.stat().st_size <= MOST_SOURCE_BYTES:
+                yield path.read_text(encoding="utf-8", errors="replace")
 
     def classes(self) -> list[ClassSource]:
         """Return every class of the project; a file that is not valid Python has none."""

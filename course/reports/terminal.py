@@ -64,7 +64,7 @@ def closing(report: Report) -> RenderableType:
     elif report.problem:
         parts.append(_section("The project did not start", _said(report.problem)))
         if failure and failure.failure and failure.failure.cause:
-            parts.append(_section("Likely", Text(failure.failure.cause)))
+            parts.append(_cause(failure.failure))
     elif failure and failure.failure:
         parts.append(story(failure))
     parts += [_our_fault(check.reason) for check in report.checks if check.status == "error"]
@@ -87,9 +87,14 @@ def story(check: CheckResult) -> RenderableType:
     if failure.server_says:
         parts.append(_section("The server says", _said(failure.server_says)))
     if failure.cause:
-        parts.append(_section("Likely", Text(failure.cause)))
+        parts.append(_cause(failure))
     parts += [_section("See", Text(path)) for path in failure.attachments]
     return Group(*parts)
+
+
+def _cause(failure: Failure) -> RenderableType:
+    """Return the cause: as a fact where evidence shows it, as a question where only the words of the failure do."""
+    return _section("Cause" if failure.confirmed else "Is it this?", Text(failure.cause))
 
 
 def one_line(report: Report, name: str = "") -> Text:

@@ -102,6 +102,8 @@ class Bed:
         """Let the logs of the next check begin here."""
         for server in self.servers:
             server.begin_check()
+        if "redis" in self.lesson.needs:
+            self.redis.was_disturbed = False
 
     def settle(self, still_open: int) -> None:
         """Let the servers write down what went wrong up to now; so many WebSockets of a page are still open."""

@@ -37,6 +37,7 @@ class Redis:
         self._stack = ExitStack()
         self._process: Process | None = None
         self._relay: TcpRelay | None = None
+        self.was_disturbed = False  # since the check began: what a correct program raises then is no fault of it
         theirs = os.environ.get("REDIS_URL", "")
         self.url = self._claim(theirs, breakable=breakable) if theirs else f"redis://127.0.0.1:{self._start()}"
 
@@ -59,6 +60,7 @@ class Redis:
         The check is skipped where the Redis in REDIS_URL can't be taken away.
         """
         self._need_power("taken away")
+        self.was_disturbed = True
         self._away()
         try:
             yield
@@ -72,6 +74,7 @@ class Redis:
         The check is skipped where the Redis in REDIS_URL can't be held up.
         """
         self._need_power("held up")
+        self.was_disturbed = True
         with self._relay.held() if self._relay else self._paused():
             yield
 

@@ -1,0 +1,114 @@
+"""Chooses the likely cause of a failure: rules, each from evidence to one sentence, the strongest evidence first.
+
+A cause is confirmed when what the server recorded, or the project's source, shows it; then it is told as a fact. What
+the catalogue's `sign` alone finds in the words of a failure makes a possible cause, and is told as a question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from course.catalog.lessons import Lesson, lessons
+from course.catalog.mistakes import Mistake, mistakes
+from course.judging.exception_rules import explain
+from course.project.source_queries import Source
+from course.testbed.servers.server_reports import Raised
+
+NEVER_AWAITED = re.compile(r"coroutine '(?P<name>[^']+)' was never awaited")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Why a check failed: a catalogue entry's `name`, or an empty one where a rule speaks for itself."""
+
+    name: str
+    text: str
+    confirmed: bool
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of a failure, from the strongest to the weakest."""
+
+    lesson: Lesson
+    check: str
+    errors: Sequence[str]  # tracebacks, cut to the project's frames
+    raised: Sequence[Raised]
+    ignored: Sequence[str]
+    forbidden: Sequence[str]
+    source: Source
+    words: str  # of the failure, its page's console
+    logs: str
+
+    @property
+    def never_awaited(self) -> list[str]:
+        """The errors that tell of a coroutine that nobody awaited."""
+        return [error for error in self.errors if NEVER_AWAITED.search(error)]
+
+    @property
+    def last_links(self) -> list[str]:
+        """The exceptions that nobody caught, newest first: of a chain, the link that left."""
+        return [each.text for each in reversed(self.raised) if each.kind != "coroutine"]
+
+
+def diagnose(evidence: Evidence) -> Cause | None:
+    """Return the likely cause, or None where nothing tells."""
+    return next(_causes(evidence), None)
+
+
+def _causes(evidence: Evidence) -> Iterator[Cause]:
+    """Yield what may be the cause, the best first."""
+    own = _by_check(evidence)
+    if evidence.never_awaited:  # it outranks everything: what was not awaited has not happened
+        yield from _by_sign(own, evidence, evidence.never_awaited, confirmed=True)
+        yield from _explained(evidence.never_awaited)
+    yield from _by_source(own, evidence)
+    yield from _by_sign(own, evidence, evidence.last_links, confirmed=True)
+    yield from _explained(evidence.last_links)
+    yield from _by_sign(own, evidence, [*evidence.ignored, *evidence.forbidden], confirmed=True)
+    yield from _explained([*(f"Ignored: {each}" for each in evidence.ignored), *_csrf(evidence.forbidden)])
+    yield from _explained(evidence.errors)
+    yield from _by_sign(own, evidence, [_all(evidence)], confirmed=False)
+    others = [m for lesson in lessons(evidence.lesson.root) if lesson != evidence.lesson for m in mistakes(lesson)]
+    yield from _by_source(others, evidence)
+
+
+def _by_check(evidence: Evidence) -> list[Mistake]:
+    """Return the lesson's mistakes, those that this check catches first."""
+    return sorted(mistakes(evidence.lesson), key=lambda mistake: mistake.caught_by != evidence.check)
+
+
+def _by_sign(known: Iterable[Mistake], evidence: Evidence, texts: Sequence[str], *, confirmed: bool) -> Iterator[Cause]:
+    """Yield the mistakes without a `source` whose sign stands in one of the texts."""
+    for mistake in known:
+        if mistake.sign and not mistake.source and any(_stands(mistake.sign, text) for text in texts):
+            yield Cause(mistake.name, mistake.cause, confirmed)
+
+
+def _by_source(known: Iterable[Mistake], evidence: Evidence) -> Iterator[Cause]:
+    """Yield the mistakes whose `source` stands in the project, and whose sign in what was seen: that confirms them."""
+    for mistake in known:
+        signed = mistake.source and (not mistake.sign or _stands(mistake.sign, _all(evidence)))
+        if signed and evidence.source.holds(mistake.source):
+            yield Cause(mistake.name, mistake.cause, confirmed=True)
+
+
+def _explained(texts: Iterable[str]) -> Iterator[Cause]:
+    for text in texts:
+        if told := explain(text):
+            yield Cause("", told, confirmed=True)
+
+
+def _csrf(forbidden: Sequence[str]) -> list[str]:
+    return [f"Forbidden (CSRF): {each}" for each in forbidden]
+
+
+def _stands(sign: str, text: str) -> bool:
+    return re.search(sign, text, re.DOTALL) is not None
+
+
+def _all(evidence: Evidence) -> str:
+    told = (*evidence.errors, *evidence.ignored, *evidence.forbidden)
+    return "\n".join([evidence.words, *told, evidence.logs])
