@@ -21,8 +21,8 @@ from pathlib import Path
 
 from course.bench.chat_plot import picture, table
 from course.bench.machine_facts import machine
-from course.bench.open_file_limit import allow_files
 from course.bench.plain_daphne import Daphne, daphne
+from course.bench.process_usage import allow_files
 from course.bench.raw_websocket import Member, members
 from course.catalog.lessons import Lesson, find
 from course.errors import CourseError

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.bench.open_file_limit import resident_mb
+from course.bench.process_usage import resident_mb
 from course.errors import CourseError
 from course.project.entry_points import read_project
 from course.testbed.deadlines import deadline_s

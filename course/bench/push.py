@@ -23,8 +23,8 @@ from typing import Any
 
 from course.bench.byte_counter import ByteCounter
 from course.bench.machine_facts import machine
-from course.bench.open_file_limit import allow_files
 from course.bench.plain_daphne import Daphne, daphne
+from course.bench.process_usage import allow_files
 from course.bench.push_plot import picture, table
 from course.bench.raw_websocket import Member
 from course.catalog.lessons import Lesson, find

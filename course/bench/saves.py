@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import statistics
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 
 from course.bench.drawing import lines
 from course.bench.machine_facts import circumstances, machine
-from course.bench.process_usage import PROC, share_of_a_core, usage_of
+from course.bench.process_usage import share_of_a_core, usage_of
 from course.bench.watch_terminal import watching
 from course.catalog.lessons import find
 
@@ -49,9 +50,9 @@ def measure_lesson(slug: str, number: int) -> dict[str, object]:
             watched.await_verdict()
             if count >= WARM_UP:
                 waits_ms.append(round((time.perf_counter() - began) * 1000, 1))
-            elif count == WARM_UP - 1 and PROC.exists():
+            elif count == WARM_UP - 1 and sys.platform == "linux":
                 taken["first"] = usage_of(watched.pid)
-        if PROC.exists():
+        if sys.platform == "linux":
             taken["idle_percent_of_a_core"] = share_of_a_core(watched.pid, IDLE_S)
             taken["last"] = usage_of(watched.pid)
     return {
