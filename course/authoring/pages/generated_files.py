@@ -16,6 +16,7 @@ from pathlib import Path
 from course.authoring.pages import client_bundle as prebuilt
 from course.authoring.pages.fixtures_reference import fixtures_reference
 from course.authoring.pages.markdown import code, fence, folded, prose, sentence
+from course.authoring.pages.rooms import rooms_map
 from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable, steady
 from course.catalog.checklist import Check, checklist
 from course.catalog.lessons import Lesson, find, lessons
@@ -46,6 +47,7 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
         TEXTS / "fixtures.md": fixtures_reference(root),
         TEXTS / "words.md": words(root),
         TEXTS / "keys.md": keys_table(),
+        TEXTS / "rooms.md": rooms_map(root),
         TEXTS / "example-check.txt": example_check(root),
         TEXTS / "example-mistake.toml": example_mistake(root),
         README: readme(root),
