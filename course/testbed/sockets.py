@@ -152,7 +152,7 @@ class Client:
         self._closed.wait(deadline_s(REPLY_UNITS))
 
     def vanish(self) -> None:
-        """Be gone without a close, as a client that is killed or loses its network; wait until the connection is gone."""
+        """Be gone without a close, as a client that is killed or has lost its network; wait until that is so."""
         self._transcript.add(self.name, "→", "is gone without a word")
         self._loop.run(self._drop())
         self._closed.wait(deadline_s(REPLY_UNITS))
