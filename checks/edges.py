@@ -10,6 +10,6 @@ TEXTS = (
     "smørrebrød 茶 مرحبا 🫖👩‍🚀",
     "e\u0301 a\u030a \u212b \ufb01",  # letters that normalisation changes
     "null",
-    "7",
-    '{"type": "websocket.close"}',
+    "007",
+    '{"type":"websocket.close",  "code":4000.0}',
 )
