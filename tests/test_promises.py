@@ -45,7 +45,7 @@ def test_a_wrong_list_is_told(lesson_with: Path, text: str) -> None:
     lesson = lessons(lesson_with)[0]
     (lesson.checks / "promises.toml").write_text(text)
 
-    with pytest.raises(CourseError, match="promises.toml"):
+    with pytest.raises(CourseError, match=r"promises\.toml"):
         promises(lesson)
 
 

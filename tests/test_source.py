@@ -37,6 +37,9 @@ def test_a_class_is_described(tmp_path: Path, source: Source) -> None:
         "class Mixin: ...\nfrom channels.consumer import SyncConsumer\nclass Tea(Mixin, SyncConsumer): ...",
         "from channels.generic.websocket import WebsocketConsumer\nclass Tea(WebsocketConsumer): ...",
         "from channels.generic.websocket import JsonWebsocketConsumer as J\nclass Tea(J): ...",
+        "from channels.consumer import SyncConsumer\nBase = SyncConsumer\nclass Tea(Base): ...",
+        "import channels.consumer as c\nBase: type = c.SyncConsumer\nOther = Base\nclass Tea(Other): ...",
+        "from channels.consumer import SyncConsumer as S\nBase = S\nclass Tea(Base): ...",
     ],
 )
 def test_a_consumer_is_recognised_however_its_base_is_imported(tmp_path: Path, source: Source, code: str) -> None:

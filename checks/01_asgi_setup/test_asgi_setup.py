@@ -65,9 +65,9 @@ def test_a_websocket_to_an_unknown_path_is_refused(connect, fresh, site):
     2. ProtocolTypeRouter takes a dictionary with two keys, "http" and "websocket"; URLRouter takes a list of routes.
     3. "websocket": URLRouter([])
     """
-    path = f"/ws/{fresh.word()}/"
-    connect.refused(path)
+    for path in (f"/ws/{fresh.word()}/", f"/{fresh.word()}", "/"):
+        connect.refused(path)
 
-    unrouted = [error for error in site.errors if any(sign in error for sign in NO_ROUTER)]
-    assert not unrouted, f"No router refused the WebSocket to {path}: it failed, because nobody was there to take it."
+        unrouted = [error for error in site.errors if any(sign in error for sign in NO_ROUTER)]
+        assert not unrouted, f"No router refused the WebSocket to {path}: it failed, as nobody was there to take it."
     assert site.get("/").status == 200

@@ -1,6 +1,7 @@
 """Echo with a SyncConsumer: `ws/sc/` sends each frame back unchanged."""
 
 import pytest
+from edges import TEXTS
 
 
 def test_the_handshake_is_accepted(connect):
@@ -22,12 +23,17 @@ def test_every_message_comes_back(connect, fresh):
     3. Send {"type": "websocket.send", "text": event["text"]}.
     """
     first, second = fresh.text(), fresh.text()
+    long = f"{fresh.text()} " * 2_000
     with connect("/ws/sc/") as ana:
-        ana.send(first)
-        assert ana.receive() == first
+        for text in (first, second, second):
+            ana.send(text)
+            assert ana.receive() == text
 
-        ana.send(second)
-        assert ana.receive() == second
+        more = *TEXTS, long, fresh.text()
+        for text in more:
+            ana.send(text)
+        for text in more:
+            assert ana.receive() == text
 
 
 def test_fifty_messages_keep_their_order(connect, fresh):
@@ -37,7 +43,8 @@ def test_fifty_messages_keep_their_order(connect, fresh):
     2. Answer inside websocket_receive itself; no thread, no list that is sent later.
     3. One self.send(...) for each event, at the end of websocket_receive.
     """
-    texts = [fresh.text() for _ in range(50)]
+    texts = [fresh.text() for _ in range(49)]
+    texts.insert(25, texts[24])  # the same text twice is two messages
     with connect("/ws/sc/") as ana:
         for text in texts:
             ana.send(text)
@@ -46,19 +53,22 @@ def test_fifty_messages_keep_their_order(connect, fresh):
 
 
 def test_a_binary_frame_comes_back_as_binary(connect, fresh):
-    """A binary frame comes back as binary, and the socket lives on.
+    """A binary frame comes back as binary, and an empty frame of either kind ends nothing.
 
     1. A frame holds text or bytes. Which key of the event is filled tells you which it was.
-    2. event["text"] is missing, or None, when the browser sent bytes; event.get("bytes") asks without a crash.
+    2. event["text"] is missing, or None, when the browser sent bytes. Python counts "" and b"" as false: ask for None.
     3. If event.get("bytes") is not None, send {"type": "websocket.send", "bytes": event["bytes"]}; else send the text.
     """
-    photo, afterwards = fresh.bytes(), fresh.text()
+    photo, readable, afterwards = fresh.bytes(), fresh.text().encode(), fresh.text()
     with connect("/ws/sc/") as ana:
-        ana.send(photo)
-        assert ana.receive() == photo
+        for frame in (photo, readable, fresh.bytes(4_000), afterwards):
+            ana.send(frame)
+            assert ana.receive() == frame
 
-        ana.send(afterwards)
-        assert ana.receive() == afterwards
+        for empty in (b"", ""):  # Daphne sends no empty frame back
+            ana.send(empty)
+            ana.send(afterwards)
+            assert ana.receive() == afterwards
 
 
 def test_two_clients_do_not_hear_each_other(connect, fresh):
@@ -75,18 +85,27 @@ def test_two_clients_do_not_hear_each_other(connect, fresh):
         ben.hears_nothing(fence=fresh.text())
         ana.hears_nothing(fence=fresh.text())
 
+        ben.send(text)  # said by two people, the same text is two messages
+        assert ben.receive() == text
+
+        ben.close()
+        ana.hears_nothing(fence=fresh.text())
+
 
 def test_the_consumer_ends_with_its_connection(connect, fresh, site):
-    """After the client has closed, the consumer ends too, without an error.
+    """However the client leaves, the consumer ends too, without an error.
 
     1. When the browser leaves, one more event arrives. Look for its name: websocket.…
     2. Without an end, the consumer waits for events that never come, until Daphne kills it and says so in its log.
     3. def websocket_disconnect(self, event): raise StopConsumer()  (from channels.exceptions).
     """
-    with connect("/ws/sc/") as ana:
+    with connect("/ws/sc/") as ana, connect("/ws/sc/") as ben, connect("/ws/sc/") as cleo, connect("/ws/sc/") as dan:
         ana.send(text := fresh.text())
         assert ana.receive() == text
         ana.close()
+        ben.close()  # and has never said a word
+        cleo.close(None)
+        dan.vanish()
 
     site.consumers_end()
     assert not site.errors, "The server's log holds an error."

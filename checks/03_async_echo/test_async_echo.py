@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from edges import TEXTS
 
 SLOW_S = 0.3  # what slow_reply takes
 
@@ -36,10 +37,14 @@ def test_a_message_comes_back(connect, fresh):
     2. `slow_reply` and `self.send` are both coroutines: each of the two calls needs its own `await`.
     3. `reply = await slow_reply(event["text"])`, then `await self.send({"type": "websocket.send", "text": reply})`.
     """
-    with connect("/ws/ac/") as ana:
-        ana.send(text := fresh.text())
+    text = fresh.text()
+    everything = f" {fresh.text()} {' '.join(TEXTS)} \n"
+    with connect("/ws/ac/") as ana, connect("/ws/ac/") as ben:
+        ana.send(text)
+        ben.send(everything)
 
         assert ana.receive() == text
+        assert ben.receive() == everything
 
 
 def test_the_reply_waits_for_slow_reply(connect, fresh):
@@ -50,7 +55,7 @@ def test_the_reply_waits_for_slow_reply(connect, fresh):
     3. `reply = await slow_reply(event["text"])`; send it after that line.
     """
     with connect("/ws/ac/") as ana:
-        took_s = seconds_for_one_reply(ana, fresh)
+        took_s = seconds_for_one_reply(ana, fresh.text())
 
     too_early = took_s < SLOW_S - 0.05
     assert not too_early, f"The reply came after {took_s:.2f} s; slow_reply alone takes {SLOW_S} s."
@@ -63,7 +68,8 @@ def test_messages_of_one_client_keep_their_order(connect, fresh):
     2. Answer inside websocket_receive itself. A task of its own goes on while the next event changes what you kept.
     3. Keep the text in a local variable, await slow_reply, then await self.send. Nothing goes into `self`.
     """
-    texts = [fresh.text() for _ in range(3)]
+    first, second = fresh.text(), fresh.text()
+    texts = [first, second, second]  # the same text twice is two messages
     with connect("/ws/ac/") as ana:
         for text in texts:
             ana.send(text)
@@ -79,7 +85,8 @@ def test_two_clients_do_not_hear_each_other(connect, fresh):
     3. Use only `event`, `self` and local variables: `text = event["text"]`.
     """
     with connect("/ws/ac/", name="ana") as ana, connect("/ws/ac/", name="ben") as ben:
-        to_ana, to_ben = [fresh.text(), fresh.text()], [fresh.text(), fresh.text()]
+        to_ana = [fresh.text(), fresh.text()]
+        to_ben = [fresh.text(), to_ana[1]]  # and both say the same in the end
         for for_ana, for_ben in zip(to_ana, to_ben, strict=True):
             ana.send(for_ana)
             ben.send(for_ben)
@@ -89,44 +96,79 @@ def test_two_clients_do_not_hear_each_other(connect, fresh):
         assert [ben.receive(), ben.receive()] == to_ben
 
 
-def test_twenty_clients_wait_at_once(connect, fresh):
+def test_twenty_clients_wait_at_once(connect, fresh, site):
     """Twenty clients at once wait about as long as one, not twenty times as long.
 
     1. One event loop runs all consumers. Whatever keeps it busy for 0.3 seconds keeps all of them waiting.
-    2. `await` hands the loop to the others. `time.sleep` and any other blocking call do not.
-    3. The only slow line is `reply = await slow_reply(event["text"])`; no time.sleep, no requests.get.
+    2. `await` hands the loop to the others. `time.sleep` does not, and a lock on the class lets through one at a time.
+    3. The only slow line is `reply = await slow_reply(event["text"])`; no time.sleep, no requests.get, no lock.
     """
+    texts = [fresh.text() for _ in range(20)]
     with connect("/ws/ac/", name="ana") as ana:
-        alone_s = max(seconds_for_one_reply(ana, fresh), SLOW_S)
+        alone_s = max(seconds_for_one_reply(ana, texts[0]), SLOW_S)
     guests = connect.many("/ws/ac/", 20)
 
-    for guest in guests:
-        guest.send(fresh.text())
+    began = time.monotonic()
+    for guest, text in zip(guests, texts, strict=True):
+        guest.send(text)
     # One after the other, they would need 20 × alone_s. Half of that is far from both answers.
-    heard = connect.replies(guests, within_s=10 * alone_s)
+    heard = connect.replies(guests[:1], within_s=10 * alone_s)
+    first_s = time.monotonic() - began
+    heard += connect.replies(guests[1:], within_s=10 * alone_s - first_s)
 
     answered = len(heard) - heard.count(None)
-    said = f"One client waits {alone_s:.1f} s. Of 20 at once, {answered} had a reply after {10 * alone_s:.1f} s."
-    assert answered == 20, said
+    if answered < 20:
+        stands_still = "stood still and answered nobody else" if not site.responds() else "answered others"
+        said = f"One client waits {alone_s:.1f} s. Of 20 at once, {answered} had a reply after {10 * alone_s:.1f} s."
+        assert answered == 20, f"{said} Meanwhile the server {stands_still}."
+    assert heard == texts
+
+    too_early = first_s < SLOW_S - 0.05
+    assert not too_early, f"A text that came a second time was back after {first_s:.2f} s, without slow_reply."
+
+
+def test_other_frames_break_nothing(connect, fresh):
+    """A binary frame or an empty text does not end the connection.
+
+    1. A frame holds text or bytes. Which key of the event is there when somebody sends a photo?
+    2. event["text"] is missing, or None, for a binary frame. Python counts "" and b"" as false: ask for None.
+    3. `if event.get("bytes") is not None: …`, `else: …`. Send the bytes back, or leave them unanswered.
+    """
+    photo, text = fresh.bytes(), fresh.text()
+    with connect("/ws/ac/", name="ana") as ana, connect("/ws/ac/", name="ben") as ben:
+        ben.send("")
+        ana.send(photo)
+        ana.send(b"")
+        ana.send(text)
+
+        heard = ana.receive()
+        assert (ana.receive() if heard == photo else heard) == text
+        ben.stays_open(0)  # ana's text came after ben's, and is answered
 
 
 def test_leaving_during_a_slow_reply(connect, fresh, site):
-    """A client that leaves before its reply comes leaves no error, and its consumer ends.
+    """However a client leaves, before its reply comes or without a word, it leaves no error, and its consumer ends.
 
     1. After your handler has returned, one more event arrives: websocket.disconnect. Which method is called for it?
     2. A handler that returns says "next event, please". To end, it has to raise.
     3. `async def websocket_disconnect(self, event): raise StopConsumer()`, from `channels.exceptions`.
     """
-    with connect("/ws/ac/") as ana:
-        ana.send(fresh.text())
+    with connect("/ws/ac/") as ana, connect("/ws/ac/") as ben, connect("/ws/ac/") as cleo:
+        for client in (ana, ben, cleo):
+            client.send(text := fresh.text())
         ana.close()
+        ben.vanish()
+        with connect("/ws/ac/") as dan, connect("/ws/ac/") as eva:  # they never say a word
+            dan.close(None)
+            eva.vanish()
+        assert cleo.receive() == text
 
     site.consumers_end()
     assert not site.errors, "The server's log holds an error."
 
 
-def seconds_for_one_reply(client, fresh):
+def seconds_for_one_reply(client, text):
     began = time.monotonic()
-    client.send(fresh.text())
+    client.send(text)
     client.receive()
     return time.monotonic() - began

@@ -1,5 +1,9 @@
 """The six events of a WebSocket: `ws/events/`, `ws/members/`, `ws/closed/` and the page `/last-close/`."""
 
+from edges import TEXTS
+
+CHOOSES_WRONGLY = "The server chose a subprotocol that it does not speak."
+
 
 def test_the_handshake_is_accepted(connect):
     """A WebSocket to ws/events/ is accepted.
@@ -21,11 +25,15 @@ def test_text_answers_text(connect, fresh):
     """
     first, second = fresh.text(), f"bye {fresh.word()} bye"
     with connect("/ws/events/") as ana:
-        ana.send(first)
-        assert ana.receive() == first
+        for text in (first, second, second):
+            ana.send(text)
+            assert ana.receive() == text
 
-        ana.send(second)
-        assert ana.receive() == second
+        more = *TEXTS, "Bye", " bye", "bye\n", "goodbye", fresh.text()  # none of them is the text bye
+        for text in more:
+            ana.send(text)
+        for text in more:
+            assert ana.receive() == text
 
 
 def test_bytes_answer_bytes(connect, fresh):
@@ -35,10 +43,11 @@ def test_bytes_answer_bytes(connect, fresh):
     2. event.get("bytes") is None for a text message. What came as bytes goes out under "bytes".
     3. if event.get("bytes") is not None: await self.send({"type": "websocket.send", "bytes": event["bytes"]})
     """
-    photo = fresh.bytes()
+    photo, readable = fresh.bytes(), fresh.text().encode()
     with connect("/ws/events/") as ana:
-        ana.send(photo)
-        assert ana.receive() == photo
+        for frame in (photo, readable, b"bye", fresh.text()):
+            ana.send(frame)
+            assert ana.receive() == frame
 
 
 def test_an_empty_message_breaks_nothing(connect, fresh):
@@ -50,10 +59,10 @@ def test_an_empty_message_breaks_nothing(connect, fresh):
     """
     text = fresh.text()
     with connect("/ws/events/") as ana:
-        ana.send("")
-        ana.send(b"")
-        ana.send(text)
-        assert ana.receive() == text
+        for empty in ("", b""):
+            ana.send(empty)
+            ana.send(text)
+            assert ana.receive() == text
 
 
 def test_the_subprotocol_is_chosen(connect, fresh):
@@ -70,6 +79,9 @@ def test_the_subprotocol_is_chosen(connect, fresh):
         ana.send(text)
         assert ana.receive() == text
 
+    with connect("/ws/events/", subprotocols=["echo.v1", f"{fresh.word()}.v2"]) as ben:
+        assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, and the server did not choose it."
+
 
 def test_a_subprotocol_that_was_not_offered_is_not_chosen(connect, fresh):
     """A client that offers other subprotocols only is accepted with none of them.
@@ -78,8 +90,9 @@ def test_a_subprotocol_that_was_not_offered_is_not_chosen(connect, fresh):
     2. "subprotocol" is optional: left out, or None, it chooses nothing.
     3. chosen = "echo.v1" if "echo.v1" in self.scope["subprotocols"] else None
     """
-    with connect("/ws/events/", subprotocols=[f"{fresh.word()}.v1", "echo.v2"]) as ana:
-        assert (ana.subprotocol or "none") == "none", "The server chose a subprotocol that it does not speak."
+    for others in ([f"{fresh.word()}.v1", "echo.v2"], ["echo.v10", "my-echo.v1", "Echo.v1"]):
+        with connect("/ws/events/", subprotocols=others) as guest:
+            assert (guest.subprotocol or "none") == "none", CHOOSES_WRONGLY
 
 
 def test_the_code_of_the_end_is_told(connect, fresh, site):
@@ -93,19 +106,20 @@ def test_the_code_of_the_end_is_told(connect, fresh, site):
         ana.close()
     site.consumers_end()  # and so have the clients of the checks before
 
-    for code in (fresh.number(4000, 4999), fresh.number(3000, 3999), 1000):
-        with connect("/ws/events/") as client:
-            client.close(code)
-        site.consumers_end()
+    with connect("/ws/events/"):  # somebody who stays
+        for code in (fresh.number(4000, 4999), fresh.number(3000, 3999), 1001, 1000):
+            with connect("/ws/events/") as client:
+                client.close(code)
+            site.only_runs(1)
 
-        assert _last_close(site) == str(code), f"A client closed with {code}, and /last-close/ does not tell it."
+            assert _last_close(site) == str(code), f"A client closed with {code}, and /last-close/ does not tell it."
 
 
 def test_an_end_without_a_code_is_told(connect, fresh, site):
-    """When a client closes without a code, /last-close/ tells None.
+    """When a client closes without a code, /last-close/ tells None; when it is gone without a close, 1006.
 
-    1. A browser may close without giving a code. Which code does the event bring then?
-    2. Under Daphne event["code"] is None. What does your code do with it?
+    1. A browser may close without giving a code, and a network may break. Which code does the event bring then?
+    2. Under Daphne event["code"] is None without a code, and 1006 without a close. What does your code do with them?
     3. Keep it as it is, without int() and without a number of your own in its place.
     """
     code = fresh.number(4000, 4999)
@@ -118,19 +132,32 @@ def test_an_end_without_a_code_is_told(connect, fresh, site):
 
     assert _last_close(site) == "None", "A client closed without a code, and /last-close/ does not tell it."
 
+    with connect("/ws/events/") as cleo:
+        cleo.vanish()
+    site.consumers_end()
 
-def test_bye_is_answered_and_closed(connect):
+    assert _last_close(site) == "1006", "A client was gone without a close, and /last-close/ does not tell 1006."
+
+
+def test_bye_is_answered_and_closed(connect, fresh, site):
     """The text bye is answered with goodbye, and then the server closes with 4000.
 
     1. Two events go out, one after the other. What can still be sent once the connection is closed?
     2. First websocket.send with the text, then websocket.close. The number is a field of the second.
     3. await self.send({"type": "websocket.close", "code": 4000}), right after the goodbye.
     """
-    with connect("/ws/events/") as ana:
+    first, last = fresh.text(), fresh.text()
+    with connect("/ws/events/", name="ana") as ana, connect("/ws/events/", name="ben") as ben:
+        ana.send(first)
         ana.send("bye")
 
+        assert ana.receive() == first
         assert ana.receive() == "goodbye"
         assert ana.close_code == 4000, "The server did not close with 4000."
+        site.only_runs(1)
+        assert _last_close(site) == "4000", "The server closed with 4000, and /last-close/ does not tell it."
+
+        ben.hears_nothing(fence=last)  # and is still there
 
 
 def test_nothing_is_sent_after_the_close(connect, site):
@@ -143,44 +170,63 @@ def test_nothing_is_sent_after_the_close(connect, site):
     with connect("/ws/events/") as ana:
         ana.send("bye")
         assert ana.receive() == "goodbye"
-        assert ana.close_code == 4000, "The server did not close with 4000."
+        assert ana.hears_only_the_close() == 4000, "The server did not close with 4000."
     site.consumers_end()
 
     sent_too_late = "Attempt to send on a closed protocol" in site.log
     assert not sent_too_late, "The server closed the connection, and then went on sending."
 
 
-def test_strangers_are_refused_at_the_door(connect):
+def test_strangers_are_refused_at_the_door(connect, site):
     """A WebSocket to ws/members/ without ?key=tea is refused before it is accepted: HTTP 403.
 
     1. websocket.connect is a question. There are two events that answer it.
     2. websocket.close, sent before any websocket.accept, refuses. Daphne makes HTTP 403 of it.
     3. if has_key(self.scope): accept; else: await self.send({"type": "websocket.close"})
     """
-    for path in ("/ws/members/", "/ws/members/?key=milk", "/ws/members/?key=teapot"):
+    for query in ("", "?key=milk", "?key=teapot", "?monkey=tea", "?key=Tea", "?page=key%3Dtea"):
+        path = f"/ws/members/{query}"
         assert connect.refused(path) == 403, f"A stranger at {path} must be refused with HTTP 403."
+    assert connect.refused("/ws/members/", subprotocols=["echo.v1"]) == 403, "An offer does not make a member."
+
+    site.consumers_end()
+    assert not site.errors, "The server's log holds an error."
 
 
-def test_members_come_in(connect):
-    """A WebSocket to ws/members/?key=tea is accepted.
+def test_members_come_in(connect, fresh):
+    """A WebSocket to ws/members/?key=tea is accepted, and is served as at ws/events/.
 
-    1. Who knows the key gets the same answer as everyone at ws/events/.
-    2. has_key(self.scope) is true for them; then nothing but websocket.accept lets them in.
+    1. Anyone who knows the key gets the same answers as everyone at ws/events/: subprotocol, echo and goodbye.
+    2. has_key(self.scope) is true for them. What the class EventsConsumer can do, this class has inherited.
     3. if has_key(self.scope): await super().websocket_connect(event)
     """
     with connect("/ws/members/?key=tea"):
         pass
 
+    with connect(f"/ws/members/?page={fresh.number(2, 99)}&key=tea", subprotocols=["echo.v1"]) as ben:
+        assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, and the server did not choose it."
 
-def test_the_closed_shop_says_why(connect):
+        ben.send(text := fresh.text())
+        assert ben.receive() == text
+
+        ben.send("bye")
+        assert ben.receive() == "goodbye"
+        assert ben.close_code == 4000, "The server did not close with 4000."
+
+
+def test_the_closed_shop_says_why(connect, site):
     """A WebSocket to ws/closed/ is accepted, and closed at once with 4001.
 
     1. A refusal reaches the browser without its code. How does a code get through?
     2. Close codes belong to open connections: send websocket.accept first, then websocket.close.
     3. await super().websocket_connect(event), then await self.send({"type": "websocket.close", "code": 4001})
     """
-    with connect("/ws/closed/") as ana:
+    with connect("/ws/closed/") as ana, connect("/ws/closed/?key=tea") as ben:
         assert ana.close_code == 4001, "The server did not close with 4001."
+        assert ben.close_code == 4001, "The server did not close with 4001."
+
+    site.consumers_end()
+    assert not site.errors, "The server's log holds an error."
 
 
 def _last_close(site):

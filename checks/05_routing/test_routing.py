@@ -1,5 +1,7 @@
 """Routing: `ws/repeat/<int:times>/` repeats, `ws/hello/<slug:name>/?lang=…` greets, and every other path is refused."""
 
+from edges import TEXTS
+
 
 def test_a_repeat_path_is_accepted(connect, fresh):
     """A WebSocket to ws/repeat/<number>/ is accepted.
@@ -8,12 +10,13 @@ def test_a_repeat_path_is_accepted(connect, fresh):
     2. `path()` takes a pattern and an application. In the pattern, `<int:times>` stands for a whole number.
     3. path("ws/repeat/<int:times>/", RepeatConsumer.as_asgi()): no slash at the beginning, one at the end.
     """
-    with connect(f"/ws/repeat/{fresh.number(2, 99)}/"):
-        pass
+    for number in (fresh.number(2, 9), fresh.number(10, 99), fresh.number(100, 999)):
+        with connect(f"/ws/repeat/{number}/"):
+            pass
 
 
 def test_the_path_says_how_often(connect, fresh):
-    """At ws/repeat/<number>/ each text comes back that many times.
+    """At ws/repeat/<number>/ each text comes back that many times; at ws/repeat/0/ nothing does.
 
     1. The route has found the number. Where does the consumer read it?
     2. Everything that is known of a connection is in self.scope; what the route has found is under "url_route".
@@ -27,11 +30,20 @@ def test_the_path_says_how_often(connect, fresh):
         for expected in [first] * times + [second] * times:
             assert ana.receive() == expected
 
-    with connect("/ws/repeat/1/") as ben:
-        ben.send(first)
-        ben.send(second)
-        assert ben.receive() == first
-        assert ben.receive() == second
+    dozen = fresh.number(10, 12)
+    with connect(f"/ws/repeat/{dozen}/") as cleo:
+        cleo.send(first)
+        cleo.send(second)
+        for expected in [first] * dozen + [second]:
+            assert cleo.receive() == expected
+
+    with connect("/ws/repeat/0/", name="dan") as dan, connect("/ws/repeat/1/", name="ben") as ben:
+        dan.send(first)
+        for text in (first, second, second, *TEXTS):
+            ben.send(text)
+            assert ben.receive() == text
+        dan.close()
+        dan.hears_only_the_close()
 
 
 def test_two_clients_keep_their_own_number(connect, fresh):
@@ -62,21 +74,29 @@ def test_only_a_whole_number_is_a_number(connect, fresh):
     with connect(f"/ws/repeat/{number}/"):
         pass
 
-    for wrong in (fresh.word(), f"{number}.5", f"-{number}"):
+    for wrong in (fresh.word(), f"{number}.5", f"-{number}", f"{number}x", ""):
         assert connect.refused(f"/ws/repeat/{wrong}/")
 
 
-def test_a_guest_is_greeted_by_name(connect, fresh):
-    """Whoever opens ws/hello/<name>/ hears "Hello, <name>!" first.
+def test_a_guest_is_greeted_by_name(connect, fresh, site):
+    """Whoever opens ws/hello/<name>/ hears "Hello, <name>!" first, and once.
 
     1. This takes a second route, and the name that it finds, in HelloConsumer.
     2. The converter for the name is `slug`. The consumer finds the name where the other one finds its number.
     3. path("ws/hello/<slug:name>/", HelloConsumer.as_asgi()), and name = self.scope["url_route"]["kwargs"]["name"].
     """
     for_ana, for_ben = fresh.word(), fresh.word()
-    with connect(f"/ws/hello/{for_ana}/") as ana, connect(f"/ws/hello/{for_ben}/") as ben:
+    with connect(f"/ws/hello/{for_ana}/", name="ana") as ana:
         assert ana.receive() == f"Hello, {for_ana}!"
-        assert ben.receive() == f"Hello, {for_ben}!"
+
+        with connect(f"/ws/hello/{for_ben}/", name="ben") as ben:
+            assert ben.receive() == f"Hello, {for_ben}!"
+            ana.close()
+            ana.hears_only_the_close()  # and no second greeting, though ben has come in
+            ben.send(fresh.text())  # which must do no harm
+            ben.close()
+    site.consumers_end()
+    assert not site.errors, "The server's log holds an error."
 
 
 def test_a_name_is_a_slug(connect, fresh):
@@ -87,11 +107,11 @@ def test_a_name_is_a_slug(connect, fresh):
     3. Write `<slug:name>`. With `re_path` it is `(?P<name>[-a-zA-Z0-9_]+)`.
     """
     plain, other = fresh.word(), fresh.word()
-    for name in (plain, f"{plain.title()}-{other}_{fresh.number(2, 99)}"):
+    for name in (plain, f"{plain.title()}-{other}_{fresh.number(2, 99)}", str(fresh.number(2, 99)), "e"):
         with connect(f"/ws/hello/{name}/") as guest:
             assert guest.receive() == f"Hello, {name}!"
 
-    for wrong in (f"{plain}%20{other}", f"{plain}.{other}"):
+    for wrong in (f"{plain}%20{other}", f"{plain}.{other}", ""):
         assert connect.refused(f"/ws/hello/{wrong}/")
 
 
@@ -109,6 +129,8 @@ def test_the_query_string_says_the_language(connect, fresh):
         "?lang=en": "Hello",
         f"?lang=da&page={page}": "Hej",
         f"?page={page}&lang=es": "Hola",
+        "?page&lang=da": "Hej",
+        "?page=a=b&lang=es": "Hola",
     }
     for query, hello in wanted.items():
         with connect(f"/ws/hello/{name}/{query}") as guest:
@@ -123,7 +145,9 @@ def test_english_where_no_language_is_known(connect, fresh):
     3. Ask with query.get("lang", ["en"])[0]. For a language that it does not know, greeting(name, lang) takes English.
     """
     name = fresh.word()
-    for query in ("", f"?page={fresh.number(2, 99)}", f"?lang={fresh.word()}", "?slang=da"):
+    unspoken = f"?lang={fresh.word()}", "?lang=", "?lang", "?lang=dansk"
+    unasked = "", f"?page={fresh.number(2, 99)}", "?slang=da", "?page=lang=da"
+    for query in unasked + unspoken:
         with connect(f"/ws/hello/{name}/{query}") as guest:
             assert guest.receive() == f"Hello, {name}!"
 
@@ -145,7 +169,7 @@ def test_only_the_whole_path_is_matched(connect, fresh):
 
 
 def test_the_slash_at_the_end_counts(connect, fresh):
-    """A path without its last slash is refused, and so is one that nobody has heard of.
+    """A path without its last slash is refused, and so is every path that differs from yours in any other way.
 
     1. A pattern that describes two paths lets both of them in.
     2. Django adds a missing slash to a page's address by a redirect. A WebSocket is not redirected: it has one address.
@@ -155,5 +179,8 @@ def test_the_slash_at_the_end_counts(connect, fresh):
     with connect(f"/ws/repeat/{number}/"), connect(f"/ws/hello/{name}/"):
         pass
 
-    for path in (f"/ws/{fresh.word()}/", f"/ws/repeat/{number}", f"/ws/hello/{name}"):
+    for path in (f"/ws/repeat/{number}", f"/ws/hello/{name}"):
+        assert connect.refused(path)
+
+    for path in (f"/ws/{fresh.word()}/", "/", f"/ws/Repeat/{number}/", f"/ws/hello/{name}//"):
         assert connect.refused(path)

@@ -2,6 +2,8 @@
 
 import json
 
+from edges import TEXTS
+
 COMPLAINT = {"error": "…"}
 
 
@@ -12,24 +14,33 @@ def test_the_handshake_is_accepted(connect, fresh):
     2. `<slug:room_name>` stands for the word. The consumer lets everyone in, if you write no `connect` of your own.
     3. path("ws/chat/<slug:room_name>/", ChatConsumer.as_asgi())
     """
-    with connect(f"/ws/chat/{fresh.word()}/"):
-        pass
+    for room_name in (fresh.word(), f"{fresh.word().title()}_{fresh.number(2, 99)}"):
+        with connect(f"/ws/chat/{room_name}/"):
+            pass
 
 
 def test_a_message_comes_back_as_json(connect, fresh):
-    """{"message": m} is answered with {"message": m}.
+    """{"message": m} is answered with {"message": m}, once, and nobody else hears it.
 
     1. A WebsocketConsumer calls one method of yours for each frame. What it hands you is text, not a dictionary.
     2. json.loads makes a dictionary of the text, json.dumps a text of a dictionary. self.send takes a text.
     3. def receive(self, text_data=None, bytes_data=None): …, ending in self.send(text_data=json.dumps({"message": m}))
     """
-    first, second = {"message": fresh.text()}, {"message": fresh.text()}
-    with connect(room(fresh)) as ana:
-        ana.send_json(first)
+    first, second, spaced = ({"message": fresh.text()} for _ in range(3))
+    one_room = room(fresh)
+    with connect(one_room, name="ana") as ana, connect(one_room, name="ben") as ben:
+        for message in (first, second, second):
+            ana.send_json(message)
+            assert answer(ana) == message
+
+        ana.send(f" {json.dumps(spaced, indent=2)}\n")  # the same JSON, spread over lines
+        assert answer(ana) == spaced
+
+        ana.send_json({fresh.word(): fresh.text(), **first})  # a key more does no harm
         assert answer(ana) == first
 
-        ana.send_json(second)
-        assert answer(ana) == second
+        ben.hears_nothing(fence={"message": fresh.text()})
+        ana.hears_nothing(fence={"message": fresh.text()})
 
 
 def test_every_character_comes_back(connect, fresh):
@@ -46,7 +57,10 @@ def test_every_character_comes_back(connect, fresh):
             ana.send_json({"message": text})
             assert answer(ana) == {"message": text}
 
-            ana.send(json.dumps({"message": text}, ensure_ascii=False))  # the same, written as a browser would
+        texts += TEXTS
+        for text in texts:
+            ana.send(json.dumps({"message": text}, ensure_ascii=False))  # written as a browser would
+        for text in texts:
             assert answer(ana) == {"message": text}
 
 
@@ -63,17 +77,34 @@ def test_a_long_message_comes_back_whole(connect, fresh):
         assert answer(ana) == {"message": text}
 
 
+def test_a_message_that_is_no_text(connect, fresh):
+    """A message may be any value: an empty text, 0, false, a list and an object come back as they were.
+
+    1. Which question do you ask to find out that there is no message?
+    2. `if not content.get("message")` is true for "", 0, false and [] too, and each of them is a message here.
+    3. Ask whether the key is there: `"message" in content`. What stands behind it goes back unchanged.
+    """
+    word, number = fresh.word(), fresh.number(2, 99)
+    with connect(room(fresh)) as ana:
+        for value in ("", 0, False, number, -0.5, [], [word, [number, None]], {}, {"message": word, word: [True]}):
+            ana.send_json({"message": value})
+            assert answer(ana) == {"message": value}
+
+
 def test_text_that_is_not_json(connect, fresh):
     """Text that is not JSON is answered with {"error": why}, and the socket stays open.
 
     1. Anybody can send anything. What does json.loads do with a text that is not JSON?
-    2. It raises a ValueError, and an exception that leaves your consumer closes the connection. Catch it, and say so.
-    3. Put `json.loads(text_data)` into a `try`, and in `except ValueError` send `{"error": "Send JSON."}`.
+    2. It raises a ValueError, or a RecursionError for [[[[… thousands deep. Left alone, either ends the connection.
+    3. `json.loads(text_data)` stands in a `try`. In `except (ValueError, RecursionError)`, send `{"error": …}`.
     """
     word = fresh.word()
     with connect(room(fresh)) as ana:
-        for wrong in (fresh.text(), "", f'{{"message": "{word}"', f"{{'message': '{word}'}}"):
+        for wrong in (fresh.text(), "", "  ", f'{{"message": "{word}"', f"{{'message': '{word}'}}"):
             is_answered_with_a_complaint(ana, wrong, fresh)
+
+        is_answered_with_a_complaint(ana, f'{{"message": "{word}"}} {word}', fresh)
+        is_answered_with_a_complaint(ana, "[" * 100_000, fresh)
 
 
 def test_json_without_a_message(connect, fresh):
@@ -96,7 +127,7 @@ def test_json_that_is_no_object(connect, fresh):
     3. Where `not isinstance(content, dict) or "message" not in content`, send `{"error": …}`.
     """
     with connect(room(fresh)) as ana:
-        for wrong in ([], ["message"], [{"message": fresh.text()}], fresh.number(2, 99), "message", True, None):
+        for wrong in ([], ["message"], [{"message": fresh.text()}], fresh.number(2, 99), 0, "message", "", True, None):
             is_answered_with_a_complaint(ana, json.dumps(wrong), fresh)
 
 
@@ -107,22 +138,27 @@ def test_a_binary_frame(connect, fresh):
     2. For bytes, receive is called with bytes_data alone, and text_data keeps the default that you give it.
     3. Write `def receive(self, text_data=None, bytes_data=None)`. Where `text_data is None`, send `{"error": …}`.
     """
+    readable = json.dumps({"message": fresh.text()}).encode()
     with connect(room(fresh)) as ana:
-        for wrong in (fresh.bytes(), b""):
+        for wrong in (fresh.bytes(), b"", readable):
             is_answered_with_a_complaint(ana, wrong, fresh)
 
 
 def test_the_consumer_ends_with_its_connection(connect, fresh, site):
-    """After the client has closed, the consumer ends too, without an error.
+    """However the client leaves, the consumer ends too, without an error.
 
     1. A `WebsocketConsumer` ends by itself. Have you written a `disconnect` of your own?
     2. `disconnect` is called with one argument, the close code, and must not raise.
     3. Leave it out, or: def disconnect(self, code): …
     """
-    with connect(room(fresh)) as ana:
+    one_room = room(fresh)
+    with connect(one_room) as ana, connect(one_room) as ben, connect(one_room) as cleo, connect(one_room) as dan:
         ana.send_json(message := {"message": fresh.text()})
         assert answer(ana) == message
         ana.close()
+        ben.close()  # and has never said a word
+        cleo.close(None)
+        dan.vanish()
 
     site.consumers_end()
     assert not site.errors, "The server's log holds an error."
@@ -143,7 +179,8 @@ def is_answered_with_a_complaint(client, wrong, fresh):
     client.send(wrong)
     client.send_json(good := {"message": fresh.text()})  # the fence: where no complaint comes, this does
     complaint = answer(client, "error")
-    has_reason = isinstance(complaint, dict) and complaint.get("error")
+    reason = complaint.get("error") if isinstance(complaint, dict) else None
+    has_reason = reason and not isinstance(reason, bool) and str(reason).strip()
 
     assert (COMPLAINT if has_reason else complaint) == COMPLAINT
     assert answer(client) == good

@@ -68,9 +68,15 @@ class Source:
         return found
 
     def consumers(self, base: str) -> list[ClassSource]:
-        """Return the classes that inherit from the Channels class `base`, directly or by way of others."""
+        """Return the classes that inherit from the Channels class `base`, directly or by way of others.
+
+        Other names of a class count too: `Base = SyncConsumer`.
+        """
         classes = self.classes()
         parents = {name: {parent} for name, parent in CHANNELS_BASES.items()}
+        for path in files_of(self._folder):
+            for name, other in _other_names(path) if path.suffix == ".py" else ():
+                parents.setdefault(name, set()).add(other)
         for known in classes:
             parents.setdefault(known.name, set()).update(known.bases)
         return [known for known in classes if base in _ancestors(known.name, parents)]
@@ -91,14 +97,29 @@ def _classes(path: Path, name: str) -> list[ClassSource]:
     if tree is None:
         return []
     nodes = list(ast.walk(tree))
-    aliases = {
-        alias.asname: alias.name
-        for node in nodes
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if alias.asname
-    }
+    aliases = _aliases(nodes)
     return [_class(node, name, aliases) for node in nodes if isinstance(node, ast.ClassDef)]
+
+
+def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
+    """Return the names that imports give, with what they stand for."""
+    imports = [node for node in nodes if isinstance(node, ast.ImportFrom)]
+    return {alias.asname: alias.name for node in imports for alias in node.names if alias.asname}
+
+
+def _other_names(path: Path) -> list[tuple[str, str]]:
+    """Return each name that a file gives to another one, with that one: `Base = SyncConsumer`."""
+    tree = parse(path)
+    nodes = list(ast.walk(tree)) if tree else []
+    aliases = _aliases(nodes)
+    found = []
+    for node in nodes:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        value = getattr(node, "value", None)
+        if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(value, ast.Name | ast.Attribute):
+            given = _last_name(value)
+            found += [(t.id, aliases.get(given, given)) for t in targets if isinstance(t, ast.Name)]
+    return found
 
 
 def _class(node: ast.ClassDef, file: str, aliases: dict[str, str]) -> ClassSource:

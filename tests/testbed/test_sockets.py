@@ -6,10 +6,11 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from typing import Any
 
 import pytest
+from websockets.exceptions import ConnectionClosedError
 from websockets.sync.server import ServerConnection, serve
 
 from course.errors import Unmet
@@ -242,6 +243,57 @@ def test_what_came_before_the_close_can_still_be_read(connect_to) -> None:
         heard = ana.receive()
 
     assert (code, heard) == (4000, "last words")
+
+
+def test_the_close_may_have_to_be_the_next_thing(connect_to, transcript: Transcript) -> None:
+    """`hears_only_the_close` returns the code, each time it is asked, and fails for a message that comes before."""
+
+    def script(connection: ServerConnection) -> None:
+        connection.send("last words")
+        connection.close(4000)
+
+    quiet = connect_to(lambda connection: connection.close(4000))("/")
+    talking = connect_to(script)("/", name="ben")
+
+    assert [quiet.hears_only_the_close(), quiet.hears_only_the_close()] == [4000, 4000]
+    with pytest.raises(Unmet, match="ben heard one more message before the close"):
+        talking.hears_only_the_close()
+    assert 'ben ← "last words" !' in story(transcript)
+
+
+def test_after_its_own_close_a_client_has_heard_all_there_was(connect_to) -> None:
+    """What was on its way when a client closes is found by `hears_only_the_close`."""
+    sent = threading.Event()
+
+    def script(connection: ServerConnection) -> None:
+        connection.send("tea")
+        sent.set()
+        connection.recv()
+
+    ana = connect_to(script)("/")
+    assert sent.wait(deadline_s(3))
+    ana.close()
+
+    with pytest.raises(Unmet, match="ana heard one more message"):
+        ana.hears_only_the_close()
+
+
+def test_a_client_may_be_gone_without_a_word(connect_to, transcript: Transcript) -> None:
+    """`vanish` sends no close: the server finds the connection broken."""
+    codes: list[int | None] = []
+    heard = threading.Event()
+
+    def script(connection: ServerConnection) -> None:
+        with suppress(ConnectionClosedError):
+            connection.recv()
+        codes.append(connection.close_code)
+        heard.set()
+
+    connect_to(script)("/").vanish()
+
+    assert heard.wait(deadline_s(3))
+    assert codes == [1006]
+    assert story(transcript)[-1] == "ana → is gone without a word"
 
 
 @pytest.mark.parametrize(("code", "told"), [(1011, "with 1011: the consumer raised"), (4000, "with 4000.")])

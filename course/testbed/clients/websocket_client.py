@@ -57,6 +57,19 @@ class WebSocketClient:
             raise Unmet(f"The server did not close {self.name}'s connection.", expected="a close", got="an open socket")
         return self._connection.close_code or 1006
 
+    def hears_only_the_close(self) -> int:
+        """Return the code with which the server closes, which must be the next thing that this client hears.
+
+        Raises Unmet when a message comes instead, or nothing at all.
+        """
+        code = self.close_code
+        heard = self._inbox.get()  # what came before the close, or the end itself: it is written down by now
+        if heard is not None:
+            self._transcript.mark(heard)
+            raise Unmet(f"{self.name} heard one more message before the close.", expected="a close", got=show(heard))
+        self._inbox.put(None)
+        return code
+
     def send(self, message: str | bytes) -> None:
         """Send one text frame (str) or one binary frame (bytes)."""
         self._unanswered.append(message)
@@ -136,6 +149,12 @@ class WebSocketClient:
         if not self._closed.is_set():
             self._transcript.add(self.name, "→", "closes without a code" if code is None else f"closes with {code}")
         self._loop.run(self.hang_up(code, reason))
+        self._closed.wait(deadline_s(REPLY_UNITS))
+
+    def vanish(self) -> None:
+        """Be gone without a close, as a client that is killed or has lost its network; wait until that is so."""
+        self._transcript.add(self.name, "→", "is gone without a word")
+        self._loop.run(self._drop())
         self._closed.wait(deadline_s(REPLY_UNITS))
 
     def __enter__(self) -> WebSocketClient:
