@@ -138,6 +138,12 @@ class Client:
         self._loop.run(self.hang_up(code, reason))
         self._closed.wait(deadline_s(REPLY_UNITS))
 
+    def vanish(self) -> None:
+        """Be gone without a close, as when a network fails, and wait until the connection is no more."""
+        self._transcript.add(self.name, "→", "is gone, without a close")
+        self._loop.run(self._drop())
+        self._closed.wait(deadline_s(REPLY_UNITS))
+
     def __enter__(self) -> Client:
         """Return the client."""
         return self
