@@ -4,7 +4,7 @@ import pytest
 
 pytest_plugins = ("course.plugin",)
 
-# What several lessons ask alike stands in modules of its own, whose asserts should tell as much as those of a check.
+# What several lessons ask alike stands in modules of its own, whose asserts shall tell as much as those of a check.
 pytest.register_assert_rewrite("chat_contract", "student_log_in", "task_contract")
 
 

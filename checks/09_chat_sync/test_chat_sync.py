@@ -17,7 +17,7 @@ def test_everyone_in_the_room_hears_it_once(connect, fresh):
 
 
 def test_each_message_comes_as_it_was_said(connect, fresh):
-    """Each message comes as it was said, markup, quotes and blanks too, as often as it was said, and in its order.
+    """Each message comes as it was said, as often as it was said, and sixty at once in their order.
 
     1. Say the same thing twice, or something with a < in it. What do the others get?
     2. The server hands messages on and changes nothing. Whether a < is markup is for the page to decide, and it
