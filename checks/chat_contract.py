@@ -242,7 +242,7 @@ def a_crowd_holds_nobody_up(connect, fresh, site, members):
         said = f"One comes in within {one_s:.1f} s, and {members} at once take {all_s:.1f} s."
         assert all_s < 1.5 * one_s + deadline_s(1), said
 
-        for member in 2 * crowd[:10]:
+        for member in 2 * crowd[:8]:
             say(member, fresh.text())
         began = time.monotonic()
         still = "" if site.responds() else " The whole server stands still."
@@ -251,7 +251,7 @@ def a_crowd_holds_nobody_up(connect, fresh, site, members):
 
     said = f"Three messages of ben take {alone_s:.1f} s alone"
     assert not in_vain, f"{said}. While others speak in other rooms, he waits for one in vain.{still}"
-    assert together_s < 1.5 * alone_s + deadline_s(0.5), (
+    assert together_s < 1.5 * alone_s + deadline_s(1), (
         f"{said}, and {together_s:.1f} s while others speak in other rooms.{still}"
     )
 

@@ -88,7 +88,7 @@ def test_many_members_hear_all_in_order(connect, fresh):
 
 @pytest.mark.given
 def test_a_burst_holds_nobody_up(connect, fresh, site):
-    """Sixteen who come at once, and ten who speak at once, in other rooms, hold nobody up.
+    """Sixteen who come at once, and eight who speak at once, in other rooms, hold nobody up.
 
     1. One event loop runs all coroutines. Which of your lines keeps it busy without an await? What do all wait for?
     2. time.sleep, requests.get and any slow computation stop the server; await asyncio.sleep and its like do not.

@@ -181,7 +181,9 @@ def test_a_sender_cannot_be_forged(enter, fresh):
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
         is_in(ben)
         text = fresh.text()
-        forged = {"user": "ben", "username": "ben", "sender": "ben", "type": "chat.message"}
+        forged = dict.fromkeys(("user", "username", "name", "from", "sender", "author"), "ben") | {
+            "type": "chat.message"
+        }
         ana.send_json({**forged, "message": text})
         assert who_said(ben, text) == "ana"
 
@@ -299,6 +301,23 @@ def test_a_second_later_one_may_write_again(enter, fresh):
         dan.stays_open(1.1)
         chat.say(dan, later := fresh.text())
         assert outcome(dan, [later]) == [later], "A second later, the next message is still refused."
+
+
+@pytest.mark.given
+def test_what_is_no_text_is_refused(enter, fresh):
+    """A message that is a number, a list or nothing at all is refused with an error, and the connection lives on.
+
+    1. The limits look at a text. What do they make of a message that is a number?
+    2. JSON can say 7, [] and null where you expect a text. Ask what it is, and only then how long it is.
+    3. if not isinstance(content.get("message"), str): raise ValueError(…), before the first len().
+    """
+    with enter(TEA, DAN) as dan:
+        is_in(dan)
+        for message in (7, [fresh.text()], None):
+            dan.send_json({"message": message})
+        fence = chat.say(dan, fresh.text())
+        told = sum("error" in reply for reply in chat.replies_until(dan, fence))
+        assert told == 3, f"dan sent three messages that are no text, and was told so {told} times."
 
 
 @pytest.mark.given
