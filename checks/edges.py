@@ -2,8 +2,9 @@
 
 TEXTS = (
     "<b>tea & cake</b>",
+    "&lt;b&gt; &amp; &quot;",
     '"Tea?" she said. It\'s hot.',
-    r"C:\teas\new \n \u00e9 %s %20 {0}",
+    r"C:\teas\new \n \u00e9 %s %20 {0} $1 `",
     "https://example.org/menu?q=tea&lang=da#now",
     "  blanks at both ends, and more   than one  ",
     "\ttabs\tand lines\r\nof both kinds\n",

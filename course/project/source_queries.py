@@ -81,6 +81,15 @@ class Source:
             parents.setdefault(known.name, set()).update(known.bases)
         return [known for known in classes if base in _ancestors(known.name, parents)]
 
+    def files_with(self, text: str) -> list[str]:
+        """Return the Python files in which a string holds this text; comments and docstrings do not count."""
+        found = []
+        for path in files_of(self._folder):
+            tree = parse(path) if path.suffix == ".py" else None
+            if tree and any(text in string for string in _strings(tree)):
+                found.append(str(path.relative_to(self._folder)))
+        return found
+
 
 def parse(path: Path) -> ast.Module | None:
     """Return the syntax tree of a file, or None where it is not valid Python, or too large or too deep to be read."""
@@ -90,6 +99,15 @@ def parse(path: Path) -> ast.Module | None:
         return ast.parse(path.read_bytes(), filename=path.name)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+
+
+def _strings(tree: ast.Module) -> Iterator[str]:
+    """Yield the strings of a file, without those that stand alone as a statement."""
+    nodes = list(ast.walk(tree))
+    alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
+            yield node.value
 
 
 def _classes(path: Path, name: str) -> list[ClassSource]:

@@ -70,12 +70,17 @@ class Connect:
             self._transcript.mark(silence)
             raise
 
-    def many(self, path: str, number: int, *, site: Endpoint | None = None) -> list[WebSocketClient]:
-        """Open `number` WebSockets at once; they close when the check ends."""
+    def many(
+        self, path: str | Sequence[str], number: int = 1, *, site: Endpoint | None = None
+    ) -> list[WebSocketClient]:
+        """Open `number` WebSockets at once, or one to each of many paths; they close when the check ends."""
+        paths = [path] * number if isinstance(path, str) else path
+        named = [(f"guest {number}", path) for number, path in enumerate(paths, 1)]
 
         async def open_all() -> list[WebSocketClient]:
-            names = [f"guest {i + 1}" for i in range(number)]
-            return await asyncio.gather(*(self._open(path, name, "", (), None, site or self._site) for name in names))
+            return await asyncio.gather(
+                *(self._open(path, name, "", (), None, site or self._site) for name, path in named)
+            )
 
         return self._let_in(open_all())
 

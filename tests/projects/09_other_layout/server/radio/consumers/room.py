@@ -22,7 +22,7 @@ class Room(JsonWebsocketConsumer):
     def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs) -> None:
         try:
             super().receive(text_data=text_data, **kwargs)
-        except (ValueError, KeyError, TypeError) as why:
+        except (ValueError, KeyError, TypeError, RecursionError) as why:
             self.send_json({"error": f"That was no call: {why!r}"})
 
     def receive_json(self, content: dict, **kwargs) -> None:
