@@ -8,6 +8,7 @@ from course.testbed.claim import connect
 
 TAKEN = b":intermediate"  # ends the name of the list that holds an id from the queue to the beginning of the work
 JOBS = "rq:job:*"
+WORKERS, LISTENING = "rq:workers", (b"idle", b"busy")
 # All queues and all that runs, at one moment: a job that moves from one to the other must not be seen in neither.
 SNAPSHOT = """
 local waiting, running = {}, {}
@@ -38,6 +39,12 @@ class Jobs:
         names = [key.split(b":") for key in self._client.scan_iter(JOBS, count=1000)]
         return len([name for name in names if len(name) == 3])  # "rq:job:ID:dependents" is no job
 
+    def listeners(self) -> set[bytes]:
+        """Return the names of the workers that wait for a job or have one, as they said themselves."""
+        names: Any = self._client.smembers(WORKERS)
+        states: Any = {name: self._client.hget(name, "state") for name in names}
+        return {name for name in names if states[name] in LISTENING}
+
     def waiting(self) -> int:
         """Return how many jobs are in a queue, or on their way from there to a worker."""
         return self._now()[0]
@@ -54,6 +61,11 @@ class Jobs:
         """Take what runs for dead: its worker was killed, and RQ will believe for minutes that it runs."""
         _, started = self._snapshot()
         self._abandoned = started | {name.partition(b":")[0] for name in started}  # "job:execution", and the job
+
+    def drop(self) -> None:
+        """Remove the jobs that wait; a worker that was handed one, and has not begun, finds nothing to do."""
+        for key, job in self._snapshot()[0]:
+            self._client.delete(key, b"rq:job:" + job)
 
     def forget(self) -> None:
         """Remove all that RQ has written down."""
