@@ -90,7 +90,7 @@ def test_two_tasks_do_not_mix(tasks, connect, worker, redis):
             for listener in (ana, ben, cleo) * FENCES:
                 listener.is_refused("{}")
 
-            assert cleo.told_of == set(), "cleo has not subscribed to anything, and was told of a task."
+            assert not cleo.told_of, "cleo has not subscribed to anything, and was told of a task."
             assert ana.told_of == {hers, both}
             assert ben.told_of == {his, both}
 
