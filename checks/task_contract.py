@@ -50,6 +50,10 @@ class Tasks:
         """Return the status of a task."""
         return self._status(self.get(task_id))
 
+    def glance(self, task_id):
+        """Return the status of a task, without a line on the timeline."""
+        return self._status(self._site.get(f"/tasks/{task_id}/"))
+
     def ends_with(self, task_id, status):
         """Wait until a task is no longer pending, and its status is this one."""
         path = f"/tasks/{task_id}/"
@@ -57,7 +61,7 @@ class Tasks:
         last = []
 
         def ended():
-            last[:] = [self._status(self._site.get(path))]
+            last[:] = [self.glance(task_id)]
             return last[0] != PENDING
 
         comes_true(ended, END_UNITS)

@@ -1,6 +1,7 @@
 """A job, and a page that asks: tasks over HTTP, a worker that does them, a page that polls."""
 
 import re
+import time
 
 import pytest
 from task_contract import FAILURE, PENDING, SUCCESS, Tasks, fields_of, id_of
@@ -8,8 +9,12 @@ from task_contract import FAILURE, PENDING, SUCCESS, Tasks, fields_of, id_of
 from course.testbed.deadlines import comes_true
 
 QUICK_S = 0.1
+WORK_S = 0.4  # more than a job takes that does no work
 LONG_S = 1.1  # for a page that asks every half second
+LONGEST_S = 60  # the limit itself is allowed
+MOST_A_SECOND = 10  # questions of a page that waits between them
 LINE = "#tasks li"
+NEVER_MADE = [987654321, 0]
 
 
 @pytest.fixture
@@ -49,22 +54,29 @@ def test_the_state_can_be_asked_for(tasks):
     assert fields_of(found).get("duration") == QUICK_S
     assert fields_of(tasks.get(second)).get("duration") == 2 * QUICK_S
 
-    assert tasks.get(987654321).status == 404
+    for number in NEVER_MADE:
+        assert tasks.get(number).status == 404
 
 
 def test_a_bad_duration_is_refused(tasks, worker):
-    """A duration that is negative, above 60, missing or no number is answered with 400, and makes no job.
+    """A duration below 0 or above 60, missing or not a number is answered with 400, and makes no job; 60 is allowed.
 
     1. The model takes any number. The serializer is the one who looks at what comes in.
     2. Meta.extra_kwargs hands arguments to the fields that a ModelSerializer makes; a FloatField knows min_value and
-       max_value.
+       max_value. Both limits are allowed themselves.
     3. extra_kwargs = {"duration": {"min_value": 0, "max_value": 60}}
     """
     before = worker.jobs
-    bad = [{"duration": -1}, {"duration": 60.5}, {"duration": "soon"}, {"duration": None}, {"duration": [1]}, {}, [1]]
-    for body in bad:
+    numbers = [-1, -0.01, LONGEST_S + 0.01, LONGEST_S + 0.5, 1000]
+    others = ["soon", "", None, [1], {"seconds": 1}]
+    for body in [*({"duration": duration} for duration in numbers + others), {}, {"seconds": 1}, [1]]:
         assert tasks.post(body).status == 400
     assert worker.jobs <= before, "A task that was refused has made a job."
+
+    worker.pause()
+    status = tasks.post({"duration": LONGEST_S}).status
+    worker.drop()  # nobody waits a minute for it
+    assert status == 201, f"A duration of {LONGEST_S} s is allowed, and was answered with HTTP {status}."
 
 
 def test_the_worker_does_the_work(tasks, worker):
@@ -76,13 +88,19 @@ def test_the_worker_does_the_work(tasks, worker):
     3. task = serializer.save(); django_rq.enqueue(create_task, task_id=task.id, duration=task.duration). In the job:
        task = Task.objects.get(id=task_id); work(duration); task.status = Task.SUCCESS; task.save()
     """
+    worker.is_done()
     worker.pause()
-    task = tasks.start(QUICK_S)
+    task = tasks.start(WORK_S)
     assert tasks.status(task) == PENDING
     assert worker.waiting > 0, "The worker is held up, and no job waits for it in the queue."
+    assert worker.waiting == 1, f"One task was made, and {worker.waiting} jobs wait in the queue."
 
+    began = time.monotonic()
     worker.start()
     tasks.ends_with(task, SUCCESS)
+    took_s = time.monotonic() - began
+    assert took_s >= WORK_S, f"The work takes {WORK_S} s, and the task was SUCCESS after {took_s:.2f} s."
+    assert fields_of(tasks.get(task)).get("duration") == WORK_S
 
 
 def test_a_duration_in_quotes_does_no_harm(tasks, worker):
@@ -113,16 +131,18 @@ def test_the_status_is_not_the_clients(tasks, worker):
 
 
 def test_a_job_that_raises_is_a_failure(tasks, worker):
-    """A task whose job raises is FAILURE, and the worker goes on with the next one.
+    """A task whose job raises is FAILURE and stays so, and the worker goes on with the next one.
 
     1. work() raises ZeroDivisionError for a duration of 0. What becomes of the lines of your job after it?
     2. An exception ends the job where it stands. try: … except Exception: … lets you write something down first.
     3. except Exception: task.status = Task.FAILURE; raise. And finally: task.save(). RQ logs what you raise again.
     """
-    bad, good = tasks.start(0), tasks.start(QUICK_S)
+    bad, good, last = tasks.start(0), tasks.start(QUICK_S), tasks.start(0)
 
     tasks.ends_with(bad, FAILURE)
     tasks.ends_with(good, SUCCESS)
+    tasks.ends_with(last, FAILURE)
+    assert [tasks.status(task) for task in (bad, good)] == [FAILURE, SUCCESS]
 
 
 def test_the_job_waits_for_the_commit(tasks, worker, database):
@@ -144,8 +164,8 @@ def test_the_job_waits_for_the_commit(tasks, worker, database):
     tasks.ends_with(making.result(), SUCCESS)
 
 
-def test_the_page_shows_the_end(open_page, worker):
-    """The page makes a task, and shows PENDING, then SUCCESS.
+def test_the_page_shows_the_end(open_page, worker, site):
+    """The page makes a task, one for each press of the button, and shows PENDING, then SUCCESS.
 
     1. Two requests have a part in this: one makes the task, the other one asks for its state, again and again.
     2. fetch(path, {method: "POST", headers, body}) sends JSON. setTimeout(function, 500, argument) calls a function
@@ -158,39 +178,49 @@ def test_the_page_shows_the_end(open_page, worker):
 
     page.waits_for_attribute(LINE, "data-state", SUCCESS)
     assert page.history(LINE, "data-state") == [PENDING, SUCCESS]
+    assert page.count(LINE) == 1, f"#start was pressed once, and the page shows {page.count(LINE)} tasks."
+    assert made(site) == 1, f"#start was pressed once, and the page has made {made(site)} tasks."
     assert page.errors == []
 
 
 def test_the_page_shows_a_failure(open_page, worker):
-    """A task that fails is shown as FAILURE.
+    """A task that fails is shown as FAILURE, and a duration that is refused is shown as no task at all.
 
-    1. What does your page show of a state that is neither PENDING nor SUCCESS?
-    2. The server tells one of three states, and show() knows all of them.
-    3. Call show(task) for each answer, whatever its status.
+    1. What does your page show of a state that is neither PENDING nor SUCCESS? And of an answer that is not a task?
+    2. The server tells one of three states, and show() knows all of them. answer.ok tells whether it has made a task.
+    3. if (!answer.ok) return; in the form's listener. In ask(), call show(task) for each answer, whatever its status.
     """
     page = open_page("/")
+    page.type("#duration", "61")
+    page.click("#start")
     page.type("#duration", "0")
     page.click("#start")
 
-    page.waits_for_attribute(LINE, "data-state", FAILURE)
+    page.waits_for_count(in_state(FAILURE), 1)
+    assert page.count(LINE) == 1, "A task of 61 s is not allowed, and the page shows one."
 
 
 def test_the_page_counts_its_questions(open_page, worker, site):
-    """#requests says how often the page has asked, several times for a long task.
+    """#requests says how often the page has asked: several times for a long task, and not without a pause.
 
     1. count() adds one to #requests. Where does your page ask?
-    2. Each GET of a task's state is one question. The POST that makes the task is none.
-    3. Call count() in ask(), next to its fetch().
+    2. Each GET of a task's state is one question. The POST that makes the task is none. setTimeout wants the function
+       itself: with brackets behind its name, it is called at once.
+    3. Call count() in ask(), next to its fetch(), and setTimeout(ask, 500, id) for the next question.
     """
     page = open_page("/")
     page.type("#duration", str(LONG_S))
+    began = time.monotonic()
     page.click("#start")
     page.waits_for_attribute(LINE, "data-state", SUCCESS)
+    took_s = time.monotonic() - began
 
     said = page.text("#requests")
     comes_true(lambda: questions(site) >= int(said), 1) if said.isdigit() else None
-    assert said == str(questions(site)), f"The page has asked {questions(site)} times, and #requests says {said}."
-    assert questions(site) >= 2, f"The page has asked only once within {LONG_S} s."
+    asked = questions(site)
+    assert said == str(asked), f"The page has asked {asked} times, and #requests says {said}."
+    assert asked >= 2, f"The page has asked only once within {LONG_S} s."
+    assert asked <= MOST_A_SECOND * took_s, f"The page has asked {asked} times within {took_s:.1f} s."
 
 
 def test_the_page_stops_asking(open_page, worker, site):
@@ -205,16 +235,18 @@ def test_the_page_stops_asking(open_page, worker, site):
         page.type("#duration", str(duration))
         page.click("#start")
         page.waits_for_count(LINE, number)
-    page.waits_for_attribute(f"{LINE}:nth-child(1)", "data-state", SUCCESS)
-    page.waits_for_attribute(f"{LINE}:nth-child(2)", "data-state", FAILURE)
+    page.waits_for_count(in_state(SUCCESS), 1)
+    page.waits_for_count(in_state(FAILURE), 1)
     ended = set(re.findall(QUESTION, site.log))
     asked = {task_id: questions(site, task_id) for task_id in ended}
 
     page.type("#duration", str(LONG_S))
     page.click("#start")
-    page.waits_for_attribute(f"{LINE}:nth-child(3)", "data-state", SUCCESS)
+    page.waits_for_count(in_state(SUCCESS), 2)
     again = max(questions(site, task_id) - asked[task_id] for task_id in ended)
     assert again < 2, f"The page knew that a task had ended, and has asked for it {again} times more."
+    assert page.count(in_state(FAILURE)) == 1
+    assert page.count(LINE) == 3
 
 
 ANY = r"""[^/"\s]+"""
@@ -225,3 +257,13 @@ QUESTION = rf'"GET /tasks/({ANY})/{QUERY}" 200'
 def questions(site, task_id=ANY):
     """Return how often anybody has asked for the state of a task, or of any, in this check."""
     return len(re.findall(rf'"GET /tasks/{task_id}/{QUERY}"', site.log))
+
+
+def made(site):
+    """Return how many tasks anybody has made in this check."""
+    return len(re.findall(r'"POST /tasks/" 201', site.log))
+
+
+def in_state(state):
+    """Return the selector of the lines of tasks in a state."""
+    return f"{LINE}[data-state={state}]"

@@ -8,14 +8,18 @@ from task_contract import FAILURE, PENDING, SUCCESS, Tasks
 
 from course.errors import Unmet
 from course.testbed.clients.transcript import show
+from course.testbed.clients.websocket_client import Closed
 from course.testbed.deadlines import comes_true
 
 FENCES = 10  # the consumer may still have to hand out what Redis has delivered
 PATH = "/ws/tasks/"
 QUICK_S = 0.1
 SLOW_S = 0.4  # long enough to subscribe meanwhile
+LONG_S = 0.8  # long enough to hold the subscription up meanwhile
+BACK_UNITS = 10.0
 LINE = "#tasks li"
 MOST_FRAMES = 1000
+ARABIC_DIGITS = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 
 
 @pytest.fixture
@@ -34,11 +38,13 @@ def test_a_subscription_is_answered(tasks, connect):
     """
     task = tasks.start(QUICK_S)
     with connect(PATH) as client:
-        Listener(client).subscribe(task)
+        ana = Listener(client)
+        ana.subscribe(task)
+        ana.subscribe(task)  # a client that is not sure asks again
 
 
 def test_the_end_is_pushed(tasks, connect, worker):
-    """Who has subscribed is told when the job ends: {"task": {"id": 7, "status": "SUCCESS", …}}.
+    """Everyone who has subscribed is told when the job ends: {"task": {"id": 7, "status": "SUCCESS", …}}.
 
     1. The worker is a process of its own, and has no WebSocket. What reaches the consumer from there?
     2. The job sends an event to the task's group, and the type of the event names the consumer's method.
@@ -52,27 +58,41 @@ def test_the_end_is_pushed(tasks, connect, worker):
         ana.subscribe(task)
 
         end = ana.hears_end_of(task)
+        assert tasks.status(task) == SUCCESS
     assert end == {**end, "id": task, "status": SUCCESS, "duration": SLOW_S}
 
 
-def test_two_tasks_do_not_mix(tasks, connect, worker):
-    """Everybody hears of the tasks that they have subscribed to, and of no other.
+def test_two_tasks_do_not_mix(tasks, connect, worker, redis):
+    """Everybody hears of the tasks that they have subscribed to, and of no other; without a subscription, of none.
 
-    1. Who is in the group that the job sends to?
-    2. Each task has a group of its own, and its name holds the task's id.
-    3. f"task-{task.id}", in the consumer and in the job.
+    1. Who is in the group that the job sends to? And whose is the list that remembers the groups?
+    2. Each task has a group of its own, and its name holds the task's id. What belongs to one connection must not live
+       on the class: the next connection would find it there.
+    3. f"task-{task.id}", in the consumer and in the job; self.groups.append(group), and no groups = [] on the class.
     """
-    with connect(PATH, name="ana") as for_ana, connect(PATH, name="ben") as for_ben:
-        ana, ben = Listener(for_ana), Listener(for_ben)
-        ana.subscribe(hers := tasks.start(SLOW_S))
-        ben.subscribe(his := tasks.start(QUICK_S))
-        both = tasks.start(QUICK_S)
-        for listener in (ana, ben):
-            listener.subscribe(both)
-            listener.hears_end_of(both)
+    worker.is_done()
+    worker.pause()
+    with connect(PATH, name="ana") as for_ana:
+        ana = Listener(for_ana)
+        ana.subscribe(hers := tasks.start(QUICK_S))
+        with connect(PATH, name="ben") as for_ben, connect(PATH, name="cleo") as for_cleo:
+            ben, cleo = Listener(for_ben), Listener(for_cleo)
+            ben.subscribe(his := tasks.start(2 * QUICK_S))
+            both = tasks.start(0)
+            for listener in (ana, ben):
+                listener.subscribe(both)
+            worker.start()
+            for listener in (ana, ben):
+                listener.hears_end_of(both)
+                listener.has_heard_once(both, FAILURE)
+            worker.is_done()
+            comes_true(lambda: not redis.undelivered(), 3)
+            for listener in (ana, ben, cleo) * FENCES:
+                listener.is_refused("{}")
 
-        assert {task["id"] for task in ana.ends} == {hers, both}
-        assert {task["id"] for task in ben.ends} == {his, both}
+            assert not cleo.told_of, "cleo has not subscribed to anything, and was told of a task."
+            assert ana.told_of == {hers, both}
+            assert ben.told_of == {his, both}
 
 
 def test_each_end_is_told_once(tasks, connect, worker):
@@ -98,7 +118,7 @@ def test_each_end_is_told_once(tasks, connect, worker):
 
 
 def test_who_comes_late_is_told(tasks, connect, worker):
-    """Who subscribes when the task has ended already is told how.
+    """Anyone who subscribes when the task has ended already is told how, once.
 
     1. Start a task of 0.1 s, wait, and subscribe then. Will anything ever come?
     2. A group keeps nothing: what was sent before you were in it is gone. But the database knows.
@@ -110,14 +130,51 @@ def test_who_comes_late_is_told(tasks, connect, worker):
     with connect(PATH) as client:
         ana = Listener(client)
         ana.subscribe(good)
-        assert ana.hears_end_of(good)["status"] == SUCCESS
+        end = ana.hears_end_of(good)
+        assert end == {**end, "id": good, "status": SUCCESS, "duration": QUICK_S}
 
         ana.subscribe(bad)
         assert ana.hears_end_of(bad)["status"] == FAILURE
 
+        ana.is_refused("{}")
+        ana.has_heard_once(good, SUCCESS)
+        ana.has_heard_once(bad, FAILURE)
+
+
+def test_an_end_while_one_joins_is_told(tasks, connect, worker, redis):
+    """A task that ends while its subscriber is on the way into the group is told all the same.
+
+    1. Between two lines of your consumer, time passes. What if the task ends between the look and the group_add?
+    2. First join, then look. What comes before the join is in the database by then, and what comes after it reaches
+       the group.
+    3. await self.channel_layer.group_add(group, self.channel_name), then await task.arefresh_from_db(), and only then
+       ask for task.status.
+    """
+    worker.is_done()
+    with connect(PATH) as client:
+        ana = Listener(client)
+        task = tasks.start(LONG_S)
+        worker.has_begun()
+        works = comes_true(lambda: worker.waiting == 0, 3)
+        with redis.stalled():
+            ana.asks_for(task)  # her consumer has to wait for Redis, in the middle of its work
+            waits = works and comes_true(lambda: redis.held_up() > 0, 1)
+            if waits and comes_true(lambda: tasks.glance(task) != PENDING, 5):
+                worker.kill()  # in the database it is written, and in the group it will never be told
+        ana.is_added_to(task)
+
+        try:
+            end = ana.hears_end_of(task)
+        except Closed:
+            raise
+        except Unmet as silence:
+            told = f"Task {task} ended while ana's consumer was joining its group, and ana was not told."
+            raise Unmet(told, expected=SUCCESS, got=silence.got) from None
+        assert end["status"] == SUCCESS
+
 
 def test_who_comes_back_is_told(tasks, connect, worker):
-    """Who loses the connection, comes back and subscribes again hears the truth.
+    """A client that loses its connection, comes back and subscribes again is told how the task has ended.
 
     1. A new connection is a new consumer. What does it share with the one before?
     2. Nothing that belongs to one connection may live on the class or in the module.
@@ -137,28 +194,22 @@ def test_who_comes_back_is_told(tasks, connect, worker):
 
 
 def test_another_group_is_refused(tasks, connect, worker):
-    """Anything but {"group": "task-<id>"} is answered with {"error": why}, and the connection lives on.
+    """Anything but {"group": "task-<id>"} with the id of a task is answered with {"error": why}; the connection lives.
 
     1. Whoever can name any group can listen to anything that your server ever tells a group.
     2. re.fullmatch(r"task-([0-9]+)", group) takes a name apart, or is None. The group may also be no text at all, the
-       message no object, and the frame no JSON.
+       message no object, the frame no JSON, and the number that of no task.
     3. Answer await self.send_json({"error": …}) and return, before group_add.
     """
     task = tasks.start(SLOW_S)
-    groups = [
-        "chat",
-        "task-",
-        "task-x",
-        "task--1",
-        "task-1 ",
-        "task-1.5",
-        f"TASK-{task}",
-        f"xtask-{task}",
-        f"task-{task}x",
-    ]
-    groups += ["task-\u0663", "", None, 7, [f"task-{task}"], {"id": task}]
+    name = f"task-{task}"
+    groups = ["chat", "tasks", "task", "task-", "task-x", "task--1", "task-1.5", name.upper(), f"x{name}", f"{name}x"]
+    groups += [f"{name} ", f" {name}", f"task- {task}", f"{name}\n", f"task-+{task}", f"{name}.0", f"{name}/"]
+    groups += [name.translate(ARABIC_DIGITS), "task-0", "task-987654321", f"task-{'9' * 120}"]
+    groups += ["", None, 0, 7, task, True, [name], {"id": task}, {"group": name}]
     frames = [json.dumps({"group": group}) for group in groups]
-    frames += ["{}", "[]", "7", "null", '"task"', "task-1", "", b"\xff\x00"]
+    frames += [json.dumps([name]), json.dumps({"Group": name}), json.dumps({"task": task})]
+    frames += ["{}", "[]", "7", "null", '"task"', name, "", "[" * 100_000, b"\xff\x00"]
     with connect(PATH) as client:
         ana = Listener(client)
         for frame in frames:
@@ -169,7 +220,7 @@ def test_another_group_is_refused(tasks, connect, worker):
 
 
 def test_who_has_left_is_in_no_group(tasks, connect, site, redis):
-    """Who has left is in no group any more.
+    """A client that has left is in no group any more.
 
     1. Redis keeps the members of a group, for a day if nobody takes them out.
     2. Either you leave each group in disconnect(), or the base class does: it leaves those in self.groups.
@@ -244,7 +295,7 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
 
 
 def test_the_page_shows_the_end_without_asking(open_page, worker, site):
-    """The page shows PENDING, then SUCCESS, and asks not once.
+    """The page shows PENDING, then SUCCESS or FAILURE, each task on its own line, and does not ask once.
 
     1. The page needs a WebSocket, and has to say on it which task it wants to hear of.
     2. new WebSocket("/ws/tasks/"); when the task is made, socket.send(JSON.stringify({ group: `task-${task.id}` }));
@@ -257,6 +308,17 @@ def test_the_page_shows_the_end_without_asking(open_page, worker, site):
 
     page.waits_for_attribute(LINE, "data-state", SUCCESS)
     assert page.history(LINE, "data-state") == [PENDING, SUCCESS]
+
+    worker.pause()
+    for number, duration in enumerate([0, QUICK_S], 2):
+        page.type("#duration", str(duration))
+        page.click("#start")
+        page.waits_for_count(LINE, number)
+    worker.start()
+    page.waits_for_count(in_state(SUCCESS), 2)
+    page.waits_for_count(in_state(FAILURE), 1)
+    assert page.count(LINE) == 3
+    assert made(site) == 3, f"#start was pressed 3 times, and the page has made {made(site)} tasks."
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
     assert page.text("#requests") == "0"
     assert page.errors == []
@@ -281,17 +343,57 @@ def test_the_page_misses_nothing_while_it_connects(open_page, worker, site):
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
 
 
+def test_the_page_comes_back(open_page, worker, site):
+    """A page that has lost its connection connects again by itself, and shows how the task has ended meanwhile.
+
+    1. A WebSocket that is closed stays closed. Who opens the next one?
+    2. The "close" event comes whenever a connection ends, or can't be made. A second later the server may be there.
+    3. socket.addEventListener("close", () => setTimeout(connect, 1000)); and "open" subscribes to what is PENDING.
+    """
+    worker.pause()
+    page = open_page("/")
+    page.type("#duration", str(QUICK_S))
+    page.click("#start")
+    page.waits_for_attribute(LINE, "data-state", PENDING)
+    page.waits_for_socket(PATH)
+    subscribed = comes_true(lambda: any(socket.sent for socket in page.sockets), 3)
+    assert subscribed, "The page has sent nothing over its WebSocket."
+    known = len(page.sockets)
+    page.hold_sockets()
+    page.cut_sockets()
+    worker.start()
+    worker.is_done()
+
+    is_back = comes_true(lambda: len(page.sockets) > known, BACK_UNITS)
+    assert is_back, "The page has lost its connection, and has not tried to connect again."
+    page.release_sockets()
+    page.waits_for_attribute(LINE, "data-state", SUCCESS)
+    assert page.count(LINE) == 1
+    assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
+
+
 class Listener:
     """A client of ws/tasks/ who keeps what it hears of ends; a state that is PENDING is no end, and does no harm."""
 
     def __init__(self, client):
         self.ends = []
+        self.told_of = set()
         self._client = client
 
     def subscribe(self, task_id):
         """Subscribe to a task, and be told so."""
+        self.asks_for(task_id)
+        self.is_added_to(task_id)
+
+    def asks_for(self, task_id):
+        """Ask for a subscription, and do not wait for the answer."""
         self._client.send_json({"group": f"task-{task_id}"})
-        assert self._answer() == {"detail": f"Added to group task-{task_id}."}
+
+    def is_added_to(self, task_id):
+        """Wait for the answer to a subscription; it may say more."""
+        answer = self._answer()
+        assert "detail" in answer, f"{self._client.name} was refused: {json.dumps(answer['error'])}"
+        assert answer["detail"] == f"Added to group task-{task_id}."
 
     def is_refused(self, frame):
         """Send something that is no subscription, and be told so."""
@@ -332,6 +434,7 @@ class Listener:
         if not isinstance(task, dict) or not {"id", "status", "duration"} <= set(task):
             wanted = '{"id": …, "status": …, "duration": …}'
             raise Unmet(f"{self._client.name} heard of a task that is none.", expected=wanted, got=json.dumps(task))
+        self.told_of.add(task["id"])
         if task["status"] != PENDING:
             self.ends.append(task)
 
@@ -339,3 +442,13 @@ class Listener:
 def polls(site):
     """Return how often anybody has asked for the state of a task in this check."""
     return len(re.findall(r'"GET /tasks/[^/"\s]+/', site.log))
+
+
+def made(site):
+    """Return how many tasks anybody has made in this check."""
+    return len(re.findall(r'"POST /tasks/" 201', site.log))
+
+
+def in_state(state):
+    """Return the selector of the lines of tasks in a state."""
+    return f"{LINE}[data-state={state}]"

@@ -21,6 +21,7 @@ SUCCESS, FAILURE = "SUCCESS", "FAILURE"
 LAST_SEATS = 3
 CROWD = [f"s{number}" for number in range(1, 21)]
 MOST_FRAMES = 1000
+NO_OBJECTS = ["subscribe", "{", "[]", '["subscribe", "s1"]', "null", "0", "true", '"subscribe"', "[" * 100_000]
 
 
 @pytest.fixture
@@ -55,14 +56,13 @@ def test_a_subscription_is_answered(connect_as):
     3. await self.channel_layer.group_add(group_of(student), self.channel_name); await self.send_json({"type": command,
        "message": f"Subscribed to {key} events."})
     """
-    client = connect_as("s1")
-    client.send_json({"command": "subscribe", "student": "s1"})
-
-    assert Listener(client, "s1").hears_of("subscribe") == {"type": "subscribe", "message": "Subscribed to s1 events."}
+    student = Listener(connect_as("s1"), "s1")
+    student.subscribe()
+    student.subscribe()  # a client that is not sure asks again
 
 
 def test_a_success_is_told(office, listen):
-    """Who gets a seat is told: {"type": "send", "registration_type": "SUCCESS", "registration_data": {section data}}.
+    """A seat is told: {"type": "send", "registration_type": "SUCCESS", "registration_data": {section data}}.
 
     1. register() takes the seat, tell() tells it. What connects tell() with the consumer?
     2. An event on the student's group. Its type, "broadcast.event", names the consumer's method.
@@ -77,25 +77,34 @@ def test_a_success_is_told(office, listen):
     assert office.free(section) == 1
 
 
-def test_every_device_is_told(office, listen):
-    """Every subscriber of a student is told, on the phone and on the laptop, and once.
+def test_every_device_is_told(office, listen, redis):
+    """Every subscriber of a student is told, on the phone and on the laptop, and once; one that has left is forgotten.
 
-    1. A student may have the page open twice. How many consumers are that?
-    2. A group holds as many channels as you add, and hands each event to all of them.
-    3. group_send once for each registration; the layer does the rest.
+    1. A student may have the page open twice. How many consumers are that? And who takes them out of the group?
+    2. A group holds as many channels as you add, and hands each event to all of them. The base class takes a consumer
+       that ends out of the groups in self.groups.
+    3. group_send once for each registration; self.groups.append(group_of(student)) next to group_add.
     """
+    before = redis.members()
     section, another = office.opens(), office.opens()
     phone, laptop = listen("s1", "phone"), listen("s1", "laptop")
+    phone.subscribe()
     office.registers("s1", section, accepted=True)
     office.registers("s1", another, accepted=True)
+    last = office.fence("s1")
 
     for device in (phone, laptop):
         device.hears(SUCCESS, section)
         device.hears(SUCCESS, another)
+        device.hears(SUCCESS, last)
+        device.leaves()
+    office.site.consumers_end()
+    left_behind = len(redis.members() - before)
+    assert left_behind == 0, "The phone and the laptop have left, and are still in a group on Redis."
 
 
 def test_a_full_section_is_a_failure(office, listen):
-    """Who gets no seat is told "FAILURE", and why: {"section": …, "reason": …} in the registration_data.
+    """A student who gets no seat is told "FAILURE", and why: {"section": …, "reason": …} in the registration_data.
 
     1. take_seat() raises Refused, with the reason as its text. Who catches it?
     2. views.py catches it, and answers 409. Before that, register() has the chance to tell it.
@@ -111,38 +120,56 @@ def test_a_full_section_is_a_failure(office, listen):
     assert office.free(section) == 0
 
 
-def test_others_hear_nothing(office, listen):
-    """A student hears of their own registrations, and of nobody else's.
+def test_others_hear_nothing(office, listen, connect_as, redis):
+    """A student hears of their own registrations, and of nobody else's, not even of those for the same section.
 
-    1. What is the group called that you send to? And the one of another student?
-    2. One group for each student, whatever characters are in the student's key.
-    3. return f"student-{student.pk}"
+    1. What is the group called that you send to? And the one of another student? Who else is in it?
+    2. One group for each student, whatever characters are in the student's key. What belongs to one connection must
+       not live on the class: the next connection would find it there.
+    3. return f"student-{student.pk}"; one group_send, to group_of(student); and no groups = [] on the class.
     """
-    section, another = office.opens(), office.opens()
+    section = office.opens(seats=2)
     first, second = listen("s1"), listen("zoë@tea.example")
+    newcomer = Listener(connect_as("s2"), "s2")
     office.registers("s1", section, accepted=True)
-    office.registers("zoë@tea.example", another, accepted=True)
+    office.registers("zoë@tea.example", section, accepted=True)
+    office.registers("s3", section, accepted=False)
 
-    first.hears(SUCCESS, section)
-    second.hears(SUCCESS, another)
+    comes_true(lambda: not redis.undelivered(), 3)
+    for _ in range(FENCES):
+        newcomer.is_refused('{"command": "fence"}')
+    assert not newcomer.outcomes, "s2 has not subscribed to anything, and has heard of another student."
+    for student in (first, second):
+        student.hears(SUCCESS, section)
+        student.hears_no_more(office)
 
 
-def test_unsubscribe_works(office, listen):
-    """{"command": "unsubscribe", "student": "s1"} is answered with its type, and then nothing is told any more.
+def test_unsubscribe_works(office, listen, connect_as):
+    """A client is told of a student's registrations from "subscribe" to "unsubscribe", not before and not after.
 
-    1. The opposite of group_add has a name, too.
-    2. await self.channel_layer.group_discard(group, self.channel_name)
-    3. elif command == "unsubscribe": group_discard, then answer {"type": command, "message": …}
+    1. Where does a consumer join the group, and where does it leave? The opposite of group_add has a name, too.
+    2. Join where "subscribe" is handled, and nowhere else; then await self.channel_layer.group_discard(group,
+       self.channel_name) where "unsubscribe" is.
+    3. elif command == "unsubscribe": group_discard, then answer {"type": command, "message": f"Unsubscribed from {key}
+       events."}
     """
-    missed, heard = office.opens(), office.opens()
-    student = listen("s1")
-    student.says({"command": "unsubscribe", "student": "s1"})
-    student.hears_of("unsubscribe")
+    early, first, missed, last = (office.opens() for _ in range(4))
+    laptop = listen("s1", "laptop")
+    student = Listener(connect_as("s1", "phone"), "s1")
+    office.registers("s1", early, accepted=True)
+    student.subscribe()
+    assert not student.outcomes, "The phone had not subscribed yet, and was told of a registration."
+    office.registers("s1", first, accepted=True)
+    student.hears(SUCCESS, first)
+    student.unsubscribe()
     office.registers("s1", missed, accepted=True)
     student.subscribe()
-    office.registers("s1", heard, accepted=True)
+    assert not student.outcomes, "The phone had unsubscribed, and was told of a registration."
+    office.registers("s1", last, accepted=True)
 
-    student.hears(SUCCESS, heard)
+    student.hears(SUCCESS, last)
+    for section in (early, first, missed, last):
+        laptop.hears(SUCCESS, section)
 
 
 def test_anything_else_is_an_error(office, listen):
@@ -155,17 +182,27 @@ def test_anything_else_is_an_error(office, listen):
     frames = [
         {"command": "dance", "student": "s1"},
         {"command": None, "student": "s1"},
+        {"command": "", "student": "s1"},
+        {"command": 0, "student": "s1"},
+        {"command": "SUBSCRIBE", "student": "s1"},
+        {"command": " subscribe", "student": "s1"},
+        {"command": {"subscribe": "s1"}, "student": "s1"},
         {"command": ["subscribe"], "student": "s1"},
         {"command": "broadcast.event", "student": "s1"},
         {"type": "broadcast.event", "registration_type": SUCCESS, "registration_data": {}},
         {"student": "s1"},
         {"command": "subscribe"},
+        {"command": "unsubscribe"},
         {"command": "subscribe", "student": None},
+        {"command": "subscribe", "student": 0},
+        {"command": "subscribe", "student": 1},
+        {"command": "subscribe", "student": True},
         {"command": "subscribe", "student": ["s1"]},
+        {"command": "subscribe", "student": {"student": "s1"}},
         {"command": "subscribe", "student": "nobody at all"},
     ]
     student = listen("s1")
-    for frame in chain(map(json.dumps, frames), ["subscribe", "[]", "null", b"\xff\x00"]):
+    for frame in chain(map(json.dumps, frames), [*NO_OBJECTS, b"\xff\x00"]):
         student.is_refused(frame)
 
     office.registers("s1", section := office.opens(), accepted=True)
@@ -173,7 +210,7 @@ def test_anything_else_is_an_error(office, listen):
 
 
 def test_what_is_rolled_back_is_not_told(office, listen):
-    """A section and its lab: both seats or neither. When the lab is full, only the FAILURE is told.
+    """A section and its lab: both seats or neither, whichever of the two is full, and only the FAILURE is told.
 
     1. The first seat is taken, the second one is not to be had. What becomes of the first?
     2. An exception that leaves a `with transaction.atomic():` block takes back what was done in it. What you have told
@@ -191,6 +228,14 @@ def test_what_is_rolled_back_is_not_told(office, listen):
     second.hears(FAILURE, lecture)
     assert office.free(lab) == 0
     assert office.free(lecture) == 4, "s2 got no seat in the lab, and has kept the one in the lecture."
+
+    lab = office.opens(seats=5)
+    lecture = office.opens(seats=1, lab=lab)
+    office.registers("s1", lecture, accepted=True)
+    office.registers("s2", lecture, accepted=False)
+    second.hears(FAILURE, lecture)
+    assert office.free(lecture) == 0
+    assert office.free(lab) == 4, "s2 got no seat in the lecture, and has kept the one in the lab."
     second.hears_no_more(office)
 
 
@@ -224,6 +269,9 @@ def test_twenty_want_the_last_three_seats(office, listen, database, second_site)
        before you look, so that one waits for the other.
     3. with transaction.atomic(): section = Section.objects.select_for_update().get(pk=section.pk), and only then count.
     """
+    office.registers(CROWD[0], calm := office.opens(seats=1), accepted=True)
+    office.registers(CROWD[1], calm, accepted=False)  # one after the other, all is well
+
     section = office.opens(seats=LAST_SEATS)
     listeners = {student: listen(student) for student in CROWD[::4]}
     with ThreadPoolExecutor(len(CROWD)) as pool, database.writers_wait():
@@ -236,6 +284,7 @@ def test_twenty_want_the_last_three_seats(office, listen, database, second_site)
     assert not broken, f"A registration was answered with HTTP {broken[0]}."
 
     winners = {student for student, status in answers.items() if status < 300}
+    assert len(winners) >= LAST_SEATS, f"{LAST_SEATS} seats, and only {len(winners)} of {len(CROWD)} students got one."
     assert len(winners) == LAST_SEATS, f"{LAST_SEATS} seats, and {len(winners)} students were told that they have one."
     assert office.free(section) == 0
     for student, listener in listeners.items():
@@ -244,7 +293,7 @@ def test_twenty_want_the_last_three_seats(office, listen, database, second_site)
 
 
 def test_a_student_has_one_seat(office, listen, database, second_site):
-    """Who posts twice has one seat: the second registration is refused and told as a FAILURE, even at the same moment.
+    """Two posts get a student one seat: the second is refused and told as a FAILURE, even at the same moment.
 
     1. A double click is two requests, and maybe two server processes.
     2. The same look, the same gap, the same lock: whoever comes second has to see the first one's row.
@@ -266,7 +315,7 @@ def test_a_student_has_one_seat(office, listen, database, second_site):
 
 
 def test_nobody_listens_to_another(office, connect, connect_as, listen):
-    """Who is not logged in, or not as this student, is answered with {"error": why} and hears nothing of the student.
+    """Anyone not logged in as this student is answered with {"error": why}, hears nothing, and changes nothing.
 
     1. The key of a student is no secret. Whose events does the consumer hand out, and to whom?
     2. AuthMiddlewareStack in config/asgi.py puts the user into scope["user"], from the session's cookie.
@@ -274,9 +323,11 @@ def test_nobody_listens_to_another(office, connect, connect_as, listen):
     """
     strangers = [Listener(connect(PATH, name="nobody"), ""), Listener(connect_as("s2"), "s2")]
     for stranger in strangers:
-        for key in ("s1", "", None, "S1", "s1 "):
+        for key in ("s1", "", None, "S1", "s1 ", "s", "s10", "%", "*", "AnonymousUser"):
             stranger.is_refused(json.dumps({"command": "subscribe", "student": key}))
     student = listen("s1")
+    for stranger in strangers:
+        stranger.is_refused(json.dumps({"command": "unsubscribe", "student": "s1"}))
     office.registers("s1", section := office.opens(), accepted=True)
     student.hears(SUCCESS, section)
 
@@ -363,8 +414,15 @@ class Listener:
 
     def subscribe(self):
         """Subscribe to one's own events, and wait for the answer."""
-        self.says({"command": "subscribe", "student": self._student})
-        self.hears_of("subscribe")
+        self._commands("subscribe", f"Subscribed to {self._student} events.")
+
+    def unsubscribe(self):
+        """End the subscription, and wait for the answer."""
+        self._commands("unsubscribe", f"Unsubscribed from {self._student} events.")
+
+    def leaves(self):
+        """Close the connection."""
+        self._client.close()
 
     def is_refused(self, frame):
         """Send something, and be told that it is refused."""
@@ -409,6 +467,11 @@ class Listener:
         assert not more, (
             f"{self._client.name} was told once more: {outcome['registration_type']} for {key_of(outcome)}."
         )
+
+    def _commands(self, command, message):
+        self.says({"command": command, "student": self._student})
+        answer = self.hears_of(command)  # which may say more
+        assert answer.get("message") == message
 
     def _next(self):
         heard = self._client.receive_json()

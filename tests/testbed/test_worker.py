@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
@@ -118,6 +119,45 @@ def test_while_it_is_paused_jobs_wait(bed: Bed) -> None:
     assert bed.worker.log.count("Listening on") == 1
 
 
+@linux
+def test_waiting_jobs_can_be_dropped(bed: Bed) -> None:
+    """What waits is gone, also what a paused worker was handed already, and the next job is done."""
+    bed.worker.start()
+    bed.worker.pause()
+    dropped = [make(bed, 60), make(bed, 60)]
+    bed.worker.drop()
+    waiting = bed.worker.waiting
+    bed.worker.start()
+    task = make(bed, 0.01)
+
+    assert waiting == 0
+    assert ends(bed, task, "SUCCESS")
+    assert [status(bed, number) for number in dropped] == ["PENDING", "PENDING"]
+    assert bed.worker.idle
+
+
+def test_a_worker_may_log_elsewhere(project: BuildProject) -> None:
+    """A worker whose log goes to a file is up when Redis says so."""
+    log = """
+    LOGGING = {
+        "version": 1,
+        "disable_existing_loggers": True,
+        "handlers": {"file": {"class": "logging.FileHandler", "filename": BASE_DIR / "work.log"}},
+        "root": {"handlers": ["file"], "level": "INFO"},
+    }
+    """
+    folder = project(lesson="13")
+    settings = folder / "config" / "settings.py"
+    settings.write_text(settings.read_text(encoding="utf-8") + dedent(log), encoding="utf-8")
+    with closing(Bed(LESSON, folder)) as bed:
+        bed.worker.start()
+        task = make(bed, 0.01)
+
+        assert ends(bed, task, "SUCCESS")
+        assert "Listening on" not in bed.worker.log
+
+
+@linux
 def test_a_paused_one_can_be_stopped(bed: Bed) -> None:
     """Stopping a worker that is paused ends it, and the next one works."""
     bed.worker.start()

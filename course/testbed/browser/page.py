@@ -222,6 +222,10 @@ class Page:
         """
         self._loop.run(self._proxy.say_goodbye(code))
 
+    def cut_sockets(self) -> None:
+        """Break the open WebSockets of the pages of this name off, without a word, as a lost network does."""
+        self._loop.run(self._proxy.cut())
+
     def hold_sockets(self) -> None:
         """Hold back the handshakes of the WebSockets that are opened from now on: they stay "connecting"."""
         self._loop.run(self._proxy.hold())

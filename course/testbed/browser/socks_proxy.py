@@ -76,6 +76,12 @@ class Proxy:
             page[1].write(frame)
             site[1].transport.abort()
 
+    async def cut(self) -> None:
+        """Break the open WebSockets off, at both ends."""
+        for ends in list(self._open.values()):
+            for _, writer in ends:
+                writer.transport.abort()
+
     async def stop(self) -> None:
         """Break everything off."""
         if self._server:

@@ -19,6 +19,7 @@ from course.testbed.servers.tcp_relay import TcpRelay
 
 TRIES = 3
 STALL_MS = 60_000  # at most; it ends when a check says so
+WAITING = ("blmove", "blpop", "brpop", "brpoplpush", "bzpopmin", "bzpopmax")  # for as long as there is nothing
 CHANNEL_NAME = re.compile(rb"[\w.\-]{1,99}![\w.\-]{1,99}")  # of one consumer: its process, "!", itself
 
 
@@ -77,6 +78,16 @@ class Redis:
         self.was_disturbed = True
         with self._relay.held() if self._relay else self._paused():
             yield
+
+    def held_up(self) -> int:
+        """Return how many clients wait for an answer that `stalled` keeps back; 0 for a Redis that is not ours."""
+        from course.testbed.claim import connect
+
+        if not self._process:
+            return 0
+        with connect(self.url) as client:
+            clients = client.client_list()
+        return len([each for each in clients if "b" in each["flags"] and each["cmd"] not in WAITING])
 
     def members(self) -> set[str]:
         """Return the channel names that are in any group.

@@ -8,6 +8,7 @@ from course.testbed.servers.redis_database import connect
 
 TAKEN = b":intermediate"  # ends the name of the list that holds an id from the queue to the beginning of the work
 JOBS = "rq:job:*"
+WORKERS, LISTENING = "rq:workers", (b"idle", b"busy")
 # All queues and all that runs, at one moment: a job that moves from one to the other must not be seen in neither.
 SNAPSHOT = """
 local waiting, running = {}, {}
@@ -32,11 +33,19 @@ class RqJobs:
         """Look at the Redis at `url`."""
         self._client = connect(url)
         self._abandoned: set[bytes] = set()
+        self._is_left = False
 
     def count(self) -> int:
         """Return how many jobs RQ knows: waiting, running, and those that ended within the last minutes."""
         names = [key.split(b":") for key in self._client.scan_iter(JOBS, count=1000)]
         return len([name for name in names if len(name) == 3])  # "rq:job:ID:dependents" is no job
+
+    def listeners(self) -> set[bytes]:
+        """Return the names of the workers that wait for a job or have one, as they said themselves."""
+        self._cross_off()
+        names: Any = self._client.smembers(WORKERS)
+        states: Any = {name: self._client.hget(name, "state") for name in names}
+        return {name for name in names if states[name] in LISTENING}
 
     def waiting(self) -> int:
         """Return how many jobs are in a queue, or on their way from there to a worker."""
@@ -51,9 +60,16 @@ class RqJobs:
         return sum(self._now())
 
     def abandon(self) -> None:
-        """Take what runs for dead: its worker was killed, and RQ will believe for minutes that it runs."""
-        _, started = self._snapshot()
-        self._abandoned = started | {name.partition(b":")[0] for name in started}  # "job:execution", and the job
+        """Take what runs for dead: its worker was killed, and RQ will believe for minutes that it runs.
+
+        What that is, is looked up later, for Redis itself may be held up now.
+        """
+        self._is_left = True
+
+    def drop(self) -> None:
+        """Remove the jobs that wait; a worker that was handed one, and has not begun, finds nothing to do."""
+        for key, job in self._snapshot()[0]:
+            self._client.delete(key, b"rq:job:" + job)
 
     def forget(self) -> None:
         """Remove all that RQ has written down."""
@@ -66,9 +82,17 @@ class RqJobs:
 
     def _now(self) -> tuple[int, int]:
         """Return how many jobs wait, and how many run."""
+        self._cross_off()
         waiting, running = self._snapshot()
         due = [job for key, job in waiting if not key.endswith(TAKEN) or job not in self._abandoned]
         return len(due), len(running - self._abandoned)
+
+    def _cross_off(self) -> None:
+        """Note what a killed worker has left, before another one begins."""
+        if self._is_left:
+            _, started = self._snapshot()
+            self._abandoned = started | {name.partition(b":")[0] for name in started}  # "job:execution", and the job
+            self._is_left = False
 
     def _snapshot(self) -> tuple[list[tuple[bytes, bytes]], set[bytes]]:
         answer: Any = self._client.eval(SNAPSHOT, 0)

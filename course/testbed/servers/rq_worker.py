@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -32,6 +33,7 @@ class RqWorker:
         self._process: Process | None = None
         self._is_up = False
         self._is_paused = False
+        self._others: set[bytes] = set()  # whom RQ knew before: a worker that was killed could not sign off
         self._past = ""  # what earlier processes have written
         self._log_begins = 0
         self._jobs = RqJobs(redis_url)
@@ -39,6 +41,7 @@ class RqWorker:
     def begin(self) -> None:
         """Begin to start it, unless it runs, and return at once."""
         if self._process is None:
+            self._others = self._jobs.listeners()
             self._process = self._start("rqworker")
 
     def start(self) -> None:
@@ -49,7 +52,7 @@ class RqWorker:
         self.begin()
         self._resume()
         assert self._process
-        if not self._is_up and not self._process.wait_for(UP, deadline_s(UP_UNITS)):
+        if not self._is_up and not self._comes_up(self._process):
             problem = self._why_not()
             self._end(self._process.kill)
             raise problem
@@ -72,6 +75,10 @@ class RqWorker:
         if self._process:
             self._end(self._process.kill)
             self._jobs.abandon()
+
+    def drop(self) -> None:
+        """Take the jobs that wait out of their queues, as if nobody had put them there."""
+        self._jobs.drop()
 
     def has_begun(self) -> None:
         """Wait until it works on a job, and none waits to be taken over.
@@ -135,6 +142,15 @@ class RqWorker:
         """End it for good."""
         self.kill()
         self._jobs.close()
+
+    def _comes_up(self, process: Process) -> bool:
+        """Wait until it listens, by its log or, for a project that logs elsewhere, by what it tells Redis."""
+
+        def listens() -> bool:
+            return bool(re.search(UP, process.output)) or bool(self._jobs.listeners() - self._others)
+
+        comes_true(lambda: process.exit_code is not None or listens(), UP_UNITS)
+        return process.exit_code is None and listens()
 
     def _why_not(self) -> NotStarted:
         assert self._process

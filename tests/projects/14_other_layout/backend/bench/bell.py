@@ -14,7 +14,7 @@ class Bell(JsonWebsocketConsumer):
     def receive(self, text_data=None, bytes_data=None, **kwargs):
         try:
             super().receive(text_data=text_data, bytes_data=bytes_data, **kwargs)
-        except (ValueError, LookupError, AttributeError, TypeError, OverflowError):
+        except (ValueError, LookupError, AttributeError, TypeError, OverflowError, RecursionError):
             self.send_json({"error": "That is no order of ours.", "heard": text_data})
 
     def receive_json(self, content):

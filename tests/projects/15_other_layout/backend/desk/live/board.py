@@ -17,7 +17,7 @@ class Board(WebsocketConsumer):
             change = {"subscribe": self.channel_layer.group_add, "unsubscribe": self.channel_layer.group_discard}
             act = change[told["command"]]
             self.check(told["student"])
-        except (TypeError, ValueError, KeyError, PermissionError) as problem:
+        except (TypeError, ValueError, KeyError, PermissionError, RecursionError) as problem:
             self.tell(error=repr(problem))
             return
         async_to_sync(act)(address(self.scope["user"].pk), self.channel_name)
