@@ -69,6 +69,12 @@ class Page:
         """The WebSockets of the pages of this name, in the order in which they were opened."""
         return self._proxy.sockets
 
+    @property
+    def attempts(self) -> int:
+        """How many WebSockets the page of this window has made, whatever became of them."""
+        self._window.drain()
+        return len(self._window.opened.states)
+
     def waits_for_refusals(self, count: int) -> list[float]:
         """Wait until so many WebSockets of this window have ended without ever being open; return when they did.
 
@@ -193,6 +199,19 @@ class Page:
         """Wait until the text of an element contains this."""
         self._wait(f"{show_value(containing)} in {css}", containing, "text", css, test="has")
 
+    def waits_for_sight(self, css: str, text: str) -> None:
+        """Wait until a line of a log that holds this text can be seen: it is not scrolled away, nor below the edge."""
+        what = f"{show_value(text)} to be in sight in {css}"
+        within_s = self._patience_s(what)
+        answer = self._look("sight", css, text, test="done", within_s=within_s)
+        if answer["met"]:
+            return
+        self._in_vain.add(what)
+        got = f"no element {css}" if answer["missing"] else answer["now"]["why"]
+        self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; {got}")
+        self._transcript.mark_last()
+        raise Unmet(f"{self.name} can't see the newest line of {css}.", expected=show_value(text), got=got)
+
     def settle(self) -> None:
         """Wait until the page is loaded that a key or a click has led to; where it led nowhere, go on at once."""
         within_s = deadline_s(LOAD_UNITS)
@@ -229,6 +248,22 @@ class Page:
     def release_sockets(self) -> None:
         """Let them go on their way."""
         self._loop.run(self._proxy.release())
+
+    def hold_answers(self) -> None:
+        """Hold back what the server says over the WebSockets of this name: a close of theirs stays unanswered."""
+        self._loop.run(self._proxy.hold_answers())
+
+    def release_answers(self) -> None:
+        """Let it go on its way."""
+        self._loop.run(self._proxy.release_answers())
+
+    def let_time_pass(self, seconds: float) -> None:
+        """Let the page's own clock run on by this long in a moment: what it has put off until then happens now.
+
+        The clock stands still from then on. So look at `attempts` and `sockets` afterwards, and at nothing on the page.
+        """
+        self._transcript.add(self.name, "·", f"lets {seconds:g} s pass")
+        self._window.let_time_pass(seconds)
 
     def speak_tls(self) -> None:
         """Let what is loaded from now on come over https, as from a site behind a web server that speaks TLS."""
