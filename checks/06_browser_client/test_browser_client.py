@@ -6,6 +6,7 @@ from edges import TEXTS
 # What one can type into a field of one line and see on a page again as it was. Markup has a check of its own.
 TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and not set("<&") & set(text))
 LONG_S = 60
+DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
 
 
 @pytest.fixture
@@ -225,7 +226,8 @@ def test_nothing_is_lost_after_the_end(opened, fresh):
     hand_in(opened, "bye")
     opened.waits_for_attribute("#status", "data-state", "closed")
     assert not hand_in(opened, fresh.text()), "The server has closed, the text has left the field, and nobody got it."
-    assert not opened.errors, "The browser's console shows an error."
+    sent_in_vain = [error for error in opened.errors if DROPPED in error]
+    assert not sent_in_vain, f"The text is still in the field, and the page has tried to send it: {sent_in_vain[0]}"
 
 
 # The last check, for it stops the server.

@@ -74,6 +74,7 @@ const course = (() => {
     texts: (css) => [...document.querySelectorAll(css)].map(read),
     value: (css) => find(css) && String(find(css).value ?? ""),
     attribute: (css, name) => find(css) && { value: find(css).getAttribute(name) },
+    strays: () => [...document.querySelectorAll("label")].filter((label) => !label.control).map(read),
     count: (css) => document.querySelectorAll(css).length,
     focused: () => {
       const element = document.activeElement;

@@ -161,6 +161,10 @@ class Page:
         """Return the element that has the focus, as "#id" where it has one, "" when none has."""
         return str(self._look("focused")["now"])
 
+    def stray_labels(self) -> list[str]:
+        """Return the texts of the labels that belong to no field: a click on them does nothing."""
+        return [str(text) for text in self._look("strays")["now"]]
+
     def history(self, css: str, attribute: str) -> list[str]:
         """Return every value that an attribute has had since the page was loaded, one after the other."""
         call = f"course.history({json.dumps(css)}, {json.dumps(attribute)})"
@@ -240,6 +244,10 @@ class Page:
         Daphne does not, whatever a consumer does; other servers do, and web servers in front of it.
         """
         self._loop.run(self._proxy.say_goodbye(code))
+
+    def server_says(self, text: str) -> None:
+        """Send a text to the open WebSockets of the pages of this name, in the server's place."""
+        self._loop.run(self._proxy.server_says(text))
 
     def hold_sockets(self) -> None:
         """Hold back the handshakes of the WebSockets that are opened from now on: they stay "connecting"."""

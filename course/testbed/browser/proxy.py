@@ -9,6 +9,8 @@ import struct
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from websockets.frames import Frame, Opcode
+
 from course.testbed.browser.tap import PageSocket, Tap, Tell
 
 Allows = Callable[[int], bool]
@@ -85,6 +87,13 @@ class Proxy:
             tap.from_server(frame)
             page[1].write(frame)
             site[1].transport.abort()
+
+    async def server_says(self, text: str) -> None:
+        """Send a text to the open WebSockets in the place of their servers, which know nothing of it."""
+        frame = Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+        for tap, (page, _) in self._open.items():
+            tap.from_server(frame)
+            page[1].write(frame)
 
     async def stop(self) -> None:
         """Break everything off."""
