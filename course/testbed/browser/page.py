@@ -75,6 +75,12 @@ class Page:
         self._window.drain()
         return len(self._window.opened.states)
 
+    @property
+    def open_sockets(self) -> int:
+        """How many WebSockets the page of this window knows to be open."""
+        self._window.drain()
+        return self._window.opened.open_now
+
     def waits_for_refusals(self, count: int) -> list[float]:
         """Wait until so many WebSockets of this window have ended without ever being open; return when they did.
 
@@ -268,9 +274,11 @@ class Page:
     def let_time_pass(self, seconds: float) -> None:
         """Let the page's own clock run on by this long in a moment: what it has put off until then happens now.
 
-        The clock stands still from then on. So look at `attempts` and `sockets` afterwards, and at nothing on the page.
+        The clock stands still from then on. So look at `attempts` and `sockets` afterwards, and at nothing on the page;
+        what has reached the page meanwhile, it takes in when more time passes.
         """
-        self._transcript.add(self.name, "·", f"lets {seconds:g} s pass")
+        if seconds >= 1:
+            self._transcript.add(self.name, "·", f"lets {seconds:g} s pass")
         self._window.let_time_pass(seconds)
 
     def speak_tls(self) -> None:
