@@ -1,6 +1,12 @@
 """A page that talks: what a browser shows of a WebSocket, and what it does with what is typed."""
 
 import pytest
+from edges import TEXTS
+
+# What one can type into a field of one line and see on a page again as it was. Markup has a check of its own.
+TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and not set("<&") & set(text))
+LONG_S = 60
+DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
 
 
 @pytest.fixture
@@ -9,6 +15,25 @@ def opened(open_page):
     page = open_page("/")
     page.waits_for_attribute("#status", "data-state", "open")
     return page
+
+
+def assert_one_socket(page):
+    count = page.attempts
+    assert count == 1, f"The page has opened {count} WebSockets."
+
+
+def assert_other_words(page, before):
+    """Assert that #status says something else than before; where it has no words, a stylesheet may show them."""
+    now = page.text("#status")
+    assert now != before or not now, f'#status still says "{now}", for a person to read.'
+
+
+def has_number(text):
+    return any(character.isdigit() for character in text)
+
+
+def sent_by(page):
+    return [frame for socket in page.sockets for frame in socket.sent]
 
 
 def hand_in(page, text):
@@ -35,7 +60,7 @@ def test_the_page_brings_its_files(open_page):
 
 
 def test_the_connection_opens(open_page):
-    """The page says "connecting", and "open" once the server has accepted.
+    """The page says "connecting", and "open" once the server has accepted: in data-state, and in words.
 
     1. The page is ready, its script runs, and `#status` says "connecting". Who tells you that the server has accepted?
     2. `new WebSocket("/ws/echo/")` begins the handshake and returns at once. When it is through, the object fires
@@ -44,9 +69,13 @@ def test_the_connection_opens(open_page):
     """
     ana = open_page("/", hold_sockets=True)
     ana.waits_for_attribute("#status", "data-state", "connecting")
+    connecting = ana.text("#status")
 
     ana.release_sockets()
     ana.waits_for_attribute("#status", "data-state", "open")
+    assert_other_words(ana, connecting)
+    assert not has_number(ana.text("#code")), "The page shows a close code, and its connection is open."
+    assert_one_socket(ana)
 
 
 def test_the_address_is_that_of_the_page(open_page):
@@ -70,7 +99,7 @@ def test_every_message_comes_back(opened, fresh):
     3. In `submit`: `event.preventDefault(); socket.send(message.value); message.value = "";`. In `message`: make a
        `li` with `document.createElement("li")`, put `event.data` into it, and give it to `log.append`.
     """
-    first, second, third = fresh.text(), fresh.text(), fresh.text()
+    first, second = fresh.text(), f"{fresh.text()} {TYPED}"
     opened.type("#message", first)
     opened.press("Enter")
     opened.settle()
@@ -82,9 +111,11 @@ def test_every_message_comes_back(opened, fresh):
     opened.waits_for_texts("#log li", [first, second])
     assert not opened.errors, "The browser's console shows an error."
 
-    opened.type("#message", third)  # whoever logs a text twice has done so with the first by the time of the third
+    opened.type("#message", first)  # whoever logs a text twice has done so with the first by now
     opened.press("Enter")
-    opened.waits_for_texts("#log li", [first, second, third])
+    opened.waits_for_texts("#log li", [first, second, first])
+    assert sent_by(opened) == [first, second, first]
+    assert_one_socket(opened)
 
 
 def test_markup_is_shown_as_text(opened, fresh):
@@ -94,12 +125,15 @@ def test_markup_is_shown_as_text(opened, fresh):
     2. `innerHTML` reads a text as HTML, and runs what stands in it. Other properties take it as a text.
     3. `line.textContent = event.data;`
     """
-    text = f"<img src=x onerror=alert(1)> {fresh.text()} & <b>tea</b>"
+    address = 'https://tea.example/"onclick="alert(1)'
+    text = f"<img src=x onerror=alert(1)> {fresh.text()} &lt; {address} & <b>tea</b>"
     opened.type("#message", text)
     opened.press("Enter")
     opened.settle()
 
     opened.waits_for_text("#log li", text)
+    made = opened.count("#log :is(img, b, [onclick])")
+    assert made == 0, "The text is shown, and a part of it has become markup."
 
 
 def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
@@ -110,7 +144,7 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
        While it is `CONNECTING`, `send()` throws.
     3. Keep the texts in an array, and send them all when `open` comes. Or leave the text in the field.
     """
-    first, second = fresh.text(), fresh.text()
+    first, second, third = fresh.text(), fresh.text(), fresh.text()
     ana = open_page("/", hold_sockets=True)
     ana.waits_for_attribute("#status", "data-state", "connecting")
     taken = [text for text in (first, second) if hand_in(ana, text)]
@@ -122,33 +156,43 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
     if not taken:
         taken = [second] if hand_in(ana, second) else []
     ana.waits_for_texts("#log li", taken or [second])
+    hand_in(ana, third)
+    ana.waits_for_texts("#log li", [*(taken or [second]), third])
+    assert sent_by(ana) == [*(taken or [second]), third]
 
 
 def test_the_close_button_closes_with_1000(opened):
-    """The close button closes with 1000, and the page says so.
+    """The close button closes with 1000, and the page says so once the connection has ended.
 
     1. One thing is a click on a button, another is the end of the connection. Show the end when it has come.
     2. `socket.close(code)` ends it; the event `close` tells when it is over, and `event.code` is the number.
     3. `closeButton.addEventListener("click", () => socket.close(1000));`, and in the listener for `close`:
        `show("closed"); code.textContent = event.code;`
     """
+    words = opened.text("#status")
+    opened.hold_answers()
     opened.click("#close")
     assert not opened.errors, "The browser's console shows an error."
+    too_early = has_number(opened.text("#code"))
+    assert not too_early, "The page shows a close code, and the server has not answered its close yet."
+    opened.release_answers()
     opened.waits_for_text("#code", "1000")
     opened.waits_for_attribute("#status", "data-state", "closed")
+    assert_other_words(opened, words)
 
     codes = [socket.page_closed_with for socket in opened.sockets if socket.page_closed_with]
     assert codes == [1000], "The page shows 1000, and has not closed with it."
 
 
 def test_a_close_by_the_server_shows_its_code(opened, fresh):
-    """When the server closes, the page says so, with the server's code.
+    """When the server closes, the page says so, with the server's code, and stays closed.
 
     1. Send `bye 4321`. The server hangs up; the page was not asked.
     2. The event `close` comes whoever has closed. Is what you show shown there, or in the button's click?
     3. `socket.addEventListener("close", (event) => { show("closed"); code.textContent = event.code; });`
     """
     text, code = fresh.text(), fresh.number(4001, 4999)
+    words = opened.text("#status")
     for message in (text, f"bye {code}"):
         opened.type("#message", message)
         opened.press("Enter")
@@ -156,19 +200,34 @@ def test_a_close_by_the_server_shows_its_code(opened, fresh):
     opened.waits_for_text("#code", str(code))
     opened.waits_for_attribute("#status", "data-state", "closed")
     assert opened.texts("#log li") == [text], "The log holds something that the server has not sent."
+    assert_other_words(opened, words)
+    opened.let_time_pass(LONG_S)
+    assert opened.attempts == 1, "The connection has ended, and the page has opened another one."
 
 
 def test_nothing_is_lost_after_the_end(opened, fresh):
-    """Nothing is lost that is sent after the end: it stays in the field.
+    """Nothing is lost that is sent after the end, or while the connection closes: it stays in the field.
 
     1. Close the connection, then send something. Where does the text go?
-    2. After the end, `send()` throws nothing and loses what you give it. Ask `socket.readyState` first.
+    2. From `CLOSING` on, `send()` throws nothing and loses what you give it. Ask `socket.readyState` first.
     3. In `submit`, before the field is emptied: `if (socket.readyState > WebSocket.OPEN) return;`
     """
+    opened.hold_answers()
     opened.click("#close")
+    taken_while_it_closes = hand_in(opened, fresh.text())
+    opened.release_answers()
     opened.waits_for_attribute("#status", "data-state", "closed")
 
     assert not hand_in(opened, fresh.text()), "The field is empty, and nobody has got the text."
+    assert not taken_while_it_closes, "While the connection closed, the text left the field, and nobody got it."
+
+    opened.reload()
+    opened.waits_for_attribute("#status", "data-state", "open")
+    hand_in(opened, "bye")
+    opened.waits_for_attribute("#status", "data-state", "closed")
+    assert not hand_in(opened, fresh.text()), "The server has closed, the text has left the field, and nobody got it."
+    sent_in_vain = [error for error in opened.errors if DROPPED in error]
+    assert not sent_in_vain, f"The text is still in the field, and the page has tried to send it: {sent_in_vain[0]}"
 
 
 # The last check, for it stops the server.
@@ -181,15 +240,18 @@ def test_a_server_that_is_gone_is_told(open_page, site):
     """
     ana = open_page("/", name="ana")
     ana.waits_for_attribute("#status", "data-state", "open")
+    words = ana.text("#status")
     ben = open_page("/", name="ben", hold_sockets=True)
     ben.waits_for_attribute("#status", "data-state", "connecting")
 
     site.stop()
     ana.waits_for_attribute("#status", "data-state", "closed")
     ana.waits_for_text("#code", "1006")
+    assert_other_words(ana, words)
 
     ben.release_sockets()
     ben.waits_for_attribute("#status", "data-state", "closed")
     ben.waits_for_text("#code", "1006")
     states = ben.history("#status", "data-state")
     assert "error" in states, '#status never said "error".'
+    assert "open" not in states, '#status said "open", and the connection never was.'

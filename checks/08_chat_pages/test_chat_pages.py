@@ -3,8 +3,19 @@
 The log may be a list, a textarea or anything else that shows text, and may say more than the messages.
 """
 
-import pytest
+import json
+from urllib.parse import quote
 
+import pytest
+from edges import TEXTS
+
+from course.testbed.deadlines import comes_true
+
+# What one can type into a field of one line and see on a page again as it was. Markup has a check of its own.
+TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and not set("<&") & set(text))
+STATUS = "#status"
+DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
+SIGHT_LINES = 40
 NAME, ENTER = "#room-name-input", "#room-name-submit"
 LOG, INPUT, SEND = "#chat-log", "#chat-message-input", "#chat-message-submit"
 
@@ -39,7 +50,7 @@ def test_enter_opens_the_room(open_page, fresh):
     3. event.preventDefault(); location.assign(`/chat/${roomName.value}/`); and path("<slug:room_name>/", views.room).
     """
     page = open_page("/chat/")
-    page.type(NAME, name := fresh.word())
+    page.type(NAME, name := f"{fresh.word().capitalize()}_{fresh.number(1, 9)}")
     page.press("Enter")
     page.waits_for_path(f"/chat/{name}/")
     page.waits_for_count(INPUT, 1)
@@ -60,7 +71,7 @@ def test_a_click_opens_the_room(open_page, fresh):
 
 
 def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
-    """The page of a room opens a WebSocket to ws/chat/<room_name>/ of the same server.
+    """The page of a room opens one WebSocket, to ws/chat/<room_name>/ of the same server.
 
     1. JavaScript knows nothing of the room yet. The view knows its name, and the template gets it from the view.
     2. {{ room_name|json_script:"room-name" }} puts it into the page, safe to read with JSON.parse. A path without a
@@ -68,25 +79,31 @@ def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
     3. const roomName = JSON.parse(document.querySelector("#room-name").textContent);
        const socket = new WebSocket(`/ws/chat/${roomName}/`);
     """
-    name = fresh.word()
+    name = f"{fresh.word().capitalize()}_{fresh.number(1, 9)}"
     page = open_page(f"/chat/{name}/")
     page.waits_for_socket(f"/ws/chat/{name}/")
+    count = page.attempts
+    assert count == 1, f"The page has opened {count} WebSockets."
 
 
 def test_a_message_appears_in_the_log(room, fresh):
-    """A message that is sent with the button appears in #chat-log.
+    """A message that is sent with the button appears in #chat-log, as it was typed.
 
     1. It goes a long way: the field, the socket, your consumer of lesson 07, the socket, the log. Where does it stop?
-    2. The consumer reads JSON, and answers with JSON: JSON.stringify on the way out, JSON.parse on the way in.
+    2. The consumer reads JSON, and answers with JSON: JSON.stringify on the way out, JSON.parse on the way in. Neither
+       trips over quotation marks and backslashes.
     3. In "submit": socket.send(JSON.stringify({ message: input.value })). In "message": JSON.parse(event.data).message,
        in a new element of the log.
     """
-    room.type(INPUT, text := fresh.text())
-    room.click(SEND)
-    room.settle()
-    room.waits_for_log(LOG, text)
-    shows_json = '"message"' in room.text(LOG)
-    assert not shows_json, "The log shows the JSON around the message."
+    for text in (fresh.text(), f"{fresh.text()} {TYPED}"):
+        room.type(INPUT, text)
+        room.click(SEND)
+        room.settle()
+        room.waits_for_log(LOG, text)
+        room.waits_for_value(INPUT, "")
+        shows_json = '"message"' in room.text(LOG)
+        assert not shows_json, "The log shows the JSON around the message."
+    assert not room.errors, "The browser's console shows an error."
 
 
 def test_enter_sends_a_message(room, fresh):
@@ -105,35 +122,44 @@ def test_enter_sends_a_message(room, fresh):
 
 
 def test_earlier_messages_stay(room, fresh):
-    """Messages stand in the log in their order, and earlier ones stay.
+    """Messages stand in the log in their order, each as often as it was said, and earlier ones stay.
 
-    1. What does your "message" listener do with what the log holds already?
-    2. textContent = … puts something in its place; append() adds to it.
-    3. Make a new element for each message, then log.append(line).
+    1. What does your "message" listener do with what the log holds already? And how many such listeners are there
+       after three messages?
+    2. textContent = … puts something in its place; append() adds to it. Each addEventListener adds one more listener.
+    3. One listener for "message", outside of "submit". In it, make a new element for each message, then
+       log.append(line).
     """
-    texts = [fresh.text() for _ in range(3)]
-    for text in texts:
+    first, second, last = texts = [fresh.text() for _ in range(3)]
+    for text in (first, second, first, last):
         say(room, text)
         room.waits_for_log(LOG, text)
 
     log = room.text(LOG)
     assert [text for text in texts if text in log] == texts
     assert sorted(texts, key=log.index) == texts
+    assert_times(log, first, 2)
+    assert_times(log, second, 1)
+    said = messages_sent_by(room)
+    assert said == [first, second, first, last]
 
 
 def test_the_keyboard_is_enough(open_page, fresh):
-    """From the index page into a room and to a message in its log, all without a mouse.
+    """From the index page into a room and to a message in its log, all without a mouse; each label has its field.
 
     1. Open /chat/ and put the mouse away. Where do you have to click?
-    2. A field takes the focus when it has the attribute autofocus, or when a script calls its focus().
-    3. autofocus on #room-name-input, and on #chat-message-input.
+    2. A field takes the focus when it has the attribute autofocus, or when a script calls its focus(). A screen reader
+       reads the label of the field that has the focus, and finds it by the field's id.
+    3. autofocus on #room-name-input, and on #chat-message-input; and for="…" of a <label> is the id of its field.
     """
     page = open_page("/chat/")
     page.waits_for_focus(NAME)
+    assert_no_stray_label(page)
     page.type(NAME, name := fresh.word())
     page.press("Enter")
     page.waits_for_path(f"/chat/{name}/")
     page.waits_for_focus(INPUT)
+    assert_no_stray_label(page)
     page.waits_for_socket(f"/ws/chat/{name}/")
     say(page, text := fresh.text())
     page.waits_for_log(LOG, text)
@@ -146,24 +172,33 @@ def test_markup_in_a_message_is_shown_as_text(room, fresh):
     2. innerHTML reads a text as HTML, and runs what stands in it. Other properties take it as a text.
     3. line.textContent = …
     """
-    text = f"<img src=x onerror=alert(1)> {fresh.text()} <b>tea</b> & scones"
+    address = 'https://tea.example/"onclick="alert(1)'
+    text = f"<img src=x onerror=alert(1)> {fresh.text()} <b>tea</b> &lt; {address} & scones"
     say(room, text)
     room.waits_for_log(LOG, text)
-    assert room.count(f"{LOG} img") == 0
+    made = room.count(f"{LOG} :is(img, b, [onclick])")
+    assert made == 0, "The text is shown, and a part of it has become markup."
 
 
 def test_an_empty_room_name_stays(open_page, fresh):
-    """Beyond the tutorial: without a name of a room, Enter and the button lead nowhere.
+    r"""Beyond the tutorial: without a name of a room, or with blanks alone, Enter and the button lead nowhere.
 
-    1. Press Enter in the empty field. Where do you land?
-    2. An <input> can say by itself that it must not be empty. The browser then sends no form, and tells why.
-    3. <input id="room-name-input" required …>, in a <form>.
+    1. Press Enter in the empty field, and then with two blanks in it. Where do you land?
+    2. An <input> can say by itself that it must not be empty. The browser then sends no form, and tells why. A blank is
+       something, though; a pattern says which letters a name has.
+    3. <input id="room-name-input" required pattern="[\-_a-zA-Z0-9]+" …>, in a <form>.
     """
     page = open_page("/chat/")
     for go in (lambda: page.press("Enter", NAME), lambda: page.click(ENTER)):
         go()
         page.settle()
         assert page.count(NAME), f"Without a name, the page went to {page.path}."
+    page.type(NAME, "  ")
+    page.press("Enter")
+    page.settle()
+    assert page.count(NAME) or page.count(INPUT), f"With blanks for a name, the page went to {page.path}."
+    if not page.count(NAME):
+        page.go("/chat/")
 
     page.type(NAME, name := fresh.word())
     page.press("Enter")
@@ -190,6 +225,38 @@ def test_a_room_name_with_a_space_works_or_is_refused(open_page, fresh):
     works_or_is_refused(open_page, fresh, f"{fresh.word()} {fresh.word()}")
 
 
+def test_a_room_name_is_never_markup(site, open_page, fresh):
+    """Beyond the tutorial: a name with markup in it, put into the address by hand, is refused, or shown as text.
+
+    1. Anybody can make a link to any room, and send it to you. What of its name reaches your page?
+    2. {{ room_name }} is escaped for HTML. |safe takes that away, and inside of a <script> it protects nobody.
+    3. <slug:room_name> in the route, {{ room_name }} in the heading, {{ room_name|json_script:"room-name" }} for the
+       script.
+    """
+    plain = site.get(f"/chat/{fresh.word()}/").status
+    assert plain == 200, f"A room with a plain name is answered with HTTP {plain}."
+
+    path = f"/chat/{quote(f'{fresh.word()}<img src=x onerror=alert(1)>', safe='')}/"
+    status = site.get(path).status
+    assert status < 500, f"For a room with markup in its name, the server answers HTTP {status}."
+    if status < 400:
+        page = open_page(path)
+        page.settle()
+        assert page.count("img") == 0, "A picture that stood in the room's name is a part of the page."
+
+
+def test_the_socket_opens_under_https(open_page, fresh):
+    """Beyond the tutorial: the WebSocket opens when the page comes over https, too.
+
+    1. A page that came over https may open wss: alone. Which scheme does your script ask for?
+    2. A path without a scheme and a host takes both from the page, as a link does.
+    3. new WebSocket(`/ws/chat/${roomName}/`)
+    """
+    name = fresh.word()
+    page = open_page(f"/chat/{name}/", https=True)
+    page.waits_for_socket(f"/ws/chat/{name}/")
+
+
 def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
     """Beyond the tutorial: a message typed before the connection is open is not lost, nor shown as if it were sent.
 
@@ -210,6 +277,125 @@ def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
     if is_kept:
         page.press("Enter", INPUT)
     page.waits_for_log(LOG, text)
+    say(page, fence := fresh.text())
+    page.waits_for_log(LOG, fence)
+    assert messages_sent_by(page) == [text, fence]
+
+
+def test_the_page_tells_how_its_connection_is(open_page, fresh):
+    """Beyond the tutorial: #status, where there is one, says in words when the connection opens and when it ends.
+
+    1. Look at the page, stop the server, and look again. How does somebody learn that nobody hears them any more?
+    2. A WebSocket has an event for either: "open", and "close", whoever closes.
+    3. socket.addEventListener("open", () => { status.textContent = "open"; }); and in "close" the code:
+       status.textContent = `closed (${event.code})`;
+    """
+    name = fresh.word()
+    page = open_page(f"/chat/{name}/", hold_sockets=True)
+    page.waits_for_count(INPUT, 1)
+    connecting = words_of(page)
+    page.release_sockets()
+    page.waits_for_socket(f"/ws/chat/{name}/")
+    opened = assert_says_something_else(page, connecting, "The connection is open")
+
+    page.hold_sockets()  # who tries to come back is kept waiting
+    page.say_goodbye(fresh.number(4000, 4999))
+    assert_says_something_else(page, opened, "The connection has ended")
+
+
+def test_a_message_typed_too_late_is_not_lost(room, fresh):
+    """Beyond the tutorial: a message typed after the connection has ended is not lost: it stays in the field.
+
+    1. Stop the server, write something, and press Enter. Where is it?
+    2. After the end, send() drops what it is given, and says nothing. socket.readyState is not WebSocket.OPEN then.
+    3. if (socket.readyState !== WebSocket.OPEN) return; before the field is emptied.
+    """
+    room.hold_sockets()
+    room.say_goodbye(fresh.number(4000, 4999))
+    ended = comes_true(lambda: room.sockets[0].close_code is not None, 3)
+    assert ended, "The server has closed, and the page keeps its connection."
+    room.settle()
+
+    say(room, text := fresh.text())
+    if room.value(INPUT) == text:
+        sent_in_vain = [error for error in room.errors if DROPPED in error]
+        assert not sent_in_vain, f"The text is still in the field, and the page has tried to send it: {sent_in_vain[0]}"
+    else:  # the page keeps it elsewhere, and comes back by itself
+        room.release_sockets()
+        room.waits_for_log(LOG, text)
+
+
+def test_an_error_is_not_shown_as_a_message(room, fresh):
+    """Beyond the tutorial: an {"error": why} from the server is not shown as a message, and the page goes on.
+
+    1. Not every object that comes has a "message". What stands in the log then?
+    2. A key that is not there is undefined in JavaScript. Text that is made of it says "undefined", or nothing.
+    3. line.textContent = "error" in data ? `Not sent: ${data.error}` : data.message;
+    """
+    empty = room.texts(f"{LOG} > *").count("")
+    room.server_says(json.dumps({"error": fresh.text()}))
+    say(room, text := fresh.text())
+    room.waits_for_log(LOG, text)
+
+    assert "undefined" not in room.text(LOG), 'The server has told an error, and the log says "undefined".'
+    more = room.texts(f"{LOG} > *").count("") > empty
+    assert not more, "The server has told an error, and the log has an empty line."
+    uncaught = [error for error in room.errors if error.startswith("Uncaught")]
+    assert not uncaught, f"The server has told an error, and the page's script stumbles: {uncaught[0]}"
+
+
+def test_the_newest_message_is_in_sight(room, fresh):
+    """Beyond the tutorial: however long the log has become, its newest message is in sight.
+
+    1. Talk until the log is full. Where does the next message go?
+    2. An element can bring itself into view; a box that scrolls has a scrollTop.
+    3. line.scrollIntoView({ block: "nearest" }); after it was added to the log.
+    """
+    if room.count(f"textarea{LOG}"):
+        return  # the tutorial's log, which one scrolls oneself
+    for _ in range(2):
+        say(room, " ".join(fresh.text() for _ in range(SIGHT_LINES * 5)))
+    say(room, text := fresh.text())
+    room.waits_for_log(LOG, text)
+    room.waits_for_sight(LOG, text)
+
+
+def words_of(page):
+    return page.text(STATUS) if page.count(STATUS) else ""
+
+
+def assert_says_something_else(page, before, what):
+    """Assert that #status changes its words, and return them; a page without one, or without words in it, may pass."""
+    changed = comes_true(lambda: not before or words_of(page) != before, 3)
+    assert changed, f'{what}, and #status still says "{before}".'
+    return words_of(page)
+
+
+def assert_no_stray_label(page):
+    strays = page.stray_labels()
+    assert not strays, f"The label “{strays[0]}” belongs to no field."
+
+
+def assert_times(log, text, expected):
+    times = log.count(text)
+    assert times == expected, f"{text!r} was said {in_words(expected)}, and stands in the log {in_words(times)}."
+
+
+def in_words(times):
+    return {0: "not at all", 1: "once", 2: "twice"}.get(times, f"{times} times")
+
+
+def messages_sent_by(page):
+    """Return the messages that a page has sent, whatever else it has said."""
+    frames = [parsed(frame) for socket in page.sockets for frame in socket.sent]
+    return [frame["message"] for frame in frames if isinstance(frame, dict) and "message" in frame]
+
+
+def parsed(frame):
+    try:
+        return json.loads(frame)
+    except ValueError:
+        return None
 
 
 def say(page, text):

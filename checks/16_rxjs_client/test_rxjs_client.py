@@ -15,7 +15,8 @@ from course.errors import Unmet
 from course.testbed.deadlines import comes_true, deadline_s
 
 STUDENT = "s1"
-SUBSCRIBE = {"command": "subscribe", "student": STUDENT}
+ANOTHER = "s2"  # for whom the server tells s1 nothing: it answers with an error
+SUBSCRIBE, SUBSCRIBE_ANOTHER = ({"command": "subscribe", "student": student} for student in (STUDENT, ANOTHER))
 SUBSCRIBED = "Subscribed to s1 events."
 SUCCESS = "SUCCESS: {}"
 MOST_WAITING = 20
@@ -23,6 +24,8 @@ SHORTEST_S = 0.05
 SOON_UNITS = 1.5  # for what shall come within a second
 GROWS_BY = 1.5
 BACK_UNITS = 10.0
+LONG_S = 60
+LONGEST_S = 7  # four seconds, and what chance may add
 
 
 @pytest.fixture
@@ -57,20 +60,26 @@ def test_the_types_are_right(client):
 
 
 def test_subscribe_connects(enter):
-    """Subscribe opens a WebSocket to ws/events/ and asks for the student's events.
+    """Subscribe opens a WebSocket to ws/events/ and asks for the student's events; nothing else opens one or ends it.
 
-    1. Nothing goes over the wire before somebody subscribes to a WebSocketSubject. Creating one is not enough.
+    1. Nothing goes over the wire before somebody subscribes to a WebSocketSubject. Creating one is not enough. What is
+       sent earlier has to wait for the connection, and goes out behind the subscription.
     2. webSocket("/ws/events/") makes it, .subscribe(…) connects, .next(command) sends; what is sent before the
        connection is open waits until it is.
     3. const socket = webSocket<unknown>("/ws/events/"); socket.subscribe(…);
        socket.next({ command: "subscribe", student })
     """
     page = enter()
+    says(page, "early")
+    assert page.attempts == 0, "Nobody has subscribed, and the page has opened a WebSocket."
     page.click("#subscribe")
-    page.waits_for_count("#events [data-type=subscribe]", 1)
+    is_answered(page, 1)
 
-    assert page.texts("#events li") == [SUBSCRIBED]
-    assert frames_of(sockets_of(page)[0])[0] == SUBSCRIBE
+    assert page.texts("#events [data-type=subscribe]") == [SUBSCRIBED]
+    assert frames_of(sockets_of(page)[0]) == [SUBSCRIBE, {"command": "early", "student": STUDENT}]
+
+    page.let_time_pass(LONG_S)
+    assert page.attempts == 1, "Nothing has happened for a minute, and the page has opened another WebSocket."
 
 
 def test_every_listener_hears(enter, office):
@@ -151,24 +160,37 @@ def test_unsubscribe_closes(enter, office):
 
 
 def test_one_can_subscribe_again(enter, office):
-    """After Unsubscribe one can subscribe again, and hears what comes from then on.
+    """After Unsubscribe one can subscribe again, at once and for somebody else, and hears what comes from then on.
 
     1. What is left of the first connection? If it is a subject that was closed for good, nobody can use it again.
     2. subject.unsubscribe() poisons a subject: the next subscribe() throws ObjectUnsubscribedError.
        subscription.unsubscribe() ends one subscription and leaves the subject as it was.
-    3. A new webSocket(…) for each connection, and unsubscribe() on the Subscription.
+    3. A new webSocket(…) for each connection, unsubscribe() on the Subscription, and this.students.clear(). In
+       closed(): if (this.socket === socket). The end of the old one may be told when the new one is open.
     """
     page = enter()
-    listens(page)
+    page.type("#student", ANOTHER)
+    page.click("#subscribe")
+    is_answered(page, 1)
+    page.hold_answers()  # the first connection has not ended yet when the second one is open
     page.click("#unsubscribe")
     office.registers(office.opens())
+    page.type("#student", STUDENT)
     page.click("#subscribe")
-    is_subscribed(page, 2)
+    comes_true(lambda: page.open_sockets == 2, 3)
+    page.release_answers()
+    is_subscribed(page, 1)
+    comes_true(lambda: page.open_sockets == 1, 3)
+    says(page, "hello")
+    is_answered(page, 2)
     office.registers(section := office.opens())
     page.waits_for_text("#latest", SUCCESS.format(section))
 
     assert outcomes_of(page) == [SUCCESS.format(section)]
     assert [socket.page_closed_with is None for socket in sockets_of(page)] == [False, True]
+    assert SUBSCRIBE_ANOTHER not in frames_of(page.sockets[1]), (
+        "After Unsubscribe, the page still asks for s2's events."
+    )
 
 
 def test_it_comes_back(enter, office, second_site):
@@ -181,6 +203,9 @@ def test_it_comes_back(enter, office, second_site):
     """
     page = enter()
     listens(page)
+    page.type("#student", ANOTHER)
+    page.click("#subscribe")
+    is_answered(page, 1)
     with office.is_away():
         office.registers(missed := office.opens(second_site), second_site)
         page.waits_for_refusals(1)
@@ -190,26 +215,34 @@ def test_it_comes_back(enter, office, second_site):
     page.waits_for_text("#latest", SUCCESS.format(heard))
 
     assert outcomes_of(page) == [SUCCESS.format(heard)]
-    assert frames_of(sockets_of(page)[-1])[0] == SUBSCRIBE
+    again = frames_of(sockets_of(page)[-1])
+    assert SUBSCRIBE in again
+    assert SUBSCRIBE_ANOTHER in again
     assert_calm(page)
 
 
 def test_a_goodbye_is_no_end(enter, office):
-    """A server that closes the connection properly, with 1001, is gone too: the page comes back by itself.
+    """A server that closes properly, with 1001, is gone too: the page comes back, with what was said meanwhile.
 
     1. Daphne's end of a connection is an error for RxJS. That of other servers, and of nginx, is a completion.
     2. retry does nothing when a stream completes. concat(socket, …) goes on with something else then.
-    3. concat(socket, throwError(() => new Error("The connection has ended."))), and retry behind it
+    3. concat(socket, throwError(() => new Error("The connection has ended."))), and retry behind it. In closed(),
+       this.socket = undefined, so that send() keeps what it is given from that moment on.
     """
     page = enter()
     listens(page)
+    page.hold_sockets()  # from the end of the first connection to the beginning of the second one, and no attempt fails
     page.say_goodbye(1001)
+    comes_true(lambda: page.open_sockets == 0, 3)
+    says(page, "between")
+    page.release_sockets()
     is_subscribed(page, 2)
+    is_answered(page, 1)
     office.registers(section := office.opens())
     page.waits_for_text("#latest", SUCCESS.format(section))
 
     assert outcomes_of(page) == [SUCCESS.format(section)]
-    assert len(sockets_of(page)) == 2
+    assert [said_over(socket) for socket in sockets_of(page)] == [[], ["between"]]
 
 
 def test_the_server_may_come_later(enter, office):
@@ -238,15 +271,16 @@ def test_unsubscribe_ends_the_attempts(enter, office):
     2. It is a part of the stream that retry repeats, and ends with it: when that stream's Subscription is unsubscribed.
     3. Keep the Subscription of the whole stream, not that of one socket: this.connection = stream.subscribe(…)
     """
-    page, clock = enter(), enter()
+    page, other = enter(), enter()
     listens(page)
+    listens(other)
     with office.is_away():
-        page.waits_for_refusals(2)
-        page.click("#unsubscribe")
-        known = page.refusals
-        clock.click("#subscribe")
-        clock.waits_for_refusals(4)  # by now the other window would have tried again
-        assert page.refusals == known, "After Unsubscribe the page went on trying to reach the server."
+        for window in (page, other):
+            window.waits_for_refusals(2)
+            window.click("#unsubscribe")
+        known = other.attempts
+        other.let_time_pass(LONG_S)
+        assert other.attempts == known, "After Unsubscribe the page went on trying to reach the server."
 
     page.click("#subscribe")
     is_subscribed(page, 2)
@@ -299,7 +333,7 @@ def test_only_so_much_waits(enter, office):
 
 
 def test_the_waits_grow(enter, office):
-    """The first new attempt comes within a second, and from attempt to attempt the page waits longer.
+    """The first new attempt comes within a second; from attempt to attempt the page waits longer, up to four seconds.
 
     1. A thousand pages that knock ten times a second keep a server from getting up.
     2. retry({ delay: (error, attempt) => timer(…) }): attempt counts from 1.
@@ -311,10 +345,18 @@ def test_the_waits_grow(enter, office):
         gone = time.monotonic()
         first, second, third, fourth = page.waits_for_refusals(4)[:4]
 
-    waits = f"The waits were {first - gone:.2f}, {second - first:.2f}, {third - second:.2f} and {fourth - third:.2f} s."
-    assert first - gone < deadline_s(SOON_UNITS), waits
-    assert second - first > SHORTEST_S, waits
-    assert fourth - third > GROWS_BY * (second - first), waits
+        waits = (
+            f"The waits were {first - gone:.2f}, {second - first:.2f}, {third - second:.2f} and {fourth - third:.2f} s."
+        )
+        assert first - gone < deadline_s(SOON_UNITS), waits
+        assert second - first > SHORTEST_S, waits
+        assert fourth - third > GROWS_BY * (second - first), waits
+
+        for _ in range(3):
+            known = page.attempts
+            page.let_time_pass(LONGEST_S)
+            assert page.attempts > known, f"The waits grow, and in the end the page waits for more than {LONGEST_S} s."
+            comes_true(lambda: is_refused(page), 3)
 
 
 @pytest.mark.slow
@@ -386,6 +428,12 @@ def is_subscribed(page, times):
             expected=f"{times} times {SUBSCRIBED!r}",
             got=json.dumps(page.texts("#events li")),
         )
+
+
+def is_refused(page):
+    """Tell whether the last attempt has failed, and the page has noticed: its clock stands still in between."""
+    page.let_time_pass(0.01)
+    return page.refusals == page.attempts - len(sockets_of(page))
 
 
 def is_answered(page, times):

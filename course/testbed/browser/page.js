@@ -57,12 +57,24 @@ const course = (() => {
     return "";
   }
 
+  // From where to where an element can be seen: what the window and the boxes that scroll leave of it.
+  function visibleHeight(element) {
+    let [top, bottom] = [0, innerHeight];
+    for (let box = element; box; box = box.parentElement) {
+      if (box === document.documentElement || getComputedStyle(box).overflowY === "visible") continue;
+      const edge = box.getBoundingClientRect();
+      [top, bottom] = [Math.max(top, edge.top), Math.min(bottom, edge.bottom)];
+    }
+    return [top, bottom];
+  }
+
   // What can be asked. An answer of undefined says that there is no such element.
   const questions = {
     text: (css) => find(css) && read(find(css)),
     texts: (css) => [...document.querySelectorAll(css)].map(read),
     value: (css) => find(css) && String(find(css).value ?? ""),
     attribute: (css, name) => find(css) && { value: find(css).getAttribute(name) },
+    strays: () => [...document.querySelectorAll("label")].filter((label) => !label.control).map(read),
     count: (css) => document.querySelectorAll(css).length,
     focused: () => {
       const element = document.activeElement;
@@ -71,6 +83,23 @@ const course = (() => {
       const name = element.getAttribute("name");
       return element.localName + (name ? `[name=${name}]` : "");
     },
+
+    // Whether the last line of a log that holds a text is where somebody sees it.
+    sight: (css, text) => {
+      const log = find(css);
+      if (!log) return undefined;
+      const line = [log, ...log.querySelectorAll("*")].filter((element) => read(element).includes(text)).at(-1);
+      if (!line) return { why: "it is not there" };
+      if (isField(line)) return { done: line.scrollTop + line.clientHeight > line.scrollHeight - 10, why: "it is scrolled away" };
+      const range = document.createRange();
+      range.selectNodeContents(line);
+      const box = [...range.getClientRects()].at(-1);
+      if (!box) return { why: "it is hidden" };
+      const [top, bottom] = visibleHeight(line);
+      const middle = (box.top + box.bottom) / 2;
+      return { done: top <= middle && middle <= bottom, why: middle < top ? "it is above what can be seen" : "it is below what can be seen" };
+    },
+
     path: () => location.pathname + location.search,
     loaded: () => ({
       done: document.readyState === "complete",

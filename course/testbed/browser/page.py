@@ -69,6 +69,18 @@ class Page:
         """The WebSockets of the pages of this name, in the order in which they were opened."""
         return self._proxy.sockets
 
+    @property
+    def attempts(self) -> int:
+        """How many WebSockets the page of this window has made, whatever became of them."""
+        self._window.drain()
+        return len(self._window.opened.states)
+
+    @property
+    def open_sockets(self) -> int:
+        """How many WebSockets the page of this window knows to be open."""
+        self._window.drain()
+        return self._window.opened.open_now
+
     def waits_for_refusals(self, count: int) -> list[float]:
         """Wait until so many WebSockets of this window have ended without ever being open; return when they did.
 
@@ -155,6 +167,10 @@ class Page:
         """Return the element that has the focus, as "#id" where it has one, "" when none has."""
         return str(self._look("focused")["now"])
 
+    def stray_labels(self) -> list[str]:
+        """Return the texts of the labels that belong to no field: a click on them does nothing."""
+        return [str(text) for text in self._look("strays")["now"]]
+
     def history(self, css: str, attribute: str) -> list[str]:
         """Return every value that an attribute has had since the page was loaded, one after the other."""
         call = f"course.history({json.dumps(css)}, {json.dumps(attribute)})"
@@ -193,6 +209,19 @@ class Page:
         """Wait until the text of an element contains this."""
         self._wait(f"{show_value(containing)} in {css}", containing, "text", css, test="has")
 
+    def waits_for_sight(self, css: str, text: str) -> None:
+        """Wait until a line of a log that holds this text can be seen: it is not scrolled away, nor below the edge."""
+        what = f"{show_value(text)} to be in sight in {css}"
+        within_s = self._patience_s(what)
+        answer = self._look("sight", css, text, test="done", within_s=within_s)
+        if answer["met"]:
+            return
+        self._in_vain.add(what)
+        got = f"no element {css}" if answer["missing"] else answer["now"]["why"]
+        self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; {got}")
+        self._transcript.mark_last()
+        raise Unmet(f"{self.name} can't see the newest line of {css}.", expected=show_value(text), got=got)
+
     def settle(self) -> None:
         """Wait until the page is loaded that a key or a click has led to; where it led nowhere, go on at once."""
         within_s = deadline_s(LOAD_UNITS)
@@ -226,6 +255,10 @@ class Page:
         """Break the open WebSockets of the pages of this name off, without a word, as a lost network does."""
         self._loop.run(self._proxy.cut())
 
+    def server_says(self, text: str) -> None:
+        """Send a text to the open WebSockets of the pages of this name, in the server's place."""
+        self._loop.run(self._proxy.server_says(text))
+
     def hold_sockets(self) -> None:
         """Hold back the handshakes of the WebSockets that are opened from now on: they stay "connecting"."""
         self._loop.run(self._proxy.hold())
@@ -233,6 +266,24 @@ class Page:
     def release_sockets(self) -> None:
         """Let them go on their way."""
         self._loop.run(self._proxy.release())
+
+    def hold_answers(self) -> None:
+        """Hold back what the server says over the WebSockets of this name: a close of theirs stays unanswered."""
+        self._loop.run(self._proxy.hold_answers())
+
+    def release_answers(self) -> None:
+        """Let it go on its way."""
+        self._loop.run(self._proxy.release_answers())
+
+    def let_time_pass(self, seconds: float) -> None:
+        """Let the page's own clock run on by this long in a moment: what it has put off until then happens now.
+
+        The clock stands still from then on. So look at `attempts` and `sockets` afterwards, and at nothing on the page;
+        what has reached the page meanwhile, it takes in when more time passes.
+        """
+        if seconds >= 1:
+            self._transcript.add(self.name, "·", f"lets {seconds:g} s pass")
+        self._window.let_time_pass(seconds)
 
     def speak_tls(self) -> None:
         """Let what is loaded from now on come over https, as from a site behind a web server that speaks TLS."""

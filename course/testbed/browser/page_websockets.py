@@ -23,6 +23,11 @@ class PageWebSockets:
         """The address of each WebSocket that the page has made, and whether it is open."""
         return [f"{url} ({'open' if number in self._open else 'not open'})" for number, url in self._urls.items()]
 
+    @property
+    def open_now(self) -> int:
+        """How many of them are open."""
+        return len(self._open)
+
     def hear(self, method: str, told: dict[str, Any]) -> None:
         """Take in an event of the network."""
         if method == "Network.webSocketCreated":

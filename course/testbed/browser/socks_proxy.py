@@ -9,6 +9,8 @@ import struct
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from websockets.frames import Frame, Opcode
+
 from course.testbed.browser.websocket_recorder import PageSocket, Tell, WebSocketRecorder
 
 Allows = Callable[[int], bool]
@@ -35,6 +37,8 @@ class Proxy:
         self._tasks: set[asyncio.Task[None]] = set()
         self._free = asyncio.Event()
         self._free.set()
+        self._may_answer = asyncio.Event()
+        self._may_answer.set()
 
     @property
     def sockets(self) -> list[PageSocket]:
@@ -67,6 +71,14 @@ class Proxy:
         """Let them go."""
         self._free.set()
 
+    async def hold_answers(self) -> None:
+        """Keep back what servers say over WebSockets from now on."""
+        self._may_answer.clear()
+
+    async def release_answers(self) -> None:
+        """Hand it on."""
+        self._may_answer.set()
+
     async def say_goodbye(self, code: int) -> None:
         """Close the open WebSockets as a server would that says why; their own servers only see them break off."""
         frame = b"\x88\x02" + struct.pack("!H", code)
@@ -81,6 +93,13 @@ class Proxy:
         for ends in list(self._open.values()):
             for _, writer in ends:
                 writer.transport.abort()
+
+    async def server_says(self, text: str) -> None:
+        """Send a text to the open WebSockets in the place of their servers, which know nothing of it."""
+        frame = Frame(Opcode.TEXT, text.encode()).serialize(mask=False)
+        for tap, (page, _) in self._open.items():
+            tap.from_server(frame)
+            page[1].write(frame)
 
     async def stop(self) -> None:
         """Break everything off."""
@@ -143,7 +162,8 @@ class Proxy:
             if tap.socket.accepted:
                 self._open[tap] = page, site
             reads = (tap.from_page, tap.from_server) if tap.socket.accepted else (None, None)
-            await _both(_pump(page[0], site[1], reads[0]), _pump(site[0], page[1], reads[1]))
+            answers = _pump(site[0], page[1], reads[1], self._may_answer)
+            await _both(_pump(page[0], site[1], reads[0]), answers)
             if tap in self._dismissed:
                 await page[0].read(1)  # the page's answer, or its end; then the connection may go
         finally:
@@ -171,10 +191,15 @@ async def _reply(page: Streams, code: int) -> None:
 
 
 async def _pump(
-    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, read: Callable[[bytes], None] | None = None
+    reader: asyncio.StreamReader,
+    writer: asyncio.StreamWriter,
+    read: Callable[[bytes], None] | None = None,
+    may_pass: asyncio.Event | None = None,
 ) -> None:
-    """Carry one direction until its end; `read` sees the bytes first."""
+    """Carry one direction until its end; `read` sees the bytes first, once they may pass."""
     while chunk := await reader.read(CHUNK_BYTES):
+        if may_pass:
+            await may_pass.wait()
         if read:
             read(chunk)
         writer.write(chunk)

@@ -44,6 +44,7 @@ class Window:
         self._world = 0  # the number of our world in the document that is shown, 0 while there is none
         self._world_is_there = asyncio.Event()
         self._at_rest = asyncio.Event()  # nothing is being loaded
+        self._time_is_over = asyncio.Event()  # the page's clock has come to where it was sent
         self._answers: set[asyncio.Task[None]] = set()
 
     async def open(self, context: str) -> None:
@@ -111,6 +112,10 @@ class Window:
             return False
         return True
 
+    def let_time_pass(self, seconds: float) -> None:
+        """Run at once what the page has put off until later, as far as it is due by then; its clock stops there."""
+        self._run(self._let_time_pass(seconds), deadline_s(LOAD_UNITS))
+
     def picture(self) -> str:
         """Return a screenshot as base64, or an empty text when the page can't be drawn."""
         work = self._browser.devtools.ask("Page.captureScreenshot", self._session, format="png")
@@ -167,6 +172,12 @@ class Window:
                 raise RuntimeError(f"{text}: {json.dumps(answer['exceptionDetails'])}")
             return answer["result"].get("value")
 
+    async def _let_time_pass(self, seconds: float) -> None:
+        budget = {"policy": "advance", "budget": seconds * 1000}
+        self._time_is_over.clear()
+        await self._browser.devtools.ask("Emulation.setVirtualTimePolicy", self._session, **budget)
+        await self._time_is_over.wait()
+
     def _leave_world(self) -> None:
         self._world = 0
         self._world_is_there.clear()
@@ -184,6 +195,8 @@ class Window:
         elif method in MOVES and told["frameId"] == self.target:
             (self._at_rest.set if method == "Page.frameStoppedLoading" else self._at_rest.clear)()
             self.news.hear(method, told)
+        elif method == "Emulation.virtualTimeBudgetExpired":
+            self._time_is_over.set()
         elif method.startswith("Network."):
             self.opened.hear(method, told)
         else:

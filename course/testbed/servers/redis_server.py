@@ -81,7 +81,7 @@ class Redis:
 
     def held_up(self) -> int:
         """Return how many clients wait for an answer that `stalled` keeps back; 0 for a Redis that is not ours."""
-        from course.testbed.claim import connect
+        from course.testbed.servers.redis_database import connect
 
         if not self._process:
             return 0
