@@ -35,6 +35,12 @@ ASIDE = ROOT / ".course"  # beside .venv, so that a rename moves it there
 BASE: str = getattr(sys, "_base_executable", sys.executable)  # ours may be the .venv that is made anew
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+# A server under check writes no bytecode, so what servers import is compiled here. The rest is, when it is first used.
+SERVED = (
+    "asgiref attr autobahn channels channels_redis click constantly croniter cryptography daphne dateutil django"
+    " django_rq hyperlink incremental msgpack OpenSSL redis rest_framework rq service_identity sqlparse twisted txaio zope"
+).split()
+NOT_SERVED = r"[/\\](locale|gis|tests?|conch|trial|names|words|mail|spread|wamp|xbr|pair|persisted|positioning|runner)[/\\]"
 THEIRS = ("PYTHONPATH", "PIP_REQUIRE_VIRTUALENV", "PIP_USER", "UV_SYSTEM_PYTHON")  # would install elsewhere
 
 
@@ -94,6 +100,8 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
     missing = [lock for lock in locks if _key(lock) not in _installed()]
     with _unfinished(missing):
         _install(missing, run)
+        if STUDENTS in missing:
+            _compile(run)
         _enter_course()
     run.say("Ready.")
 
@@ -178,17 +186,21 @@ def _enter_course() -> None:
 def _install(locks: Sequence[Path], run: _Run) -> None:
     """Install with uv, or with pip where uv is not to be had or can't do it: pip knows its own mirrors and proxies."""
     files = [argument for lock in locks for argument in ("-r", str(lock))]
-    compiled = bool(os.environ.get("PYTHONDONTWRITEBYTECODE"))  # else each module is compiled when it is first used
     total = sum(_count(lock) for lock in locks)
     uv = shutil.which("uv") or _fetch_uv(run)
     if uv:
         try:
-            more = ["--compile-bytecode"] if compiled else []
-            run([uv, "pip", "install", "--python", str(PYTHON), "--require-hashes", *more, *files], total)
+            run([uv, "pip", "install", "--python", str(PYTHON), "--require-hashes", *files], total)
             return
         except Failed:
             run.say("uv could not install them; pip tries.")
-    _pip([*([] if compiled else ["--no-compile"]), *files], run, total)
+    _pip(["--no-compile", *files], run, total)
+
+
+def _compile(run: _Run) -> None:
+    folders = [str(_site_packages() / name) for name in SERVED]
+    with contextlib.suppress(Failed):  # a module that can't be compiled may never be imported
+        run([str(PYTHON), "-m", "compileall", "-q", "-j0", "-x", NOT_SERVED, *folders])
 
 
 def _count(lock: Path) -> int:
