@@ -36,11 +36,13 @@ BASE: str = getattr(sys, "_base_executable", sys.executable)  # ours may be the 
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 # A server under check writes no bytecode, so what servers import is compiled here. The rest is, when it is first used.
-SERVED = (
-    "asgiref attr autobahn channels channels_redis click constantly croniter cryptography daphne dateutil django"
-    " django_rq hyperlink incremental msgpack OpenSSL redis rest_framework rq service_identity sqlparse twisted txaio zope"
-).split()
-NOT_SERVED = r"[/\\](locale|gis|tests?|conch|trial|names|words|mail|spread|wamp|xbr|pair|persisted|positioning|runner)[/\\]"
+SERVED = """
+    asgiref attr autobahn channels channels_redis click constantly croniter cryptography daphne dateutil django
+    django_rq hyperlink incremental msgpack OpenSSL redis rest_framework rq service_identity sqlparse twisted txaio zope
+""".split()  # noqa: SIM905 - as a list it is 25 lines
+NOT_SERVED = (
+    r"[/\\](locale|gis|tests?|conch|trial|names|words|mail|spread|wamp|xbr|pair|persisted|positioning|runner)[/\\]"
+)
 THEIRS = ("PYTHONPATH", "PIP_REQUIRE_VIRTUALENV", "PIP_USER", "UV_SYSTEM_PYTHON")  # would install elsewhere
 
 
@@ -51,7 +53,7 @@ class Failed(Exception):
 def environment(authors: bool = False) -> str:
     """Return the path of a Python that has all that the course needs, setting it up first where it is not.
 
-    `authors` need more than students. Ends the process with a message, the next command in it, where that can't be done.
+    `authors` need more than students. Where it can't be set up, the process ends with a fact and the next command.
     """
     locks = [STUDENTS, AUTHORS] if authors else [STUDENTS]
     try:
@@ -88,6 +90,7 @@ def _key(lock: Path = STUDENTS) -> str:
 def _set_up(locks: Sequence[Path], lock: int) -> None:
     if VENV.is_symlink() or (VENV.exists() and not STAMP.exists()):
         _refuse_foreign()  # another course's, or one's own
+    _sweep()
     run = _Run(lock)
     fresh = not VENV.exists()
     run.say("Setting up the course in .venv (once)." if fresh else "Setting up what is new in .venv.")
@@ -108,16 +111,13 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
 
 def _take_away() -> None:
     """Remove .venv. It is moved first, so that no start sees a half of it."""
-    gone = ASIDE / "old-venv"
-    _sweep(gone)
-    VENV.rename(gone)
-    _sweep(gone)
+    VENV.rename(ASIDE / "old-venv")
+    _sweep()
 
 
 def _make(run: _Run) -> None:
     """Make .venv; it is born with its stamp."""
     born = ASIDE / "new-venv"
-    _sweep(born)
     born.mkdir()
     (born / STAMP.name).write_text(UNFINISHED)
     born.rename(VENV)
@@ -131,9 +131,11 @@ def _make(run: _Run) -> None:
     run([BASE, "-m", "venv", "--without-pip", str(VENV)])
 
 
-def _sweep(folder: Path) -> None:
-    if folder.exists():
-        shutil.rmtree(folder)
+def _sweep() -> None:
+    """Remove what a set-up that was killed had begun, or had moved away to remove it."""
+    for name in ("old-venv", "new-venv"):
+        if (ASIDE / name).exists():
+            shutil.rmtree(ASIDE / name)
 
 
 @contextlib.contextmanager
@@ -306,10 +308,12 @@ class _Run:
         if total:
             self.say(f"Installing {total} packages")
         env = {key: value for key, value in os.environ.items() if key not in THEIRS}
-        held = {} if os.name == "nt" else {"pass_fds": (self._lock,)}
-        options = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.STDOUT} | held
+        held = () if os.name == "nt" else (self._lock,)
         try:
-            process = subprocess.Popen(command, cwd=ROOT, env=env, text=True, errors="replace", **options)
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=env, pass_fds=held, text=True, errors="replace",
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            )  # fmt: skip
         except OSError as error:
             raise Failed(f"{error}\nThe set-up failed at: {shlex.join(command)}") from error
         with process, _Counter(total):
@@ -322,12 +326,15 @@ class _Run:
 class _Counter:
     """Counts on a terminal what takes more than a second: the seconds, and the packages that have arrived."""
 
+    patience_s = 1.0
+
     def __init__(self, total: int) -> None:
         self._total = total
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._count, daemon=True)
 
     def __enter__(self) -> None:
+        self._before = len(_packages())
         if sys.stderr.isatty():
             self._thread.start()
 
@@ -337,10 +344,10 @@ class _Counter:
             self._thread.join()
 
     def _count(self) -> None:
-        begun, before, wait_s = time.monotonic(), len(_packages()), 1.0
+        begun, wait_s = time.monotonic(), self.patience_s
         while not self._over.wait(wait_s):
-            wait_s = 0.2
-            there = min(len(_packages()) - before, self._total)
+            wait_s = min(wait_s, 0.2)
+            there = min(len(_packages()) - self._before, self._total)
             packages = f"{there} of {self._total} packages, " if self._total else ""
             sys.stderr.write(f"\r\x1b[K  {packages}{time.monotonic() - begun:.0f} s")
             sys.stderr.flush()
