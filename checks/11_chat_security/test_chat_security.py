@@ -210,7 +210,7 @@ def test_a_message_stays_in_its_room(enter, fresh):
         assert secret in heard_in_tea, "What ana said in the room tea was not heard there."
 
 
-def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, shout, site, fresh):
+def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, send_early, site, fresh):
     """What a stranger sends without waiting for the close is not heard in the room.
 
     1. close() is a message to the client, no wall. A client that does not stop to listen has sent its frames already,
@@ -222,7 +222,7 @@ def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, shout, site, fre
         is_in(ana)
         secrets = [fresh.text(), fresh.text()]
         for stranger, secret in zip((headers_of("cleo"), {}), secrets, strict=True):
-            shout(TEA, [json.dumps({"message": secret})] * 3, name="a stranger", headers=stranger)
+            send_early(TEA, [json.dumps({"message": secret})] * 3, name="a stranger", headers=stranger)
         site.only_runs(1)  # ana's own: all that strangers have sent is dealt with
 
         heard = chat.messages_until(ana, chat.say(ana, fresh.text()))

@@ -38,17 +38,17 @@ def daphne(site):
 
 
 @pytest.fixture
-def office(front, transcript, fresh):
-    return Office(front, transcript, fresh)
+def office(topology, transcript, fresh):
+    return Office(topology, transcript, fresh)
 
 
 @pytest.fixture
-def listen(connect, front, transcript, logged_in):
+def listen(connect, topology, transcript, logged_in):
     """Connects as a student who is logged in, and has subscribed; all through nginx unless a Daphne is named."""
 
     def enter(student, name="", site=None):
-        visitor = logged_in(HttpSession(student, front, transcript))
-        client = connect(PATH, name=name or student, headers=visitor.headers, site=site or front)
+        visitor = logged_in(HttpSession(student, topology, transcript))
+        client = connect(PATH, name=name or student, headers=visitor.headers, site=site or topology)
         return Listener(client, student)
 
     return enter
@@ -111,6 +111,7 @@ def test_the_deploy_check_is_clean(manage):
         assert code == 0, f"manage.py check --deploy says:\n{command.says[-1500:]}"
 
 
+@pytest.mark.disturbs("the database")
 def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
     """What goes wrong in a view is in the server's log, with its exception; the visitor is told HTTP 500 and no more.
 
@@ -127,6 +128,7 @@ def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
     assert comes_true(lambda: "DatabaseError" in site.log, 3), "The exception is not in the server's log."
 
 
+@pytest.mark.disturbs("the database")
 def test_the_health_check_looks(daphne, connect, database, redis, worker):
     """`/healthz/` is 200, with JSON, while the site works; 503 without its Redis, 503 without its database.
 
@@ -168,7 +170,7 @@ def test_the_health_check_answers_in_time(daphne, database, redis):
     assert_healthy(daphne)
 
 
-def test_everybody_comes_by_https(front, transcript):
+def test_everybody_comes_by_https(topology, transcript):
     """Who comes by HTTP is sent to HTTPS, whatever they claim; and the cookies travel by HTTPS only.
 
     1. nginx has two server blocks. What does the one for HTTP answer?
@@ -178,15 +180,15 @@ def test_everybody_comes_by_https(front, transcript):
        X-Forwarded-Proto $scheme; with SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     """
     for headers in ({}, {"X-Forwarded-Proto": "https"}):
-        answer = front.get(LOGIN, headers, secure=False)
+        answer = topology.get(LOGIN, headers, secure=False)
         assert answer.status in (301, 302, 307, 308), (
             f"Plain HTTP is answered with HTTP {answer.status}{claims(headers)}."
         )
         assert answer.headers.get("location", "").startswith("https://")
 
-    status = front.get(LOGIN).status
+    status = topology.get(LOGIN).status
     assert status == 200, f"By HTTPS, {LOGIN} is answered with HTTP {status}."
-    visitor = log_in(HttpSession("s1", front, transcript))
+    visitor = log_in(HttpSession("s1", topology, transcript))
     assert visitor.open_cookies == []
 
 
@@ -220,14 +222,14 @@ def test_the_worker_confirms(office, listen, worker):
     student.hears("CONFIRMED", section)
 
 
-def test_two_daphnes_are_one_site(front, office, listen):
+def test_two_daphnes_are_one_site(topology, office, listen):
     """What is posted to one Daphne reaches a student who is connected to the other.
 
     1. Nobody knows to which process a visitor comes. What do the two have in common?
     2. A channel layer in the memory of one process is not known to the other one.
     3. channels_redis.core.RedisChannelLayer, with REDIS_URL
     """
-    first, second = front.daphnes
+    first, second = topology.daphnes
     section, another = office.opens(), office.opens()
     here, there = listen("s1", "here", site=first), listen("s2", "there", site=second)
     office.registers("s1", section, by=second)
@@ -237,74 +239,74 @@ def test_two_daphnes_are_one_site(front, office, listen):
     there.hears("SUCCESS", another)
 
 
-def test_static_files_are_nginxs_work(front, fresh):
+def test_static_files_are_nginxs_work(topology, fresh):
     """The log-in page's stylesheet is served by nginx, from where collectstatic has laid them.
 
     1. Daphne serves none, and with DEBUG off Django neither. Who is left?
     2. STATIC_ROOT in the settings; a location for the path that STATIC_URL names, in nginx.
     3. STATIC_ROOT = os.environ["DJANGO_STATIC_ROOT"]; location /static/ { alias ${STATIC_ROOT}/; } with both slashes
     """
-    front.collects()
-    page = front.get(LOGIN)
+    topology.collects()
+    page = topology.get(LOGIN)
     assert page.status == 200, f"The page is answered with HTTP {page.status}."
     paths = re.findall(r'href="?(/[^">]+\.css)', page.text)
     assert paths, "The page names no stylesheet."
     for path in paths:
-        status = front.get(path).status
+        status = topology.get(path).status
         assert status == 200, f"{path} is answered with HTTP {status}."
 
-    for number, daphne in enumerate(front.daphnes):
+    for number, daphne in enumerate(topology.daphnes):
         daphne.get(f"/{(mark := f'{fresh.word()}{number}')}/")
-        front.seen_as(mark)  # by now the log is complete
+        topology.seen_as(mark)  # by now the log is complete
         assert paths[0] not in daphne.site.log, f"{paths[0]} was served by a Daphne, and not by nginx."
 
 
-def test_a_forged_address_is_not_believed(front, fresh):
+def test_a_forged_address_is_not_believed(topology, fresh):
     """Daphne is told the address that a visitor comes from, and not the one that they write into X-Forwarded-For.
 
     1. Daphne knows one client, nginx. Whom else can it ask where a request came from?
     2. It believes the first address in X-Forwarded-For. Who wrote that one?
     3. proxy_set_header X-Forwarded-For $remote_addr; it takes the place of what the client has sent.
     """
-    outside = front.came_from("127.0.0.3")
+    outside = topology.came_from("127.0.0.3")
     for headers in ({"X-Forwarded-For": FORGED}, {}):
         outside.get(f"/{(mark := fresh.word())}/", headers)
-        seen = front.seen_as(mark)
+        seen = topology.seen_as(mark)
         assert seen != FORGED, f"A visitor claims to be {FORGED}, and Daphne believes it."
         assert seen == "127.0.0.3"
 
 
-def test_a_foreign_page_is_refused(front, connect):
+def test_a_foreign_page_is_refused(topology, connect):
     """A WebSocket that a page of another site opens is refused with HTTP 403, through nginx too.
 
     1. config/asgi.py looks at the Origin, and it is given. What does it compare the Origin with?
     2. With ALLOWED_HOSTS. nginx hands the Origin on by itself, as it came.
     3. Leave the Origin alone in nginx, and have no "*" in ALLOWED_HOSTS.
     """
-    connect(PATH, name="ana", site=front).close()
+    connect(PATH, name="ana", site=topology).close()
 
-    assert connect.refused(PATH, origin=f"https://{EVIL}", site=front) == 403
+    assert connect.refused(PATH, origin=f"https://{EVIL}", site=topology) == 403
 
 
-def test_one_address_does_not_take_it_all(front, connect):
+def test_one_address_does_not_take_it_all(topology, connect):
     """One address holds 20 WebSockets at most, the next one is refused; others still get in.
 
     1. Whoever opens sockets and says nothing costs you memory. nginx can count.
     2. limit_conn_zone says by what it counts, limit_conn how many are too many, and where.
     3. limit_conn_zone $binary_remote_addr zone=sockets:1m; and for /ws/: limit_conn sockets 20;
     """
-    greedy = front.came_from("127.0.0.4")
+    greedy = topology.came_from("127.0.0.4")
     held = connect.many(PATH, MOST_SOCKETS, site=greedy)
     for headers in (None, {"X-Forwarded-For": FORGED, "X-Real-IP": FORGED}):
         status = connect.refused(PATH, headers=headers, site=greedy)
         assert status >= 400, f"The answer to one more is HTTP {status}."
 
-    connect(PATH, name="ben", site=front.came_from("127.0.0.5")).close()
+    connect(PATH, name="ben", site=topology.came_from("127.0.0.5")).close()
     held[0].close()
     assert comes_true(lambda: connect.ask(PATH, name="one more", site=greedy), 3), "One has left, and nobody gets in."
 
 
-def test_one_daphne_is_killed(front, office, listen):
+def test_one_daphne_is_killed(topology, office, listen):
     """One Daphne is killed: whoever comes then gets the other one, by HTTP and by WebSocket.
 
     1. How many servers does the upstream know?
@@ -312,43 +314,45 @@ def test_one_daphne_is_killed(front, office, listen):
     3. upstream daphnes { server ${DAPHNE_1} max_fails=0; server ${DAPHNE_2} max_fails=0; }
     """
     for dead, alive in ((0, 1), (1, 0)):
-        front.kill(dead)
-        in_time = comes_true(lambda: front.get(LOGIN).status == 200, AGAIN_UNITS)
-        assert in_time, f"One Daphne is gone, and after {AGAIN_UNITS} s the answer is HTTP {front.get(LOGIN).status}."
+        topology.kill(dead)
+        in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
+        assert in_time, (
+            f"One Daphne is gone, and after {AGAIN_UNITS} s the answer is HTTP {topology.get(LOGIN).status}."
+        )
         section = office.opens()
         devices = [listen("s1", name) for name in ("phone", "laptop", "tablet")]
         office.registers("s1", section)
         for device in devices:
             device.hears("SUCCESS", section)
-        assert_healthy(front.daphnes[alive])
-        assert not front.daphnes[dead].site.responds()
-        front.start(dead)
+        assert_healthy(topology.daphnes[alive])
+        assert not topology.daphnes[dead].site.responds()
+        topology.start(dead)
 
 
-def test_who_is_back_is_asked_again(front, fresh):
+def test_who_is_back_is_asked_again(topology, fresh):
     """A Daphne that was gone for a moment is asked again as soon as the other one is gone: within four seconds.
 
     1. nginx has seen the first one fail. For how long does it hold that against it?
     2. max_fails and fail_timeout, one time and ten seconds unless you say otherwise.
     3. server ${DAPHNE_1} max_fails=0; and the same for the other one
     """
-    front.kill(0)
+    topology.kill(0)
     for _ in range(4):  # nginx takes turns, and finds out
-        in_time = comes_true(lambda: front.get(LOGIN).status == 200, AGAIN_UNITS)
+        in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
         assert in_time, "The first Daphne is gone, and nobody is answered."
-    with front.stand_in(0, says := fresh.text()):
-        front.kill(1)
+    with topology.stand_in(0, says := fresh.text()):
+        topology.kill(1)
         answers = []
 
         def is_asked():
-            answers.append(front.get(LOGIN))
+            answers.append(topology.get(LOGIN))
             return answers[-1].text == says
 
         is_back = comes_true(is_asked, AGAIN_UNITS)
         assert is_back, f"The first one is back, the second one gone, and the answer is HTTP {answers[-1].status}."
 
 
-def test_a_rolling_restart_loses_no_registration(front, office, worker):
+def test_a_rolling_restart_loses_no_registration(topology, office, worker):
     """Both Daphnes are restarted, one after the other: each registration is answered within four seconds, and kept.
 
     1. Students go on clicking meanwhile. Who gets no answer asks again, as a good client does.
@@ -363,9 +367,9 @@ def test_a_rolling_restart_loses_no_registration(front, office, worker):
         clerks = [pool.submit(office.registers_until, done, clerk) for clerk in (wanted, wanted)]
         try:
             for number, fence in enumerate(fences):
-                front.stop(number)
+                topology.stop(number)
                 office.registers_at_last("s1", fence)  # while it is gone
-                front.start(number)
+                topology.start(number)
         finally:
             done.set()
     kept = Counter([section for clerk in clerks for section in clerk.result()] + fences)
@@ -378,8 +382,8 @@ def test_a_rolling_restart_loses_no_registration(front, office, worker):
 class Office:
     """Whoever opens sections and registers students, through nginx unless a Daphne is named."""
 
-    def __init__(self, front, transcript, fresh):
-        self._front = front
+    def __init__(self, topology, transcript, fresh):
+        self._front = topology
         self._transcript = transcript
         self._fresh = fresh
         self.seats = {}

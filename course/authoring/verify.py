@@ -55,6 +55,8 @@ class Run:
             reasons = [check.reason for check in report.checks if check.status == "error"]
             return f"the course itself failed: {report.course_error or reasons[0]}"
         if self.mistake:
+            if report.problem and not (self.mistake.sign or self.mistake.source):
+                return f"it does not even start, and has no sign: {report.problem}"  # a slip of the edit, as a rule
             return _mistake_fault(self.mistake, report)
         if self.starter and report.problem:
             return f"the starter does not even start: {report.problem}"

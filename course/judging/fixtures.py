@@ -87,8 +87,8 @@ def visit(site: Site, transcript: Transcript) -> Callable[[str], HttpSession]:
 
 
 @pytest.fixture
-def shout(site: Site, transcript: Transcript) -> EarlySender:
-    """Somebody who sends before they know whether they are welcome: `shout("/ws/sc/", ["hello"], name="eva")`."""
+def send_early(site: Site, transcript: Transcript) -> EarlySender:
+    """Somebody who sends before they know whether they are welcome: `send_early("/ws/sc/", ["hello"], name="eva")`."""
     return EarlySender(site, transcript)
 
 
@@ -110,7 +110,7 @@ def open_page(request: pytest.FixtureRequest, bed: Bed, site: Site, transcript: 
 
 
 @pytest.fixture
-def front(bed: Bed) -> Topology:
+def topology(bed: Bed) -> Topology:
     """The whole site: nginx with the project's `nginx.conf.template`, before two Daphnes that run.
 
     A check that needs it is skipped, and so not passed, where there is no nginx. It fails here, with file and line,

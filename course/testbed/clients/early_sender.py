@@ -19,10 +19,10 @@ REPLY_UNITS = 3.0
 
 
 class EarlySender:
-    """Sends texts the moment that a server has accepted: `shout("/ws/sc/", ["hello"], name="eva")`."""
+    """Sends texts the moment that a server has accepted: `send_early("/ws/sc/", ["hello"], name="eva")`."""
 
     def __init__(self, site: Endpoint, transcript: Transcript) -> None:
-        """Shout at `site`."""
+        """Send to `site`."""
         self._site = site
         self._transcript = transcript
 
