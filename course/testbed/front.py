@@ -134,7 +134,7 @@ class Front(Outside):
         self._daphnes = daphnes
         self._start = start
         self._home = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
-        self._static = static
+        self.static = static
         self.nginx = Nginx(program, fill_in(template, self._values(hosts)), TEMPLATE)
 
     def begin(self) -> None:
@@ -225,7 +225,7 @@ class Front(Outside):
             "LISTEN_HTTP": f"{HERE}:{self._http_port}",
             "TLS_CERTIFICATE": str(certificate),
             "TLS_KEY": str(certificate),
-            "STATIC_ROOT": str(self._static),
+            "STATIC_ROOT": str(self.static),
             **{f"DAPHNE_{number}": host for number, host in enumerate(hosts, 1)},
         }
 
