@@ -1,8 +1,8 @@
 """Deployment: nginx before two Daphnes, one Redis, one database and a worker, all started from one environment.
 
-The site is called tea.example. Every process finds DJANGO_SECRET_KEY, DJANGO_ALLOWED_HOSTS, DJANGO_STATIC_ROOT and
-REDIS_URL in its environment, and no DJANGO_DEBUG. Daphne runs with --proxy-headers. The rest is the contract of lesson
-15, and one frame more: CONFIRMED, when the worker has written the letter.
+The site is called tea.example, and www.tea.example. Every process finds DJANGO_SECRET_KEY, DJANGO_ALLOWED_HOSTS,
+DJANGO_STATIC_ROOT and REDIS_URL in its environment, and no DJANGO_DEBUG. Daphne runs with --proxy-headers. The rest is
+the contract of lesson 15, and one frame more: CONFIRMED, when the worker has written the letter.
 """
 
 import json
@@ -12,6 +12,7 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from itertools import product
 from threading import Event
+from urllib.parse import urlsplit
 
 import pytest
 from student_log_in import LOGIN, log_in
@@ -19,14 +20,18 @@ from student_log_in import LOGIN, log_in
 from course.errors import Unmet
 from course.testbed.clients.http_session import HttpSession
 from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.servers.production_environment import ALIAS, NAME
 from course.testbed.servers.site_views import PROXY_HEADERS, DaphneBehindProxy
 
 PATH = "/ws/events/"
 HEALTH = "/healthz/"
 STUDENTS = [f"s{number}" for number in range(1, 31)]
 EVIL = "evil.example"
+FOREIGN = [f"https://{EVIL}", f"https://{NAME}.{EVIL}", f"https://not{NAME}", "null"]
+DEBUG_IS_ON = "security.W018"  # what Django's deploy check says of DEBUG
 FORGED = "203.0.113.7"
 IN_TIME_S = 3
+QUIET_S = 12
 MOST_SOCKETS = 20
 AGAIN_UNITS = 4
 
@@ -69,17 +74,21 @@ def test_there_is_no_default_secret(manage):
         assert command.wait(deadline_s(20)) != 0, "Without DJANGO_SECRET_KEY the project starts all the same."
 
 
-def test_debug_is_off(daphne, fresh):
-    """Unless DJANGO_DEBUG says otherwise, DEBUG is off: a visitor sees no page that is meant for you.
+def test_debug_is_off(daphne, manage, fresh):
+    """Unless DJANGO_DEBUG is 1, DEBUG is off: a visitor sees no page that is meant for you.
 
     1. What does the site answer for a path that does not exist?
-    2. Nobody sets DJANGO_DEBUG on a server. What is not said must mean no.
+    2. Nobody sets DJANGO_DEBUG on a server. What is not said must mean no. And what is said is text: "0" is not empty.
     3. DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
     """
     answer = daphne.get(f"/{fresh.word()}/")
 
     assert answer.status == 404
     assert "DEBUG" not in answer.text, "The page of a path that does not exist tells how the site is made."
+
+    with deploy_check(manage, DJANGO_DEBUG="0") as off, deploy_check(manage, DJANGO_DEBUG="1") as on:
+        assert DEBUG_IS_ON not in all_of(off), "With DJANGO_DEBUG=0, DEBUG is on."
+        assert DEBUG_IS_ON in all_of(on), "With DJANGO_DEBUG=1, which is for your own desk, DEBUG is off."
 
 
 def test_a_wrong_host_is_refused(site, daphne, fresh):
@@ -90,8 +99,9 @@ def test_a_wrong_host_is_refused(site, daphne, fresh):
        host: CommonMiddleware always does.
     3. ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",")
     """
-    status = daphne.get(LOGIN).status
-    assert status == 200, f"For its own name the site answers HTTP {status}."
+    for name in (NAME, ALIAS):
+        status = daphne.get(LOGIN, {"Host": name}).status
+        assert status == 200, f"For {name}, which is one of its own names, the site answers HTTP {status}."
 
     for path in (LOGIN, f"/sections/{fresh.word()}/"):
         assert site.get(path, {**PROXY_HEADERS, "Host": EVIL}).status == 400
@@ -143,13 +153,15 @@ def test_the_health_check_looks(daphne, connect, database, redis, worker):
             assert_healthy(daphne)
     worker.stop()  # its Redis goes away
     with redis.gone():
-        status = daphne.get(HEALTH).status
-        assert status == 503, f"Its Redis is gone, and {HEALTH} answers HTTP {status}."
+        answer = daphne.get(HEALTH)
+        assert answer.status == 503, f"Its Redis is gone, and {HEALTH} answers HTTP {answer.status}."
+        assert_json(answer)
     assert_healthy(daphne)
 
     with database.damaged():
-        status = daphne.get(HEALTH).status
-    assert status == 503, f"Nothing can be read from its database, and {HEALTH} answers HTTP {status}."
+        answer = daphne.get(HEALTH)
+    assert answer.status == 503, f"Nothing can be read from its database, and {HEALTH} answers HTTP {answer.status}."
+    assert_json(answer)
     assert_healthy(daphne)
 
 
@@ -162,8 +174,9 @@ def test_the_health_check_answers_in_time(daphne, database, redis):
     """
     assert_healthy(daphne)
     with redis.stalled():
-        status = health_in_time(daphne, "Redis answers nothing that writes")
-    assert status == 503, f"Redis takes messages and hands out none, and {HEALTH} answers HTTP {status}."
+        answer = health_in_time(daphne, "Redis answers nothing that writes")
+    assert answer.status == 503, f"Redis takes messages and hands out none, and {HEALTH} answers HTTP {answer.status}."
+    assert_json(answer)
 
     with database.readers_wait():
         health_in_time(daphne, "the database is locked")
@@ -171,7 +184,7 @@ def test_the_health_check_answers_in_time(daphne, database, redis):
 
 
 def test_everybody_comes_by_https(topology, transcript):
-    """Who comes by HTTP is sent to HTTPS, whatever they claim; and the cookies travel by HTTPS only.
+    """Anyone who comes by HTTP is sent to the same page by HTTPS, whatever they claim; cookies travel by HTTPS only.
 
     1. nginx has two server blocks. What does the one for HTTP answer?
     2. Django hears HTTP from nginx, always. It has to be told how the visitor came: X-Forwarded-Proto, and
@@ -179,15 +192,20 @@ def test_everybody_comes_by_https(topology, transcript):
     3. return 301 https://$host$request_uri; and, for HTTPS, proxy_set_header Host $host; proxy_set_header
        X-Forwarded-Proto $scheme; with SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     """
+    path = f"{LOGIN}?next=/healthz/"
     for headers in ({}, {"X-Forwarded-Proto": "https"}):
-        answer = topology.get(LOGIN, headers, secure=False)
+        answer = topology.get(path, headers, secure=False)
         assert answer.status in (301, 302, 307, 308), (
             f"Plain HTTP is answered with HTTP {answer.status}{claims(headers)}."
         )
-        assert answer.headers.get("location", "").startswith("https://")
+        there = urlsplit(answer.headers.get("location", ""))
+        assert (there.scheme, there.hostname) == ("https", NAME)
+        assert f"{there.path}?{there.query}" == path, "The redirect to HTTPS leads to another page."
 
-    status = topology.get(LOGIN).status
-    assert status == 200, f"By HTTPS, {LOGIN} is answered with HTTP {status}."
+    for headers in ({}, {"X-Forwarded-Proto": "http"}):
+        status = topology.get(LOGIN, headers).status
+        assert status == 200, f"By HTTPS, {LOGIN} is answered with HTTP {status}{claims(headers)}."
+    assert not is_served(topology, EVIL), f"Through nginx, the site is served under the name {EVIL}."
     visitor = log_in(HttpSession("s1", topology, transcript))
     assert visitor.open_cookies == []
 
@@ -240,7 +258,7 @@ def test_two_daphnes_are_one_site(topology, office, listen):
 
 
 def test_static_files_are_nginxs_work(topology, fresh):
-    """The log-in page's stylesheet is served by nginx, from where collectstatic has laid them.
+    """The log-in page's stylesheet is served by nginx, from where collectstatic has laid it, and nothing beside it.
 
     1. Daphne serves none, and with DEBUG off Django neither. Who is left?
     2. STATIC_ROOT in the settings; a location for the path that STATIC_URL names, in nginx.
@@ -259,6 +277,11 @@ def test_static_files_are_nginxs_work(topology, fresh):
         daphne.get(f"/{(mark := f'{fresh.word()}{number}')}/")
         topology.seen_as(mark)  # by now the log is complete
         assert paths[0] not in daphne.site.log, f"{paths[0]} was served by a Daphne, and not by nginx."
+
+    _, first, rest = paths[0].split("/", 2)
+    outside = f"/{first}../{topology.static.name}/{rest}"
+    status = topology.get(outside).status
+    assert status >= 400, f"{outside} is answered with HTTP {status}: what lies beside the folder is served, too."
 
 
 def test_a_forged_address_is_not_believed(topology, fresh):
@@ -285,14 +308,16 @@ def test_a_foreign_page_is_refused(topology, connect):
     """
     connect(PATH, name="ana", site=topology).close()
 
-    assert connect.refused(PATH, origin=f"https://{EVIL}", site=topology) == 403
+    for origin in FOREIGN:
+        assert connect.refused(PATH, origin=origin, site=topology) == 403
 
 
 def test_one_address_does_not_take_it_all(topology, connect):
-    """One address holds 20 WebSockets at most, the next one is refused; others still get in.
+    """One address holds 20 WebSockets at most, the next one is refused; pages are still served, and others get in.
 
     1. Whoever opens sockets and says nothing costs you memory. nginx can count.
-    2. limit_conn_zone says by what it counts, limit_conn how many are too many, and where.
+    2. limit_conn_zone says by what it counts, limit_conn how many are too many, and where: in a server block it counts
+       the requests for pages, too.
     3. limit_conn_zone $binary_remote_addr zone=sockets:1m; and for /ws/: limit_conn sockets 20;
     """
     greedy = topology.came_from("127.0.0.4")
@@ -301,9 +326,27 @@ def test_one_address_does_not_take_it_all(topology, connect):
         status = connect.refused(PATH, headers=headers, site=greedy)
         assert status >= 400, f"The answer to one more is HTTP {status}."
 
+    status = greedy.get(LOGIN).status
+    assert status == 200, f"Somebody holds 20 WebSockets, and a page is answered with HTTP {status}."
     connect(PATH, name="ben", site=topology.came_from("127.0.0.5")).close()
     held[0].close()
     assert comes_true(lambda: connect.ask(PATH, name="one more", site=greedy), 3), "One has left, and nobody gets in."
+
+
+@pytest.mark.slow
+def test_a_quiet_websocket_stays_open(office, listen):
+    """A WebSocket over which nobody says anything stays open: twelve seconds later the student still hears SUCCESS.
+
+    1. nginx ends a connection on which it has heard nothing for a while. For how long does yours wait?
+    2. proxy_read_timeout, 60 seconds unless you say otherwise. Daphne sends a ping every 20 seconds.
+    3. Leave proxy_read_timeout out, or make it longer than the time between two pings: proxy_read_timeout 1h;
+    """
+    section = office.opens()
+    student = listen("s1")
+    student.keeps_quiet(QUIET_S)
+    office.registers("s1", section)
+
+    student.hears("SUCCESS", section)
 
 
 def test_one_daphne_is_killed(topology, office, listen):
@@ -454,6 +497,10 @@ class Listener:
             assert heard[0] == "CONFIRMED", told
             self._told_early.append(heard)
 
+    def keeps_quiet(self, for_s):
+        """Say nothing for a while; the connection must stay."""
+        self._client.stays_open(for_s)
+
     def _next(self, kind):
         """Return the next frame of a type."""
         while True:
@@ -470,7 +517,29 @@ def field(content, key):
 
 
 def claims(headers):
-    return " when it claims to be HTTPS" if headers else ""
+    return f" when it claims to be {headers['X-Forwarded-Proto'].upper()}" if headers else ""
+
+
+def is_served(topology, name):
+    """Tell whether nginx hands out a page under a name; it may refuse without a word."""
+    try:
+        return topology.get(LOGIN, {"Host": name}).status < 400
+    except Unmet:
+        return False
+
+
+def deploy_check(manage, **env):
+    return manage("check", "--deploy", env=env)
+
+
+def all_of(command):
+    """Return what a command has written by its end."""
+    command.wait(deadline_s(20))
+    return command.output
+
+
+def assert_json(answer):
+    assert isinstance(answer.json(), dict), f"{HEALTH} answers HTTP {answer.status} with no JSON object."
 
 
 def assert_healthy(daphne):
@@ -482,17 +551,17 @@ def assert_healthy(daphne):
         return answers[-1].status == 200
 
     assert comes_true(is_well, 3), f"All is well, and {HEALTH} answers HTTP {answers[-1].status}."
-    assert isinstance(answers[-1].json(), dict), f"{HEALTH} answers no JSON object."
+    assert_json(answers[-1])
 
 
 def health_in_time(daphne, what):
-    """Return the status, which must come in time."""
+    """Return the answer, which must come in time."""
     began = time.monotonic()
     try:
-        status = daphne.get(HEALTH).status
+        answer = daphne.get(HEALTH)
     except Unmet:
-        status = None
+        answer = None
     took_s = time.monotonic() - began
-    in_time = status is not None and took_s < deadline_s(IN_TIME_S)
+    in_time = answer is not None and took_s < deadline_s(IN_TIME_S)
     assert in_time, f"{HEALTH} gave no answer within {IN_TIME_S} s while {what}."
-    return status
+    return answer

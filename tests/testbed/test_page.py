@@ -242,3 +242,34 @@ def test_selenium_drives_the_same_window(form: Page) -> None:
 
     assert form.selenium.title == "A page"
     assert form.selenium.find_element("css selector", "#m").get_property("value") == "tea"
+
+
+SCROLLS = """
+<div id=box style="height: 90px; overflow: auto"><ul id=log></ul></div><textarea id=area rows=3></textarea>
+<script>
+  for (let n = 0; n < 30; n++) {
+    log.append(Object.assign(document.createElement("li"), { textContent: `line ${n}.` }));
+    area.value += `line ${n}.\\n`;
+  }
+</script>
+"""
+
+
+@pytest.mark.parametrize("log", ["#log", "#area"])
+def test_a_line_that_is_scrolled_away_is_not_in_sight(
+    open_page: OpenPage, page: WritePage, short: None, log: str
+) -> None:
+    """The newest line of a log that stays at its top is out of sight, and in sight once somebody scrolls."""
+    ana = open_page(page(SCROLLS))
+    with pytest.raises(Unmet, match="can't see the newest line"):
+        ana.waits_for_sight(log, "line 29.")
+    ana.selenium.execute_script("box.scrollTop = area.scrollTop = 10_000")
+
+    ana.waits_for_sight(log, "line 29.")
+
+
+def test_a_label_of_no_field_is_a_stray(open_page: OpenPage, page: WritePage) -> None:
+    """A label belongs to the field that it names, or that is in it; any other belongs to none."""
+    ana = open_page(page("<label for=a>one</label><input id=a><label>two <input></label><label for=b>three</label>"))
+
+    assert ana.stray_labels() == ["three"]

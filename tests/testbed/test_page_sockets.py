@@ -199,3 +199,42 @@ def test_attempts_that_do_not_come_are_told(talking: Callable[..., Page], monkey
         ana.waits_for_refusals(2)
 
     assert (caught.value.expected, caught.value.got) == ("2 attempts to reach it", "1 in 0.2 s")
+
+
+def test_a_close_can_be_left_unanswered(talking: Callable[..., Page]) -> None:
+    """While answers are held, a page that closes is closing, and not closed; then it hears the server's answer."""
+    ana = talking()
+    ana.waits_for_attribute("#s", "data-state", "open")
+    ana.hold_answers()
+    ana.selenium.execute_script("socket.send('tea'); socket.close(1000)")
+    closing = ana.selenium.execute_script("return socket.readyState")
+    heard = ana.text("#heard")
+    ana.release_answers()
+    ana.waits_for_text("#code", "1000")
+
+    assert (closing, heard) == (2, "")
+    assert ana.open_sockets == 0
+
+
+def test_something_can_be_said_in_the_servers_place(talking: Callable[..., Page]) -> None:
+    """A text that no server has sent arrives at the page like any other."""
+    ana = talking()
+    ana.waits_for_socket("/ws/echo/")
+    ana.server_says("tea ☕")
+    ana.waits_for_text("#heard", "tea ☕")
+
+    assert ana.sockets[0].received == ["tea ☕"]
+    assert ana.open_sockets == 1
+
+
+def test_a_pages_time_can_pass(talking: Callable[..., Page]) -> None:
+    """What a page has put off for less than that happens in a moment, and what it has put off for longer does not."""
+    again = "[1, 5, 90].forEach((seconds) => setTimeout(() => new WebSocket('/ws/echo/'), seconds * 1000))"
+    ana = talking(again)
+    ana.waits_for_attribute("#s", "data-state", "open")
+    assert ana.attempts == 1
+
+    ana.let_time_pass(60)
+    assert ana.attempts == 3
+    ana.let_time_pass(60)
+    assert ana.attempts == 4

@@ -9,6 +9,7 @@ from typing import Any
 from course.testbed.processes.ports import Reserved
 
 NAME = "tea.example"  # the site's name, kept for examples (RFC 2606)
+ALIAS = f"www.{NAME}"  # its other name
 BEHIND_A_PROXY = ("--proxy-headers",)  # Daphne believes what it is told of the client's address
 
 
@@ -20,7 +21,7 @@ class ProductionEnvironment:
         self.static = static
         self.env = {
             "DJANGO_SECRET_KEY": secrets.token_urlsafe(50),
-            "DJANGO_ALLOWED_HOSTS": NAME,
+            "DJANGO_ALLOWED_HOSTS": f"{NAME},{ALIAS}",
             "DJANGO_STATIC_ROOT": str(static),
         }
         self._ports: list[Reserved] = []

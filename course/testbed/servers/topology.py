@@ -50,7 +50,7 @@ class Topology(SiteFromOutside):
         https, http = self._reserved
         super().__init__(https.number, http.number, HERE)
         self._home = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
-        self._static = static
+        self.static = static
         self.nginx = Nginx(program, fill_in(template, self._values([site.host for site in daphnes])), TEMPLATE)
 
     def begin(self) -> None:
@@ -140,7 +140,7 @@ class Topology(SiteFromOutside):
             "LISTEN_HTTP": f"{HERE}:{self._ports['http']}",
             "TLS_CERTIFICATE": str(certificate),
             "TLS_KEY": str(certificate),
-            "STATIC_ROOT": str(self._static),
+            "STATIC_ROOT": str(self.static),
             **{f"DAPHNE_{number}": host for number, host in enumerate(hosts, 1)},
         }
 
