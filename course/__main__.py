@@ -23,7 +23,10 @@ def main():
         sys.path.insert(0, ROOT)
     from course import setup
 
-    python = setup.environment()
+    # Packages are compiled when they are first used; without that, each start compiles them again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+    python = setup.environment(authors=sys.argv[1:2] == ["test"])
     if os.path.samefile(sys.prefix, setup.VENV) and __package__:
         from course.cli import main as cli
 

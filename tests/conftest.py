@@ -24,7 +24,7 @@ from course.catalog import ROOT, Lesson, find, lessons
 from course.programs import lacking
 from course.testbed.deadlines import deadline_s
 
-PARTS = ("course", "lessons", "solutions", "checks", "pyproject.toml", "requirements.txt")
+PARTS = ("course", "lessons", "solutions", "checks", "pyproject.toml", "requirements.txt", "requirements-dev.txt")
 LEAVE_OUT = shutil.ignore_patterns(".*", "db.sqlite3", "site", "*.tmp")
 OURS = ("REDIS_URL", "COLUMNS", "NO_COLOR", "FORCE_COLOR", "PYTEST_ADDOPTS", "PYTHONPATH")
 TINY = """\
@@ -148,7 +148,7 @@ def set_up(root: Path) -> None:
     theirs = sysconfig.get_path("purelib", vars={"base": str(root / ".venv"), "platbase": str(root / ".venv")})
     Path(theirs, "course.pth").write_text(f"{root}\n{ours}\n")
     setup = load(root / "course" / "setup.py")
-    setup.STAMP.write_text(setup._key())
+    setup.STAMP.write_text(setup._key(setup.STUDENTS) + setup._key(setup.AUTHORS))
 
 
 @pytest.fixture(autouse=True)
