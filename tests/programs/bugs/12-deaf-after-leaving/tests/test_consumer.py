@@ -1,0 +1,100 @@
+import time
+from contextlib import asynccontextmanager
+
+import pytest
+from channels.testing import WebsocketCommunicator
+
+from config.asgi import application
+
+pytestmark = pytest.mark.asyncio
+
+PATIENCE_S = 3  # the communicator's own is one second: too little for a machine that is busy with something else
+
+
+def client(path, origin="http://localhost"):
+    return WebsocketCommunicator(application, path, headers=[(b"origin", origin.encode())])
+
+
+@asynccontextmanager
+async def member(room):
+    communicator = client(f"/ws/chat/{room}/")
+    accepted, _ = await communicator.connect(PATIENCE_S)
+    assert accepted
+    yield communicator
+    await communicator.disconnect()
+
+
+async def say(communicator, text):
+    await communicator.send_json_to({"message": text})
+
+
+async def heard(communicator):
+    return (await communicator.receive_json_from(PATIENCE_S))["message"]
+
+
+async def test_everyone_in_a_room_hears_each_message_once():
+    async with member("tea") as ana, member("tea") as ben:
+        await say(ana, "first")
+        await say(ana, "second")
+
+        assert [await heard(ana), await heard(ana)] == ["first", "second"]
+        assert [await heard(ben), await heard(ben)] == ["first", "second"]
+
+
+async def test_another_room_hears_nothing():
+    async with member("tea") as ana, member("coffee") as cleo:
+        await say(ana, "for tea only")
+        assert await heard(ana) == "for tea only"
+
+        await say(cleo, "for coffee only")
+        assert await heard(cleo) == "for coffee only"
+
+
+async def test_who_leaves_hears_nothing():
+    async with member("tea") as ben:
+        async with member("tea") as ana:
+            pass
+        await say(ben, "is she gone?")
+        assert await heard(ben) == "is she gone?"
+        assert await ana.receive_nothing()
+
+
+async def test_bad_json_is_answered_with_an_error():
+    async with member("tea") as ana:
+        await ana.send_to("no JSON")
+        assert "error" in await ana.receive_json_from(PATIENCE_S)
+
+        await say(ana, "still here")
+        assert await heard(ana) == "still here"
+
+
+async def test_a_client_does_not_pick_the_handler():
+    async with member("tea") as ana, member("tea") as ben:
+        await ana.send_json_to({"type": "websocket.disconnect", "message": "hello"})
+
+        assert await heard(ben) == "hello"
+
+
+async def test_ten_messages_keep_nobody_waiting():
+    async with member("tea") as ana:
+        began = time.monotonic()
+        for number in range(10):
+            await say(ana, str(number))
+            assert await heard(ana) == str(number)
+
+        assert time.monotonic() - began < 3
+
+
+async def test_a_page_of_another_site_is_refused():
+    stranger = client("/ws/chat/tea/", origin="http://evil.example")
+    accepted, _ = await stranger.connect(PATIENCE_S)
+    await stranger.disconnect()
+
+    assert not accepted
+
+
+async def test_a_longer_path_leads_nowhere():
+    with pytest.raises(ValueError, match="No route found"):
+        await client("/ws/chat/tea/extra/").connect(timeout=0.1)
+
+
