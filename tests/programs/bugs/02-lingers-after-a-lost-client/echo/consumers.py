@@ -19,4 +19,3 @@ class EchoConsumer(SyncConsumer):
         if event["code"] in (1000, 1001):
             raise StopConsumer()
         print("Lost a client:", event["code"])
-

@@ -18,4 +18,3 @@ class EchoConsumer(SyncConsumer):
 
     def websocket_disconnect(self, event):
         raise StopConsumer()
-

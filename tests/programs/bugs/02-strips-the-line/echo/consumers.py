@@ -17,4 +17,3 @@ class EchoConsumer(SyncConsumer):
 
     def websocket_disconnect(self, event):
         raise StopConsumer()
-

@@ -24,4 +24,3 @@ class EchoConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event):
         raise StopConsumer()
-

@@ -22,4 +22,3 @@ class EchoConsumer(AsyncConsumer):
     async def websocket_disconnect(self, event):
         time.sleep(1)  # give the last reply time to leave
         raise StopConsumer()
-

@@ -19,4 +19,3 @@ class EchoConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event):
         return StopConsumer()
-

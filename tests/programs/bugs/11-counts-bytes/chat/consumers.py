@@ -86,5 +86,3 @@ def read_message(text):
     if len(encoded) > MOST_CHARACTERS:
         raise ValueError(f"At most {MOST_CHARACTERS:,} characters.")
     return content["message"]
-
-

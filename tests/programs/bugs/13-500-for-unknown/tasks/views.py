@@ -29,5 +29,3 @@ class TasksView(generics.CreateAPIView):
 class TaskView(APIView):
     def get(self, request, pk):
         return Response(TaskSerializer(Task.objects.get(pk=pk)).data)
-
-

@@ -12,5 +12,3 @@ def create_task(*, task_id, duration):
         task.status = Task.FAILURE
     finally:
         task.save(update_fields=["status"])
-
-

@@ -27,5 +27,3 @@ class TasksView(generics.CreateAPIView):
 class TaskView(generics.RetrieveAPIView):
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
-
-

@@ -48,4 +48,3 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):
                 "registration_data": event["registration_data"],
             }
         )
-

@@ -43,4 +43,3 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):
                 "registration_data": event["registration_data"],
             }
         )
-

@@ -46,5 +46,3 @@ async def make_a_round_trip():
     mailbox = await layer.new_channel()
     await layer.send(mailbox, {"type": "are.you.there"})
     await layer.receive(mailbox)
-
-

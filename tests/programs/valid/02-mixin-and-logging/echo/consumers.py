@@ -1,7 +1,6 @@
 import logging
 
 from channels.consumer import SyncConsumer
-
 from echo.mixins import CleanEnd, OpenDoor
 
 logger = logging.getLogger(__name__)

@@ -1,4 +1,3 @@
-import json
 from uuid import NAMESPACE_URL, uuid5
 
 from asgiref.sync import async_to_sync

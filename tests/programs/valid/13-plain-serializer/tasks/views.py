@@ -29,5 +29,3 @@ class TasksView(APIView):
 class TaskView(generics.RetrieveAPIView):
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
-
-
