@@ -17,3 +17,4 @@ class EchoConsumer(SyncConsumer):
 
     def websocket_disconnect(self, event):
         raise StopConsumer()
+

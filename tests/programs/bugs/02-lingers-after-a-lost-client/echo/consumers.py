@@ -19,3 +19,4 @@ class EchoConsumer(SyncConsumer):
         if event["code"] in (1000, 1001):
             raise StopConsumer()
         print("Lost a client:", event["code"])
+

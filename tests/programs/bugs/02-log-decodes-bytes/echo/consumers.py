@@ -18,3 +18,4 @@ class EchoConsumer(SyncConsumer):
 
     def websocket_disconnect(self, event):
         raise StopConsumer()
+

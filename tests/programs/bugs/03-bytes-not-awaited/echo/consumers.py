@@ -19,3 +19,4 @@ class EchoConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event):
         raise StopConsumer()
+

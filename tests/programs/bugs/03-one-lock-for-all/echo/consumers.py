@@ -24,3 +24,4 @@ class EchoConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event):
         raise StopConsumer()
+

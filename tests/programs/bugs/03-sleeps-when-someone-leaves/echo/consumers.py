@@ -22,3 +22,4 @@ class EchoConsumer(AsyncConsumer):
     async def websocket_disconnect(self, event):
         time.sleep(1)  # give the last reply time to leave
         raise StopConsumer()
+

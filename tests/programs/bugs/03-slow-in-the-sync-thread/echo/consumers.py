@@ -20,3 +20,4 @@ class EchoConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event):
         raise StopConsumer()
+

@@ -30,6 +30,7 @@ class EventsConsumer(AsyncConsumer):
         raise StopConsumer()
 
 
+
 class MembersConsumer(EventsConsumer):
     """The same, for members only: the others are refused at the door."""
 
@@ -46,3 +47,5 @@ class ClosedConsumer(EventsConsumer):
     async def websocket_connect(self, event):
         await super().websocket_connect(event)
         await self.send({"type": "websocket.close", "code": 4001})
+
+

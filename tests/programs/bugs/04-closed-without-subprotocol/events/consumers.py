@@ -29,6 +29,7 @@ class EventsConsumer(AsyncConsumer):
         raise StopConsumer()
 
 
+
 class MembersConsumer(EventsConsumer):
     """The same, for members only: the others are refused at the door."""
 
@@ -45,3 +46,5 @@ class ClosedConsumer(EventsConsumer):
     async def websocket_connect(self, event):
         await self.send({"type": "websocket.accept"})
         await self.send({"type": "websocket.close", "code": 4001})
+
+

@@ -16,6 +16,7 @@ class ChatConsumer(WebsocketConsumer):
         self.send(text_data=json.dumps(content, ensure_ascii=False))
 
 
+
 def read_message(text):
     """Return the message in a client's text; raise ValueError where there is none."""
     if text is None:
@@ -27,3 +28,5 @@ def read_message(text):
     if not isinstance(content, dict) or "message" not in content:
         raise ValueError('Send an object with a "message".')
     return content["message"]
+
+

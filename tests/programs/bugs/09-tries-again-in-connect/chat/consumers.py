@@ -58,3 +58,5 @@ def read_message(text):
         raise ValueError('Send an object with a text as its "message".')
     content["message"].encode()  # raises ValueError for half an emoji, which the channel layer can't carry
     return content["message"]
+
+

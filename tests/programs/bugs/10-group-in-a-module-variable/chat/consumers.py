@@ -35,6 +35,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self.send(text_data=json.dumps(content))
 
 
+
 def group_of(room_name):
     """Return the name of a room's group: short, plain, and another one for each room."""
     return "chat_" + hashlib.sha256(room_name.encode()).hexdigest()

@@ -86,3 +86,5 @@ def read_message(text):
     if len(encoded) > MOST_CHARACTERS:
         raise ValueError(f"At most {MOST_CHARACTERS:,} characters.")
     return content["message"]
+
+

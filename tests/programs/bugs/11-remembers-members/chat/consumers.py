@@ -90,3 +90,5 @@ def read_message(text):
         raise ValueError(f"At most {MOST_CHARACTERS:,} characters.")
     content["message"].encode()  # raises ValueError for half an emoji, which the channel layer can't carry
     return content["message"]
+
+

@@ -71,3 +71,4 @@ class PageTests(ChannelsLiveServerTestCase):
     async def say_from_this_process(self, text):
         async with member("tea") as ana:
             await say(ana, text)
+

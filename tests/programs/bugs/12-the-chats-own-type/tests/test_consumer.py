@@ -96,3 +96,5 @@ async def test_a_page_of_another_site_is_refused():
 async def test_a_longer_path_leads_nowhere():
     with pytest.raises(ValueError, match="No route found"):
         await client("/ws/chat/tea/extra/").connect(timeout=0.1)
+
+

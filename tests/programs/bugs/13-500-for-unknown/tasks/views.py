@@ -29,3 +29,5 @@ class TasksView(generics.CreateAPIView):
 class TaskView(APIView):
     def get(self, request, pk):
         return Response(TaskSerializer(Task.objects.get(pk=pk)).data)
+
+

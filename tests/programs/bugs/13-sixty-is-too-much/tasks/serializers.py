@@ -15,3 +15,4 @@ class TaskSerializer(serializers.ModelSerializer):
         if not 0 <= duration < 60:
             raise serializers.ValidationError("Between 0 and 60 seconds.")
         return duration
+

@@ -12,3 +12,5 @@ def create_task(*, task_id, duration):
         task.status = Task.FAILURE
     finally:
         task.save(update_fields=["status"])
+
+

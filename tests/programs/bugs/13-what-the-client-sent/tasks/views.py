@@ -27,3 +27,5 @@ class TasksView(generics.CreateAPIView):
 class TaskView(generics.RetrieveAPIView):
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
+
+

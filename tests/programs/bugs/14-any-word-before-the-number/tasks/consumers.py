@@ -38,7 +38,10 @@ class TasksConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json({"task": event["task"]})
 
 
+
 async def find_task(group):
     """Return the task that a group is named after, or None."""
     match = re.search(r"-([0-9]{1,18})$", group) if isinstance(group, str) else None
     return await Task.objects.filter(id=match[1]).afirst() if match else None
+
+

@@ -31,3 +31,5 @@ def push(task):
     """Tell everybody who has subscribed to a task how it stands."""
     group_send = async_to_sync(get_channel_layer().group_send)
     group_send(f"task-{task.id}", {"type": "task.status", "task": TaskSerializer(task).data})
+
+

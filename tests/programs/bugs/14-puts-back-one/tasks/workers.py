@@ -15,3 +15,4 @@ class TaskWorker(Worker):
             django_rq.enqueue(create_task, task_id=task.id, duration=task.duration)
         connections.close_all()  # each job runs in a fork of this process, and needs a connection of its own
         return super().work(*args, **kwargs)
+

@@ -37,8 +37,11 @@ class TasksConsumer(AsyncJsonWebsocketConsumer):
         await self.send_json({"task": event["task"]})
 
 
+
 async def find_task(group):
     """Return the task that a group is named after, or None."""
     if not isinstance(group, str) or not group.startswith("task-"):
         return None
     return await Task.objects.filter(id=group.split("-")[1]).afirst()
+
+

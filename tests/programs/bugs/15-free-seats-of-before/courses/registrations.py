@@ -53,3 +53,5 @@ def tell(student, registration_type, registration_data):
         "registration_data": registration_data,
     }
     async_to_sync(get_channel_layer().group_send)(group_of(student), event)
+
+

@@ -5,7 +5,7 @@ from channels.layers import get_channel_layer
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from courses.models import Registration
+from courses.models import Registration, Section
 from courses.serializers import SectionSerializer
 
 
@@ -53,3 +53,5 @@ def tell(student, registration_type, registration_data):
         "registration_data": registration_data,
     }
     async_to_sync(get_channel_layer().group_send)(group_of(student), event)
+
+

@@ -48,3 +48,4 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):
                 "registration_data": event["registration_data"],
             }
         )
+

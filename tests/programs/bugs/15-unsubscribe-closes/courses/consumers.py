@@ -43,3 +43,4 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):
                 "registration_data": event["registration_data"],
             }
         )
+

@@ -46,3 +46,5 @@ async def make_a_round_trip():
     mailbox = await layer.new_channel()
     await layer.send(mailbox, {"type": "are.you.there"})
     await layer.receive(mailbox)
+
+

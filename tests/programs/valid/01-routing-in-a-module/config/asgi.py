@@ -8,8 +8,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402
-from config.routing import websockets  # noqa: E402
 from django.core.handlers.asgi import ASGIHandler  # noqa: E402
+
+from config.routing import websockets  # noqa: E402
 
 doors = {"http": ASGIHandler()}
 doors["websocket"] = websockets

@@ -1,6 +1,7 @@
 import logging
 
 from channels.consumer import SyncConsumer
+
 from echo.mixins import CleanEnd, OpenDoor
 
 logger = logging.getLogger(__name__)

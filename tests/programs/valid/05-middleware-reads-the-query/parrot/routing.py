@@ -1,7 +1,7 @@
 from django.urls import path
-from parrot.middleware import Language
 
 from parrot.consumers import HelloConsumer, RepeatConsumer
+from parrot.middleware import Language
 
 websocket_urlpatterns = [
     path("ws/repeat/<int:times>/", RepeatConsumer.as_asgi()),

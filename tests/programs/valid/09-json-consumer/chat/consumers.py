@@ -1,3 +1,4 @@
+import json
 from uuid import NAMESPACE_URL, uuid5
 
 from asgiref.sync import async_to_sync

@@ -8,6 +8,8 @@ from channels.db import database_sync_to_async
 from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
+from chat.models import Room
+
 
 class Limit:
     """So many within a second, for one connection."""

@@ -29,3 +29,5 @@ class TasksView(APIView):
 class TaskView(generics.RetrieveAPIView):
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
+
+

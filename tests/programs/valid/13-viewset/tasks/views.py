@@ -1,5 +1,6 @@
 from functools import partial
 
+import django_rq
 from django.db import transaction
 from django.views.generic import TemplateView
 from rest_framework import mixins, viewsets

@@ -54,3 +54,5 @@ def tell(student, registration_type, registration_data):
     }
     event = {"type": "registration.told", "frame": json.dumps(frame)}
     async_to_sync(get_channel_layer().group_send)(group_of(student), event)
+
+

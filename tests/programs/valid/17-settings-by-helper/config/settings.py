@@ -18,6 +18,7 @@ from config.database import database, sqlite
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 
+
 def env(name, read=str, default=None):
     """Read a variable of the environment; without a default it has to be there."""
     text = os.environ.get(f"DJANGO_{name}")
