@@ -147,6 +147,18 @@ def test_the_history_has_every_value(open_page: OpenPage, page: WritePage) -> No
     assert ana.history("#t", "data-state") == ["connecting", "open", "closing", "closed", "open"]
 
 
+@pytest.mark.parametrize("anew", ["list.innerHTML = line", "list.replaceChildren(...make(line))"])
+def test_the_history_knows_lines_that_were_drawn_anew(open_page: OpenPage, page: WritePage, anew: str) -> None:
+    """A page that draws its whole list at each change has a history like one that changes a line."""
+    ana = open_page(page("<ul id=list></ul><script>const make = (html) => { const t = document.createElement('template');"
+                         "t.innerHTML = html; return t.content.childNodes; };"
+                         "for (const state of ['PENDING', 'PENDING', 'SUCCESS']) {"
+                         f"const line = `<li data-state=${{state}}><b></b></li>`; {anew}; }}</script>"))  # fmt: skip
+
+    assert ana.history("#list > li", "data-state") == ["PENDING", "SUCCESS"]
+    assert ana.history("ul li", "data-state") == ["PENDING", "SUCCESS"]
+
+
 def test_a_page_can_not_fool_the_verbs(open_page: OpenPage, page: WritePage, short: None) -> None:
     """What a page does to the language and to the document's functions does not reach the verbs."""
     ana = open_page(page("<p id=s>real</p><script>"

@@ -4,6 +4,7 @@
 const course = (() => {
   const MOST_NOTES = 20_000;
   const notes = []; // [element, attribute, value], for each value that an attribute has had
+  const removedFrom = new WeakMap(); // where an element stood that is in the document no more
 
   function note(element, name, value) {
     if (value !== null && notes.length < MOST_NOTES) notes.push([element, name, value]);
@@ -23,6 +24,7 @@ const course = (() => {
         note(change.target, change.attributeName, valueAfter(change.target, change.attributeName, at));
         return;
       }
+      for (const removed of change.removedNodes) removedFrom.set(removed, change.target);
       for (const added of change.addedNodes) {
         if (added.nodeType !== Node.ELEMENT_NODE) continue;
         for (const element of [added, ...added.querySelectorAll("*")]) {
@@ -168,9 +170,23 @@ const course = (() => {
     });
   }
 
+  // Whether a selector fits an element where it stands, or stood: a page may draw its whole list anew at each change.
+  function fits(element, css) {
+    if (element.isConnected) return element.matches(css);
+    const inside = element.cloneNode(false);
+    let inner = inside;
+    for (let outer = element; (outer = outer.parentElement ?? removedFrom.get(outer)); ) {
+      if (outer.nodeType !== Node.ELEMENT_NODE) break;
+      const copy = outer.cloneNode(false);
+      copy.append(inner);
+      inner = copy;
+    }
+    return inside.matches(css);
+  }
+
   function history(css, name) {
     record(recorder.takeRecords());
-    const values = notes.filter(([element, n]) => n === name && element.matches(css)).map(([, , value]) => value);
+    const values = notes.filter(([element, n]) => n === name && fits(element, css)).map(([, , value]) => value);
     return values.filter((value, at) => value !== values[at - 1]);
   }
 
