@@ -18,7 +18,7 @@ import pytest
 import suite_runs
 from chat_overlays import OTHER_CHAT, OUR_SETTINGS, broken_chats, harm_done, has_our_chat, lay_chat, salt_files
 
-from course.errors import Unmet
+from course.errors import NotRun, Unmet
 from course.project.entry_points import read_project
 from course.project.scratch_copy import PREFIX, copy_tree
 from course.testbed.servers.redis_server import Redis
@@ -106,7 +106,7 @@ class Suites:
     def _judged(self, check):
         """Return the run that a check asks for; it counts only where the tests pass for the chat that works."""
         if not self._runs[GOOD].result().passed:
-            raise Unmet("This is judged as soon as your tests pass for the chat as it is.")
+            raise NotRun("This is judged as soon as your tests pass for the chat as it is.")
         return self._runs[check].result()
 
     @cached_property

@@ -4,6 +4,7 @@ CourseError        something the person at the keyboard can put right (exit code
 └── LessonNotFound   no lesson goes by that name
 Unmet              the project under check did not do what its contract says
 └── NotStarted       the project's server could not be started at all
+NotRun             a check was not tried, because what it builds on has failed
 
 Anything else that reaches the top is our own fault (exit code 3).
 """
@@ -36,3 +37,7 @@ class Unmet(AssertionError):
 
 class NotStarted(Unmet):
     """The project's server did not come up; `message` holds the reason with file and line."""
+
+
+class NotRun(Exception):
+    """A check was not tried, because another one that it builds on has failed; the text says which."""

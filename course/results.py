@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-Status = Literal["passed", "failed", "error", "skipped"]
+Status = Literal["passed", "failed", "error", "skipped", "not run"]
 OUR_FAULT = 3  # the exit code of a fault of the course itself, never of a submission
 
 
@@ -49,7 +49,7 @@ class CheckResult:
     points: int = 1
     given: bool = False
     number: int = 1  # its place among the checks of its lesson
-    reason: str = ""  # of a skip or an error
+    reason: str = ""  # of a skip, an error, or a check that was not run
     failure: Failure | None = None
 
 
@@ -68,6 +68,7 @@ class Report:
     seed: int
     checks: tuple[CheckResult, ...]
     duration_ms: int = 0
+    left_out: int = 0  # slow checks, which nobody has asked for
     problem: str = ""  # why the project did not start, with file and line
     course_error: str = ""  # our own fault, with its traceback
     versions: dict[str, str] = field(default_factory=dict)

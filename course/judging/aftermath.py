@@ -31,7 +31,7 @@ def need_clean_end(bed: Bed, check: str) -> None:
         return
     ends_count = bed.lesson.ends in ("", check)
     for site in bed.sites:
-        if not site.started or site.why_dead:
+        if not site.lives:
             continue
         if ends_count:
             site.consumers_end()

@@ -177,4 +177,5 @@ def fresh(request: pytest.FixtureRequest) -> SampleData:
 
     They come from a seed that the report prints; `--seed` repeats a run.
     """
-    return SampleData(f"{judge_of(request.config).seed} {request.node.name}")
+    judge = judge_of(request.config)
+    return SampleData(f"{judge.seed} {request.node.name}", judge.words)

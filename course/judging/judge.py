@@ -12,10 +12,11 @@ import pytest
 
 from course.catalog.checklist import split_docstring
 from course.catalog.lessons import Lesson, lessons
-from course.errors import CourseError, NotStarted, Unmet
+from course.errors import CourseError, NotRun, NotStarted, Unmet
 from course.judging.aftermath import need_clean_end
 from course.judging.cancellation import Cancellation
 from course.judging.failure_story import Comparison, tell_failure
+from course.judging.time_limit import CHECK_UNITS, SLOW_UNITS, Patience, at_most
 from course.results import CheckResult, Failure
 from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
@@ -53,6 +54,7 @@ class Judge:
         self.__name__ = self.NAME  # what pytest registers a plugin object as
         self.seed = seed
         self.results: list[CheckResult] = []
+        self.words: set[str] = set()  # of sample data: all checks share one database, so none comes twice in a run
         self.problem = ""
         self.course_error = ""
         self._open_bed = open_bed
@@ -61,6 +63,7 @@ class Judge:
         self._first = first
         self._beds = ExitStack()
         self._bed: Bed | None = None
+        self._patience = Patience()
         self._compared = Comparison()
         self._pending: CheckResult | None = None  # of the check that runs, until its end is over
         self._item: pytest.Item | None = None
@@ -91,13 +94,13 @@ class Judge:
         self._pending = None
         item.stash[TRANSCRIPT] = Transcript()
         self.bed_for(item).begin_check()
-        with self._breakable():
+        with self._breakable(), at_most(CHECK_UNITS):
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_call(self) -> Generator[None, object, object]:
+    def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let a check be broken off while it runs."""
-        with self._breakable():
+        with self._breakable(), at_most(SLOW_UNITS if item.get_closest_marker("slow") else CHECK_UNITS):
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -134,6 +137,8 @@ class Judge:
         """Keep a result, now that nothing can change it any more."""
         self._pending = None
         self.results.append(result)
+        if result.failure:
+            self._patience.take(result.failure)
         if self._on_result:
             self._on_result(result)
         if self._bed and (result.failure or result.name == self._first):
@@ -174,6 +179,8 @@ class Judge:
         error = call.excinfo.value
         if isinstance(error, pytest.skip.Exception):
             return CheckResult(status="skipped", reason=str(error), **facts)
+        if isinstance(error, NotRun):
+            return CheckResult(status="not run", reason=str(error), **facts)
         if isinstance(error, NotStarted) and all(check.status == "passed" for check in self.results):
             self.problem = error.message  # what failed before it has a story of its own, and comes first
         if isinstance(error, AssertionError | pytest.fail.Exception) and not _is_ours(call.excinfo):

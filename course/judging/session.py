@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
+from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
 from course.judging.cancellation import Cancellation
@@ -69,6 +70,7 @@ def run_checks(
         seed=seed,
         checks=tuple(sorted(judge.results, key=lambda check: check.number)),
         duration_ms=round((time.monotonic() - began) * 1000),
+        left_out=0 if include_slow or only else sum(check.slow for check in checklist(lesson)),
         problem=judge.problem,
         course_error=judge.course_error,
         versions={name: version(name) for name in PACKAGES},

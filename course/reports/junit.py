@@ -21,6 +21,7 @@ def to_junit(reports: list[Report]) -> str:
 
 def _suite(root: ET.Element, report: Report) -> None:
     counts = {status: sum(c.status == status for c in report.checks) for status in ("failed", "error", "skipped")}
+    counts["skipped"] += sum(c.status == "not run" for c in report.checks)
     suite = ET.SubElement(
         root,
         "testsuite",
@@ -53,7 +54,7 @@ def _case(suite: ET.Element, report: Report, check: CheckResult) -> None:
         told = "\n\n".join(filter(None, [check.failure.message, check.failure.server_says, check.failure.where]))
         ET.SubElement(case, "failure", message=_clean(check.failure.message)).text = _clean(told)
     elif check.status != "passed":
-        ET.SubElement(case, check.status, message=_clean(check.reason))
+        ET.SubElement(case, "skipped" if check.status == "not run" else check.status, message=_clean(check.reason))
 
 
 def _properties(parent: ET.Element, values: dict[str, object]) -> None:

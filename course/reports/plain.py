@@ -9,7 +9,7 @@ from rich.console import Console
 from course.reports.terminal import closing
 from course.results import CheckResult, Report
 
-WORDS = {"passed": "passed ", "failed": "FAILED ", "error": "ERROR  ", "skipped": "skipped"}
+WORDS = {"passed": "passed ", "failed": "FAILED ", "error": "ERROR  ", "skipped": "skipped", "not run": "not run"}
 
 
 def plain_line(check: CheckResult) -> str:

@@ -17,6 +17,7 @@ MARKS = {
     "failed": ("✗", "bold red"),
     "error": ("!", "bold magenta"),
     "skipped": ("–", "yellow"),
+    "not run": ("·", "yellow"),
 }
 AWAITED = "·"
 
@@ -70,6 +71,10 @@ def closing(report: Report) -> RenderableType:
     parts += [_our_fault(check.reason) for check in report.checks if check.status == "error"]
     skipped = [check for check in report.checks if check.status == "skipped"]
     parts += [Text(f"  – {check.title} Skipped: {check.reason}") for check in skipped]
+    not_run = [check for check in report.checks if check.status == "not run"]
+    for reason in dict.fromkeys(check.reason for check in not_run):
+        numbers = ", ".join(f"{check.number}" for check in not_run if check.reason == reason)
+        parts.append(Text(f"  · Not run: {numbers}. {reason}"))
     parts.append(_count(report))
     return Group(*parts)
 
@@ -147,6 +152,8 @@ def _count(report: Report) -> RenderableType:
     parts = [f"{passed} of {len(report.checks)} checks pass"]
     if report.points_possible != len(report.checks):
         parts.append(f"{report.points} of {report.points_possible} points")
+    if report.left_out:
+        parts.append(f"{report.left_out} slow left out (--all)")
     parts += [f"{report.duration_ms / 1000:.2f} s", f"seed {report.seed}"]
     mark, style = ("✓ ", "bold green") if report.passed else ("", "bold")
     return Text.assemble((f"{mark}{parts[0]}", style), (f" · {' · '.join(parts[1:])}", "dim"))

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from course.errors import CourseError
 
 LOOK_AGAIN_S = 0.02
+patience = 1.0  # how much of its time a check waits for what a client is to hear or see; a run that fails has less
 
 
 def deadline_s(units: float = 1.0) -> float:
@@ -27,9 +28,14 @@ def deadline_s(units: float = 1.0) -> float:
     return units * scale
 
 
+def patience_s(units: float) -> float:
+    """Return how many seconds to wait for what a client is to hear or see: `deadline_s`, by the patience of the run."""
+    return deadline_s(units) * patience
+
+
 def comes_true(fact: Callable[[], bool], units: float) -> bool:
     """Wait until `fact` is true, for what tells nobody when it changes and has to be asked again and again."""
-    until = time.monotonic() + deadline_s(units)
+    until = time.monotonic() + patience_s(units)
     while not fact():
         if time.monotonic() > until:
             return False

@@ -9,10 +9,10 @@ import secrets
 class SampleData:
     """Texts, names and rooms that no program can know beforehand, the same again for the same seed."""
 
-    def __init__(self, seed: int | str) -> None:
-        """Begin the sequence of `seed`."""
+    def __init__(self, seed: int | str, given: set[str] | None = None) -> None:
+        """Begin the sequence of `seed`; it holds none of the words in `given`, where those that it gives are noted."""
         self._random = random.Random(seed)
-        self._given: set[str] = set()
+        self._given = set() if given is None else given
 
     def word(self) -> str:
         """Return a pronounceable word of six letters that was not given before."""

@@ -12,7 +12,7 @@ from course.testbed.browser.socks_proxy import Proxy
 from course.testbed.browser.websocket_recorder import PageSocket
 from course.testbed.browser.window import LOAD_UNITS, Window
 from course.testbed.clients.transcript import Transcript, show_value
-from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.deadlines import comes_true, deadline_s, patience_s
 from course.testbed.servers.daphne import Site
 from course.testbed.servers.tls_certificate import server_side
 
@@ -328,7 +328,7 @@ class Page:
 
     def _patience_s(self, what: str) -> float:
         """Return how long to wait; what one check has waited for in vain, the next need not wait for as long."""
-        return deadline_s(SHORT_UNITS if what in self._in_vain else WAIT_UNITS)
+        return deadline_s(SHORT_UNITS) if what in self._in_vain else patience_s(WAIT_UNITS)
 
     def _existing(self, question: str, css: str, *parameters: object) -> Any:
         """Return an answer about an element, once it is there."""

@@ -15,7 +15,7 @@ from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript, show
-from course.testbed.deadlines import deadline_s
+from course.testbed.deadlines import deadline_s, patience_s
 
 REPLY_UNITS = 3.0
 HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not a second
@@ -91,7 +91,7 @@ class WebSocketClient:
         """Wait for the next message and return it: str for a text frame, bytes for a binary one."""
         for_others = not self._unanswered and not self._site.has_pushed  # all that it said itself has come back
         in_vain = self._site.says_nothing or (for_others and self._site.pushes_nothing)
-        within_s = deadline_s(SILENT_UNITS if in_vain else REPLY_UNITS)
+        within_s = deadline_s(SILENT_UNITS) if in_vain else patience_s(REPLY_UNITS)
         message = self.next_within(within_s)
         if message is None:
             self._site.says_nothing = not self._site.has_spoken

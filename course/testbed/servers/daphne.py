@@ -158,6 +158,11 @@ class Site(Endpoint):
         """Whether the server came up."""
         return self._port > 0
 
+    @property
+    def lives(self) -> bool:
+        """Whether the server is up, and neither stopped nor gone by itself."""
+        return self.started and not self._stopped and not self.why_dead
+
     def responds(self) -> bool:
         """Tell whether the server still answers HTTP, with whatever status, within a second."""
         try:
