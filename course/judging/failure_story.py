@@ -16,6 +16,7 @@ from course.testbed.browser.open_page import OpenPage
 from course.testbed.clients.transcript import Transcript, show_value
 
 MOST_ERRORS = 2  # of the server's, in one story
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
 class Comparison:
@@ -117,7 +118,10 @@ def _shown(value: object) -> str:
 
 
 def _nth(values: list[Any], index: int) -> str:
-    return f"{_shown(values[index])} as number {index + 1}" if index < len(values) else f"only {len(values)} of them"
+    if index >= len(values):
+        return f"only {len(values)} of them" if values else "nothing"
+    place = ORDINALS[index] if index < len(ORDINALS) else f"number {index + 1}"
+    return _shown(values[index]) if len(values) == 1 else f"{_shown(values[index])} as the {place}"
 
 
 def _photographs(lesson: Lesson, check: str, windows: OpenPage) -> tuple[str, ...]:

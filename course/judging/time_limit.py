@@ -49,9 +49,8 @@ class Patience:
 
     def take(self, failure: Failure) -> None:
         """Take in a failure."""
-        evidence = re.sub(
-            r'"[^"]*"|\d+|\S*/\S*', "…", f"{failure.message} | {failure.got}"
-        )  # less what differs by chance
+        differs = r'"[^"]*"|\d+|\S*/\S*'  # by chance, or from check to check
+        evidence = re.sub(differs, "…", f"{failure.message} | {failure.got}")
         self._seen[evidence] += 1
         if self._seen[evidence] >= SAME_FAILURES:
             deadlines.patience = LITTLE_PATIENCE

@@ -150,7 +150,8 @@ def test_the_history_has_every_value(open_page: OpenPage, page: WritePage) -> No
 @pytest.mark.parametrize("anew", ["list.innerHTML = line", "list.replaceChildren(...make(line))"])
 def test_the_history_knows_lines_that_were_drawn_anew(open_page: OpenPage, page: WritePage, anew: str) -> None:
     """A page that draws its whole list at each change has a history like one that changes a line."""
-    ana = open_page(page("<ul id=list></ul><script>const make = (html) => { const t = document.createElement('template');"
+    ana = open_page(page("<ul id=list></ul><script>const make = (html) => {"
+                         "const t = document.createElement('template');"
                          "t.innerHTML = html; return t.content.childNodes; };"
                          "for (const state of ['PENDING', 'PENDING', 'SUCCESS']) {"
                          f"const line = `<li data-state=${{state}}><b></b></li>`; {anew}; }}</script>"))  # fmt: skip
