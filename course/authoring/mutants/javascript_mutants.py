@@ -62,7 +62,8 @@ def _values(source: JavaScriptSource) -> Iterator[Change]:
     for index, token in enumerate(source.tokens):
         if token.kind == "number" and token.text.isdigit():
             yield Change(token.start, token.end, f"{int(token.text) + 1}", "a number raised by one")
-            yield Change(token.start, token.end, f"({int(token.text) - 1})", "a number lowered by one")
+            lower = f"{int(token.text) - 1}" if int(token.text) else "(-1)"
+            yield Change(token.start, token.end, lower, "a number lowered by one")
         elif token.text in ("true", "false"):
             yield Change(token.start, token.end, "false" if token.text == "true" else "true", "true and false swapped")
         elif token.kind in ("string", "template") and source.at(index - 1).text not in ("from", "import"):
@@ -85,7 +86,7 @@ def _statements(source: JavaScriptSource) -> Iterator[Change]:
         if source.tokens[first].text not in DECLARES:
             word = source.tokens[first].text
             what = f"{word} deleted" if word in ("if", "return", "throw", "while", "for") else "a statement deleted"
-            yield Change(*source.span(first, last), ";", what)
+            yield Change(*source.span(first, last), "", what)
 
 
 def _bodies(source: JavaScriptSource) -> Iterator[Change]:
@@ -98,11 +99,12 @@ def _bodies(source: JavaScriptSource) -> Iterator[Change]:
 
 
 def _calls(source: JavaScriptSource) -> Iterator[Change]:
-    """Leave a call out of a chain: `.slice(-20)`."""
+    """Leave a call out of a chain, `.slice(-20)`; where nothing else is left of a statement, it is deleted already."""
     for index, token in enumerate(source.tokens):
         if token.text in (".", "?.") and source.at(index + 1).kind == "name" and index + 2 in source.pairs:
             closed = source.pairs[index + 2]
-            yield Change(token.start, source.tokens[closed].end, "", "a call left out")
+            if source.at(closed + 1).text in (".", "?.") or not source.stands_alone(index):
+                yield Change(token.start, source.tokens[closed].end, "", "a call left out")
 
 
 def _parts(source: JavaScriptSource) -> Iterator[Change]:
@@ -114,7 +116,7 @@ def _parts(source: JavaScriptSource) -> Iterator[Change]:
         elif source.kinds[opened] == "square":
             wanted = parts if source.at(opened - 1).kind == "mark" and source.at(opened - 1).text != ")" else []
         else:
-            wanted = parts if source.kinds[opened] == "object" and source.at(opened - 1).text != "import" else []
+            wanted = parts if source.kinds[opened] == "object" and not source.is_imported(opened) else []
         for first, last in wanted:
             number = parts.index((first, last))
             start, end = source.span(first, last)

@@ -53,6 +53,17 @@ class JavaScriptSource:
         if first < self.pairs[opened]:
             yield first, self.pairs[opened] - 1
 
+    def is_imported(self, opened: int) -> bool:
+        """Tell whether a bracket holds the names of an import or an export."""
+        return self.at(self.pairs[opened] + 1).text == "from"
+
+    def stands_alone(self, index: int) -> bool:
+        """Tell whether the chain in which a dot stands begins a statement, or what an arrow function does."""
+        opening = {closed: opened for opened, closed in self.pairs.items()}
+        while self.at(index - 1).kind == "name" or self.at(index - 1).text in {".", "?.", ")", "]"}:
+            index = opening.get(index - 1, index - 1)
+        return self.at(index - 1).text == "=>" or any(first == index for first, _ in self.statements)
+
     def _read(self) -> None:
         frames = [Frame(-1, "block")]
         for index, token in enumerate(self.tokens):
@@ -81,7 +92,8 @@ class JavaScriptSource:
             return "round" if mark == "(" else "square"
         if frame.begun is not None and self._is_class(frame, index):
             return "class"
-        if before.text in BEFORE_OBJECT and before.kind != "string":
+        begins = self.tokens[frame.begun].text if frame.begun is not None else ""
+        if begins == "import" or (before.text in BEFORE_OBJECT and before.kind != "string"):
             return "object"
         return "block"
 

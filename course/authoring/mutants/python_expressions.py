@@ -112,7 +112,7 @@ def arguments(source: PythonSource, node: ast.AST) -> Iterator[Change]:
         (start, _), (_, end) = source.span(left), source.span(right)
         between = source.text[slice(*source.gap(left, right))]
         yield Change(start, end, f"{source.of(right)}{between}{source.of(left)}", "two arguments swapped")
-    for part in [*node.keywords, *node.args[-1:]]:
+    for part in [*node.keywords, *(node.args[-1:] if len(spans) > 1 else [])]:
         yield Change(*_with_comma(spans, source.span(part)), "", "an argument left out")
 
 
@@ -147,7 +147,10 @@ def _text(source: PythonSource, node: ast.AST, prefix: str) -> Iterator[Change]:
     start, end = source.span(node)
     quote = 3 if source.text[start:end].endswith(('"""', "'''")) else 1
     yield Change(end - quote, end - quote, "x", "a text changed")
-    yield Change(start, end, f'{prefix}""', "a text emptied")
+    parent = source.parents[node]
+    is_key = isinstance(parent, ast.Subscript) or (isinstance(parent, ast.Dict) and node in parent.keys)
+    if not is_key:  # no key is as wrong as another one
+        yield Change(start, end, f'{prefix}""', "a text emptied")
 
 
 def _swapped(source: PythonSource, gap: Span, word: str, other: str, what: str) -> Iterator[Change]:
