@@ -3,8 +3,8 @@
 Started as `python -m course.judging.pool_runner DIR PARENT`.
 
 DIR holds the jobs, one a file; whoever renames one first has it. The report is written beside it, unless the job took
-too long, and a line tells of it. PARENT is the address of the preloaded parent that all runners share, empty where there is no `fork`. A forked
-server changes no verdict (tests/test_warm.py), and saves three quarters of the time.
+too long, and a line tells of it. PARENT is the address of the preloaded parent that all runners share, empty where
+there is no `fork`. A forked server changes no verdict (tests/test_warm.py), and saves three quarters of the time.
 """
 
 from __future__ import annotations

@@ -44,8 +44,8 @@ def run_checks(
 
     The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
-    before all others; after the first failure comes no other check with `stop_at_failure`. `shared` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when the run is
-    interrupted, or `abandon` asks for its end.
+    before all others; with `stop_at_failure`, the first failure ends the run. `shared` holds parts that outlive the
+    run, for speed. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed

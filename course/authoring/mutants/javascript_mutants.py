@@ -67,11 +67,11 @@ def _values(source: JavaScriptSource) -> Iterator[Change]:
         elif token.text in ("true", "false"):
             yield Change(token.start, token.end, "false" if token.text == "true" else "true", "true and false swapped")
         elif token.kind in ("string", "template") and source.at(index - 1).text not in ("from", "import"):
-            yield Change(token.end - 1, token.end - 1, "x", "a text changed")
-            yield Change(token.start + 1, token.end - 1, "", "a text emptied")
+            yield Change(token.end - 1, token.end - 1, "x", "a string changed")
+            yield Change(token.start + 1, token.end - 1, "", "a string emptied")
             if token.kind == "template":
                 for start, end in template_values(source.text, token.start, token.end):
-                    yield Change(start, end, "", "a value left out of a text")
+                    yield Change(start, end, "", "a value left out of a string")
 
 
 def _conditions(source: JavaScriptSource) -> Iterator[Change]:

@@ -11,6 +11,7 @@ from course.bench.stored_results import Results
 from course.catalog.lessons import Lesson
 
 STORED = Path("docs/assets/bench/mutants.json")
+COUNTS = ("of", "judged", "killed", "survivors")
 HEAD = ("lesson", "mutants", "judged", "killed", "survive", "kill rate", "measured")
 
 
@@ -38,16 +39,14 @@ def table(results: Results) -> str:
     rows: list[tuple[str, ...]] = [HEAD, ("---", "--:", "--:", "--:", "--:", "--:", "---")]
     for slug, facts in results.items():
         rows.append((slug, *_numbers(facts), facts["date"]))
-    whole: Results = {
-        key: sum(facts[key] for facts in results.values()) for key in ("of", "judged", "killed", "survivors")
-    }
+    whole = {key: sum(facts[key] for facts in results.values()) for key in COUNTS}
     rows.append(("**all**", *_numbers(whole), ""))
     return lines(rows) + "\n"
 
 
 def _numbers(facts: Results) -> tuple[str, ...]:
     share = rate(facts["killed"], facts["judged"])
-    return (*(f"{facts[key]}" for key in ("of", "judged", "killed", "survivors")), share)
+    return (*(f"{facts[key]}" for key in COUNTS), share)
 
 
 DRAWN = {Path("includes/bench/mutants.md"): table}

@@ -50,13 +50,13 @@ def sums(source: PythonSource, node: ast.AST) -> Iterator[Change]:
 
 
 def constants(source: PythonSource, node: ast.AST) -> Iterator[Change]:
-    """Change a number by one, a text by a letter or to none at all, True to False."""
+    """Change a number by one, a string by a letter or to the empty one, True to False."""
     if isinstance(node, ast.JoinedStr):
         yield from _text(source, node, "")
         for value in node.values:
             if isinstance(value, ast.FormattedValue):
                 rest = ast.unparse(ast.JoinedStr([part for part in node.values if part is not value]))
-                yield Change(*source.span(node), _double_quoted(rest), "a value left out of a text")
+                yield Change(*source.span(node), _double_quoted(rest), "a value left out of a string")
     if not isinstance(node, ast.Constant) or isinstance(source.parents[node], ast.Expr):
         return
     if isinstance(node.value, bool):
@@ -146,11 +146,11 @@ def calls(source: PythonSource, node: ast.AST) -> Iterator[Change]:
 def _text(source: PythonSource, node: ast.AST, prefix: str) -> Iterator[Change]:
     start, end = source.span(node)
     quote = 3 if source.text[start:end].endswith(('"""', "'''")) else 1
-    yield Change(end - quote, end - quote, "x", "a text changed")
+    yield Change(end - quote, end - quote, "x", "a string changed")
     parent = source.parents[node]
     is_key = isinstance(parent, ast.Subscript) or (isinstance(parent, ast.Dict) and node in parent.keys)
     if not is_key:  # no key is as wrong as another one
-        yield Change(start, end, f'{prefix}""', "a text emptied")
+        yield Change(start, end, f'{prefix}""', "a string emptied")
 
 
 def _swapped(source: PythonSource, gap: Span, word: str, other: str, what: str) -> Iterator[Change]:
