@@ -45,7 +45,8 @@ def _judge(lesson: Lesson, chosen: Chosen, *, plain: bool) -> int:
                 survivors += 1
                 _tell_survivor(lesson, verdict)
             elif plain:
-                out.print(f"killed {lesson.slug}, {verdict.mutant.place}, {verdict.mutant.what}", markup=False)
+                told = f"killed {lesson.slug}, {verdict.mutant.place}, {verdict.mutant.what}"
+                out.print(told, markup=False, soft_wrap=True)
             status.update(f"{lesson.slug}: {done} of {total} mutants, {survivors} survive")
     return survivors
 
@@ -58,7 +59,9 @@ def _keep(lesson: Lesson, chosen: Chosen, survivors: int, seed: int) -> None:
     total = len(chosen.mutants)
     share = kill_rates.rate(total - survivors, total)
     told = f"{total - survivors} of {total} mutants killed ({share}); it has {chosen.of}"
-    out.print(f"{lesson.slug}: {told}, and {chosen.equivalent} equivalent ones (seed {seed}).", markup=False)
+    out.print(
+        f"{lesson.slug}: {told}, and {chosen.equivalent} equivalent ones (seed {seed}).", markup=False, soft_wrap=True
+    )
 
 
 def _tell_survivor(lesson: Lesson, verdict: Verdict) -> None:

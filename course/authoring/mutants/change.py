@@ -53,4 +53,4 @@ class Mutant:
         """Return the lines that differ, before and after."""
         before, after = self.original.splitlines(), self.text.splitlines()
         lines = list(difflib.unified_diff(before, after, n=0, lineterm=""))[2:]
-        return "\n".join(line for line in lines if not line.startswith("@@"))
+        return "\n".join(line for line in lines if not line.startswith("@@") and line.strip() not in ("-", "+"))

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from course.authoring.mutants.change import Change
 
 COMMENT = re.compile(r"<!--.*?-->|\{#.*?#\}", re.DOTALL)
-TAG = re.compile(
-    r"<(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:\{%.*?%\}|\{\{.*?\}\}|\"[^\"]*\"|'[^']*'|[^<>\"'])*)>", re.DOTALL
-)
-ATTRIBUTE = re.compile(r"\s+(?P<name>[a-zA-Z:@][\w:.-]*)(?:=(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+))?")
+DJANGO = r"\{%.*?%\}|\{\{.*?\}\}"
+QUOTED = rf"\"(?:{DJANGO}|[^\"])*\"|'(?:{DJANGO}|[^'])*'"  # Django's own quotes may stand in those of HTML
+TAG = re.compile(rf"<(?P<name>[a-zA-Z][\w-]*)(?P<rest>(?:{DJANGO}|{QUOTED}|[^<>\"'])*)>", re.DOTALL)
+ATTRIBUTE = re.compile(rf"\s+(?P<name>[a-zA-Z:@][\w:.-]*)(?:=(?:{QUOTED}|[^\s\"'>]+))?")
 VARIABLE = re.compile(r"\{\{.*?\}\}")
 FILTER = re.compile(r"\|\w+(?::(?:\"[^\"]*\"|'[^']*'|[\w.]+))?")
 CONDITION = re.compile(r"\{% (?:el)?if (?=(?P<not>not )?)")
