@@ -25,6 +25,11 @@ def verify(
     load: Annotated[bool, typer.Option("--load", help="Keep all cores busy meanwhile.")] = False,
     warm: Annotated[bool, typer.Option("--warm", help="Fork servers from a preloaded parent: quicker.")] = False,
     both_ways: Annotated[bool, typer.Option("--both-ways", help="Compare cold and warm, check by check.")] = False,
+    mutants: Annotated[
+        int | None,
+        typer.Option(min=0, metavar="N", help="Judge N mutants of each solution instead; 0 stands for all."),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which mutants are chosen.")] = 1,
     plain: Plain = False,
 ) -> None:
     """Prove that the checks are worth something (for authors).
@@ -36,6 +41,10 @@ def verify(
 
     chosen = [lesson_named(lesson)] if lesson else list(lessons())
     provide(chosen, say)
+    if mutants is not None:
+        from course.cli.mutant_runs import verify_mutants
+
+        raise typer.Exit(verify_mutants(chosen, mutants, seed, plain=plain))
     faults = 0
     with out.status("") as status:
         for proof in compare(chosen) if both_ways else prove(chosen, rounds=rounds, load=load, warm=warm):

@@ -2,20 +2,24 @@
 
 Started as `python -m course.judging.pool_runner DIR PARENT`.
 
-DIR holds the jobs, one a file; whoever renames one first has it. The report is written beside it, and a line tells of
-it. PARENT is the address of the preloaded parent that all runners share, empty where there is no `fork`. A forked
-server changes no verdict (tests/test_warm.py), and saves three quarters of the time.
+DIR holds the jobs, one a file; whoever renames one first has it. The report is written beside it, unless the job took
+too long, and a line tells of it. PARENT is the address of the preloaded parent that all runners share, empty where
+there is no `fork`. A forked server changes no verdict (tests/test_warm.py), and saves three quarters of the time.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-from course.judging.runner_pool import Job
+from course.judging.cancellation import Cancellation
+from course.judging.runner_pool import LONGEST_UNITS, Job
 from course.reports.json import to_json
+from course.results import Report
+from course.testbed.deadlines import deadline_s
 from course.testbed.processes.forkserver_client import JoinedForkserver
 from course.testbed.shared import SharedParts
 
@@ -23,12 +27,29 @@ from course.testbed.shared import SharedParts
 def main() -> None:
     """Run jobs until none is left."""
     folder, parent = sys.argv[1:]
+    abandon = Cancellation()
     with closing(SharedParts(JoinedForkserver(parent) if parent else None)) as shared:
         for file in _claimed(Path(folder)):
-            report = Job.from_json(file.read_text(encoding="utf-8")).run(shared=shared)
-            file.with_suffix(".json").write_text(to_json([report]), encoding="utf-8")
+            report = _run(Job.from_json(file.read_text(encoding="utf-8")), shared, abandon)
+            if report:
+                file.with_suffix(".json").write_text(to_json([report]), encoding="utf-8")
             sys.stdout.write(f"report {file.stem}\n")
             sys.stdout.flush()
+
+
+def _run(job: Job, shared: SharedParts, abandon: Cancellation) -> Report | None:
+    """Run a job, and break it off where it takes longer than any may: then there is no report."""
+    abandon.begin()
+    limit = threading.Timer(deadline_s(LONGEST_UNITS), abandon.request)
+    limit.start()
+    try:
+        return job.run(shared=shared, abandon=abandon)
+    except KeyboardInterrupt:
+        if abandon.wanted:
+            return None
+        raise
+    finally:
+        limit.cancel()
 
 
 def _claimed(folder: Path) -> Iterator[Path]:

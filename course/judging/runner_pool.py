@@ -25,6 +25,7 @@ from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.processes.process import Process
 
 LONGEST_UNITS = 180.0
+OVERDUE = "no outcome within {:g} s"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,7 @@ class Job:
     mistake: str = ""
     only: tuple[str, ...] = ()
     include_slow: bool = False
+    stop_at_failure: bool = False
 
     @property
     def arguments(self) -> list[str]:
@@ -60,19 +62,22 @@ class Job:
             mistake=find_mistake(self.lesson, self.mistake) if self.mistake else None,
             only=self.only,
             include_slow=self.include_slow,
+            stop_at_failure=self.stop_at_failure,
             **options,
         )
 
     def to_json(self) -> str:
         """Return it as text, for a runner."""
-        return json.dumps(vars(self) | {"lesson": self.lesson.slug, "project": self.project and str(self.project)})
+        names = {"lesson": self.lesson.slug, "root": str(self.lesson.root)}
+        return json.dumps(vars(self) | names | {"project": self.project and str(self.project)})
 
     @staticmethod
     def from_json(text: str) -> Job:
         """Return the job that a text stands for."""
         facts = json.loads(text)
         project = facts["project"] and Path(facts["project"])
-        return Job(**facts | {"lesson": find(facts["lesson"]), "project": project, "only": tuple(facts["only"])})
+        lesson = find(facts["lesson"], Path(facts.pop("root")))
+        return Job(**facts | {"lesson": lesson, "project": project, "only": tuple(facts["only"])})
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
             elif line.startswith("report "):
                 number = int(line.split()[1])
                 left.discard(number)
-                yield number, Outcome(_read(Path(home, f"{number:06}.json")))
+                yield number, _outcome(Path(home, f"{number:06}.json"))
     for number in sorted(left):
         yield number, Outcome(None, "its runner ended before it was judged")
 
@@ -139,8 +144,13 @@ def _check(job: Job, running: set[Process]) -> Outcome:
             running.discard(process)
             process.kill()
         if code is None:
-            return Outcome(None, f"no outcome within {deadline_s(LONGEST_UNITS):g} s")
+            return Outcome(None, OVERDUE.format(deadline_s(LONGEST_UNITS)))
         return Outcome(_read(file)) if file.exists() else Outcome(None, f"no report: {process.output[-500:]}")
+
+
+def _outcome(file: Path) -> Outcome:
+    """Return what a runner has left of a job: a report, or nothing where the job took too long."""
+    return Outcome(_read(file)) if file.exists() else Outcome(None, OVERDUE.format(deadline_s(LONGEST_UNITS)))
 
 
 def _read(file: Path) -> Report:

@@ -35,6 +35,7 @@ def run_checks(
     only: Collection[str] = (),
     first: str = "",
     include_slow: bool = False,
+    stop_at_failure: bool = False,
     seed: int | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
     shared: SharedParts | None = None,
@@ -44,8 +45,8 @@ def run_checks(
 
     The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
-    before all others. `shared` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when the run is
-    interrupted, or `abandon` asks for its end.
+    before all others; with `stop_at_failure`, the first failure ends the run. `shared` holds parts that outlive the
+    run, for speed. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
@@ -58,7 +59,7 @@ def run_checks(
         from course.judging.judge import Judge
 
         judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, first, abandon)
-        code = pytest.main(_arguments(lesson, only, include_slow), plugins=[judge])
+        code = pytest.main(_arguments(lesson, only, include_slow, stop_at_failure), plugins=[judge])
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judge.course_error:
@@ -89,11 +90,12 @@ def _bed(
             yield bed
 
 
-def _arguments(lesson: Lesson, only: Collection[str], include_slow: bool) -> list[str]:
+def _arguments(lesson: Lesson, only: Collection[str], include_slow: bool, stop_at_failure: bool) -> list[str]:
     suite = lesson.checks.parent
     arguments = [str(lesson.checks), "-c", str(suite / "pytest.ini"), "--rootdir", str(suite), "-s"]
     arguments += ["--disable-plugin-autoload", *(f"-pno:{name}" for name in WITHOUT)]
     arguments += ["--all"] if include_slow or only else []
+    arguments += ["--maxfail=1"] if stop_at_failure else []
     return arguments
 
 
