@@ -22,10 +22,10 @@ def fixtures_reference(root: Path) -> str:
     for fixture in fixtures:
         handed_out |= _named_classes(fixture.returns, classes)
     for name in list(handed_out):  # what a fixture's methods hand out is in the student's hands too
-        for method in _public_methods(handed_out[name]):
+        for method in _public_methods(handed_out[name], classes):
             handed_out |= _named_classes(method.returns, classes)
     parts = ["## Fixtures", *(_fixture(fixture, handed_out) for fixture in fixtures)]
-    parts += ["## What they hand out", *(_class(node) for node in handed_out.values())]
+    parts += ["## What they hand out", *(_class(node, classes) for node in handed_out.values())]
     return "\n\n".join(parts) + "\n"
 
 
@@ -64,19 +64,23 @@ def _fixture(node: FunctionDef, handed_out: dict[str, ast.ClassDef]) -> str:
     return f"### {node.name} {{ #fixture-{node.name.replace('_', '-')} }}\n\n{gives}{_docstring(node)}"
 
 
-def _class(node: ast.ClassDef) -> str:
+def _class(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> str:
     parts = [f"### {node.name} {{ #{node.name.lower()} }}", _docstring(node)]
     for item in node.body:
         if isinstance(item, ast.AnnAssign) and isinstance(item.target, ast.Name) and item.target.id[0] != "_":
             parts.append(f"`{ast.unparse(item)}`")
-    parts += [_method(method, node.name.lower()) for method in _public_methods(node)]
+    parts += [_method(method, node.name.lower()) for method in _public_methods(node, classes)]
     return "\n\n".join(part for part in parts if part)
 
 
-def _public_methods(node: ast.ClassDef) -> Iterator[FunctionDef]:
+def _public_methods(node: ast.ClassDef, classes: dict[str, ast.ClassDef]) -> Iterator[FunctionDef]:
+    """Yield the methods that others may call: a class's own, then those of its bases in the engine."""
     for item in node.body:
         if isinstance(item, ast.FunctionDef) and (item.name == "__call__" or not item.name.startswith("_")):
             yield item
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id in classes:
+            yield from _public_methods(classes[base.id], classes)
 
 
 def _method(node: FunctionDef, owner: str) -> str:
