@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
+import json
 import os
 import shutil
 import subprocess
@@ -220,6 +221,56 @@ def _put(path: Path, text: str | None) -> None:
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+DURATIONS = ROOT / ".course" / "test-durations.json"  # a test's id -> seconds, of the last run here
+KNOWN_DURATIONS = Path(__file__).with_name("durations.json")  # the same of tests that take long, for a fresh clone
+QUICK_LESSONS = {"02_sync_echo", "09_chat_sync"}  # one over the wire, one with Redis and a browser
+QUICK_S = 4.0  # a test that takes longer is no part of a quick answer
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--quick", action="store_true", help="units, style, one lesson of each kind: in about a minute")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Begin with what took longest, so that no core waits at the end; where it is to be quick, leave the slow out."""
+    known = _durations(KNOWN_DURATIONS) | _durations(DURATIONS)
+    if config.getoption("--quick"):
+        quick = [item for item in items if _is_quick(item, known)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in quick])
+        items[:] = quick
+    items.sort(key=lambda item: known.get(item.nodeid, 0.0), reverse=True)
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    TOOK[report.nodeid] = TOOK.get(report.nodeid, 0.0) + report.duration
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Remember how long each test took; of several workers, the one who collects their reports does it."""
+    if TOOK and not hasattr(session.config, "workerinput"):
+        DURATIONS.parent.mkdir(exist_ok=True)
+        took = {nodeid: round(seconds, 2) for nodeid, seconds in TOOK.items()}
+        DURATIONS.write_text(json.dumps(_durations(DURATIONS) | took, indent=0, sort_keys=True), encoding="utf-8")
+
+
+TOOK: dict[str, float] = {}
+
+
+def _durations(file: Path) -> dict[str, float]:
+    try:
+        found: dict[str, float] = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}  # it only saves time
+    return found
+
+
+def _is_quick(item: pytest.Item, known: Mapping[str, float]) -> bool:
+    lesson = getattr(item, "callspec", None) and item.callspec.params.get("lesson")  # type: ignore[attr-defined]
+    if isinstance(lesson, Lesson) and lesson.slug in QUICK_LESSONS:
+        return known.get(item.nodeid, 0.0) < 2 * QUICK_S
+    return known.get(item.nodeid, 0.0) < QUICK_S and not item.get_closest_marker("slow_setup")
 
 
 def pytest_report_header() -> str:
