@@ -169,13 +169,13 @@ def every_room_works_or_is_refused(connect, fresh, site):
     for room_name in [one * 16, one * 25, *odd]:  # the first are 96 and 150 letters long
         try_to_meet(connect, room_name, fresh)
         site.settle()
-        crash = crash_of(site)
+        crash = site.crash
         assert not crash, f"The room {show(room_name)} makes the consumer fail: {crash}"
 
     for length in range(88, 102):  # round about the 99 characters that a group's name may have
         try_to_meet(connect, (one * 20)[:length], fresh)
     site.settle()
-    crash = crash_of(site)
+    crash = site.crash
     assert not crash, f"A room whose name has between 88 and 101 letters makes the consumer fail: {crash}"
 
 
@@ -440,12 +440,6 @@ def seconds_for_three(member, fresh):
     for _ in range(3):
         messages_until(member, say(member, fresh.text()))
     return time.monotonic() - began
-
-
-def crash_of(site):
-    """Return the first error in the log that is not the routing's own way to refuse, as one line."""
-    crash = next((error for error in site.errors if "No route found for path" not in error), "")
-    return crash.strip().rpartition("\n")[2]
 
 
 def get_some_answer(connect, room_name, fresh):

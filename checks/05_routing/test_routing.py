@@ -96,7 +96,7 @@ def test_a_guest_is_greeted_by_name(connect, fresh, site):
             ben.send(fresh.text())  # which must do no harm
             ben.close()
     site.consumers_end()
-    assert not site.errors, "The server's log holds an error."
+    assert not site.crash, f"An exception left the application: {site.crash}"
 
 
 def test_a_name_is_a_slug(connect, fresh):

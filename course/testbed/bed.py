@@ -224,7 +224,9 @@ class Bed:
         return site
 
     def _start_site(self, index: int) -> Site:
-        serve = serve_forked(self._shared.forkserver) if self._shared.forkserver else serve_cold
+        # Only the first is forked: forks share their parent's hash seed, which two servers of a real site do not.
+        forked = self._shared.forkserver if index == 0 else None
+        serve = serve_forked(forked) if forked else serve_cold
         place = self._production.place(index) if self._production else {}
         return Site(self.folder, redis_url=self._redis_url, serve=serve, **place)
 

@@ -107,6 +107,11 @@ class Site(Endpoint):
         return self._reports.raised
 
     @property
+    def crash(self) -> str:
+        """The first exception that nobody caught since the check began, in one line, or an empty text."""
+        return next((each.says for each in self.raised), "")
+
+    @property
     def reports(self) -> ServerReports:
         """All that the server tells of its application."""
         return self._reports
