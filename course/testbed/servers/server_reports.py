@@ -36,8 +36,9 @@ class Raised:
 
     @property
     def says(self) -> str:
-        """The last line: the exception's type, and what it says."""
-        return self.text.splitlines()[-1] if self.text else ""
+        """The exception's type and what it says: the last line, or of a coroutine that was not awaited the first."""
+        lines = self.text.splitlines() or [""]
+        return lines[0 if self.kind == "coroutine" else -1]
 
 
 class ServerReports:
