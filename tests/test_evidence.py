@@ -113,7 +113,7 @@ def test_a_coroutine_that_nobody_awaits_is_told(judged: Judge) -> None:
     """A missing await in a rare place is found out though nothing on the wire shows it."""
     told = failure_of(judged(disconnect="sleep_long()"))
 
-    assert "coroutine 'sleep_long' was never awaited" in told.got
+    assert "coroutine 'sleep_long' was never awaited" in told.message
     assert told.cause.startswith("`sleep_long()` is called without `await`")
 
 
