@@ -81,7 +81,7 @@ Every text comes back.
       File "echo/consumers.py", line 9, in websocket_receive
     KeyError: 'text'
 
-  Likely
+  Is it this?
     A binary frame has no text.
 
   See

@@ -12,7 +12,7 @@ from course.catalog.lessons import ROOT
 from tests.conftest import run
 
 TREES = ["course", "tests", "checks", "lessons", "solutions"]
-TESTS = sorted((ROOT / "tests").rglob("test_*.py"))
+TESTS = sorted(path for path in (ROOT / "tests").rglob("test_*.py") if "programs" not in path.parts)
 
 
 @pytest.mark.parametrize("arguments", [["check"], ["format", "--check"]], ids=["rules", "format"])

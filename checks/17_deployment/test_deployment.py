@@ -21,7 +21,7 @@ from course.errors import Unmet
 from course.testbed.clients.http_session import HttpSession
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.servers.production_environment import ALIAS, NAME
-from course.testbed.servers.site_views import PROXY_HEADERS, DaphneBehindProxy
+from course.testbed.servers.site_from_outside import PROXY_HEADERS, DaphneBehindProxy
 
 PATH = "/ws/events/"
 HEALTH = "/healthz/"

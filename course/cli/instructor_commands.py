@@ -9,7 +9,8 @@ import typer
 
 from course.catalog.lessons import find
 from course.cli import check_runs
-from course.cli.app import LessonName, app
+from course.cli.app import app
+from course.cli.which_lesson import LessonName
 from course.results import OUR_FAULT
 
 

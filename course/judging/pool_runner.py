@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 from course.judging.cancellation import Cancellation
-from course.judging.runner_pool import LONGEST_UNITS, Job
+from course.judging.runner_pool import LONGEST_UNITS, Job, claimed
 from course.reports.json import to_json
 from course.results import Report
 from course.testbed.deadlines import deadline_s
@@ -29,7 +28,7 @@ def main() -> None:
     folder, parent = sys.argv[1:]
     abandon = Cancellation()
     with closing(SharedParts(JoinedForkserver(parent) if parent else None)) as shared:
-        for file in _claimed(Path(folder)):
+        for file in claimed(Path(folder)):
             report = _run(Job.from_json(file.read_text(encoding="utf-8")), shared, abandon)
             if report:
                 file.with_suffix(".json").write_text(to_json([report]), encoding="utf-8")
@@ -50,16 +49,6 @@ def _run(job: Job, shared: SharedParts, abandon: Cancellation) -> Report | None:
         raise
     finally:
         limit.cancel()
-
-
-def _claimed(folder: Path) -> Iterator[Path]:
-    for file in sorted(folder.glob("*.job")):
-        mine = file.with_suffix(".mine")
-        try:
-            file.rename(mine)
-        except FileNotFoundError:
-            continue  # another runner was quicker
-        yield mine
 
 
 if __name__ == "__main__":

@@ -157,6 +157,17 @@ def _read(file: Path) -> Report:
     return from_json(file.read_text(encoding="utf-8"))[0]
 
 
+def claimed(folder: Path) -> Iterator[Path]:
+    """Yield the jobs of a folder that nobody else has: of two runners, the one who renames a job first has it."""
+    for file in sorted(folder.glob("*.job")):
+        mine = file.with_suffix(".mine")
+        try:
+            file.rename(mine)
+        except FileNotFoundError:
+            continue  # another runner was quicker
+        yield mine
+
+
 def _tell_end(runner: Process, told: queue.SimpleQueue[str | None]) -> None:
     runner.wait(None)
     told.put(None)

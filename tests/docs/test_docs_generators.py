@@ -10,7 +10,8 @@ import pytest
 from course.authoring.pages import generated_files as pages
 from course.authoring.pages.fixtures_reference import fixtures_reference
 from course.authoring.pages.markdown import code, fence, folded, prose, sentence
-from course.authoring.pages.terminal_pictures import capture, steady
+from course.authoring.pages.stable_output import steady
+from course.authoring.pages.terminal_pictures import capture
 from course.catalog.checklist import Check
 from course.catalog.mistakes import Mistake
 from course.errors import CourseError

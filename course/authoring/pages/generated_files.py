@@ -17,7 +17,8 @@ from course.authoring.pages import client_bundle as prebuilt
 from course.authoring.pages.fixtures_reference import fixtures_reference
 from course.authoring.pages.markdown import code, fence, folded, prose, sentence
 from course.authoring.pages.rooms import rooms_map
-from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable, steady
+from course.authoring.pages.stable_output import steady
+from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable
 from course.catalog.checklist import Check, checklist
 from course.catalog.lessons import Lesson, find, lessons
 from course.catalog.mistakes import Mistake, find_mistake, mistakes

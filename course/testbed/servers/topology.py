@@ -23,7 +23,7 @@ from course.project.scratch_copy import PREFIX, files_of
 from course.testbed.deadlines import comes_true
 from course.testbed.processes.ports import Reserved
 from course.testbed.servers.nginx import Nginx, fill_in
-from course.testbed.servers.site_views import HERE, DaphneBehindProxy, SiteFromOutside
+from course.testbed.servers.site_from_outside import HERE, DaphneBehindProxy, SiteFromOutside
 from course.testbed.servers.sites import Sites
 from course.testbed.servers.tls_certificate import pem
 from course.testbed.tools.nginx_install import HELP, NoNginx, find

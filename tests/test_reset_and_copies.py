@@ -11,7 +11,7 @@ import pytest
 from course.catalog.lessons import Lesson
 from course.errors import CourseError
 from course.project.scratch_copy import files_of
-from course.student.reset_and_copies import reset_and_copies as student
+from course.student import reset_and_copies as student
 
 NOW = datetime.datetime(2026, 11, 20, 4, 30, 15)
 
