@@ -68,10 +68,10 @@ class Report:
     seed: int
     checks: tuple[CheckResult, ...]
     duration_ms: int = 0
-    left_out: int = 0  # slow checks, which nobody has asked for
     problem: str = ""  # why the project did not start, with file and line
     course_error: str = ""  # our own fault, with its traceback
     versions: dict[str, str] = field(default_factory=dict)
+    left_out: int = 0  # slow checks, which nobody has asked for
 
     @property
     def passed(self) -> bool:

@@ -13,7 +13,7 @@ from rich.text import Text
 from course.catalog.lessons import Lesson
 from course.cli import check_runs
 from course.cli.app import Plain, app, say, short_path
-from course.cli.which_lesson import LessonName, lesson_named
+from course.cli.default_lesson import LessonName, lesson_named
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT

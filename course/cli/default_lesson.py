@@ -1,4 +1,4 @@
-"""Which lesson a command means: the one that is named, else that of the folder we are in, else the next to do."""
+"""The lesson that a command is about by default: that of the folder we are in, else the next to do; or a named one."""
 
 from __future__ import annotations
 
