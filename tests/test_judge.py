@@ -292,9 +292,9 @@ def compared(tiny_lesson, module_cache: dict[str, Report]) -> dict[str, CheckRes
     ("name", "expected", "got"),
     [
         ("test_texts", '"hot tea"', '"cold tea"'),
-        ("test_lists", '"b" as number 2', '"x" as number 2'),
-        ("test_short_list", '"b" as number 2', "only 1 of them"),
-        ("test_long_list", "only 2 of them", '"c" as number 3'),
+        ("test_lists", '"b" as the second', '"x" as the second'),
+        ("test_short_list", '"b" as the second', "only 1 of them"),
+        ("test_long_list", "only 2 of them", '"c" as the third'),
         ("test_in_text", '"sugar" in it', '"tea with milk"'),
         ("test_in_list", "one of [200, 201]", "404"),
         ("test_not_equal", "anything but 200", "200"),

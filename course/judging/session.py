@@ -71,7 +71,7 @@ def run_checks(
         seed=seed,
         checks=tuple(sorted(judge.results, key=lambda check: check.number)),
         duration_ms=round((time.monotonic() - began) * 1000),
-        left_out=0 if include_slow or only else sum(check.slow for check in checklist(lesson)),
+        left_out=0 if include_slow or only or judge.course_error else sum(c.slow for c in checklist(lesson)),
         problem=judge.problem,
         course_error=judge.course_error,
         versions={name: version(name) for name in PACKAGES},
