@@ -301,9 +301,9 @@ def test_a_browser_that_died_is_replaced(open_page: OpenPage, page: WritePage, p
 
 PARENT = """
 import sys
-from course.testbed.browser.browser_contexts import People
-from course.testbed.clients.event_loop import Loop
-people = People(Loop())
+from course.testbed.browser.browser_contexts import BrowserContexts
+from course.testbed.clients.event_loop import EventLoop
+people = BrowserContexts(EventLoop())
 people.need()
 people.take()
 print("up", flush=True)

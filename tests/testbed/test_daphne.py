@@ -170,7 +170,7 @@ def test_a_forged_word_of_the_server_is_no_crash(site: Site) -> None:
         site.get("/say/?words=" + quote(f"\x1e{site._token}{forged}\x1e\n"))
 
     assert site.get("/").text == "tea"
-    assert site._facts()["port"] == site._port
+    assert site.reports.counts()["port"] == site._port
     assert "\x1e" not in site.log
 
 

@@ -14,6 +14,7 @@ from websockets.sync.server import ServerConnection, serve
 
 from course.testbed.clients import early_sender as module
 from course.testbed.clients.early_sender import EarlySender
+from course.testbed.clients.endpoint import WebSocketTarget
 from course.testbed.clients.transcript import Transcript
 
 Script = Callable[[ServerConnection], None]
@@ -34,7 +35,9 @@ def shout_at(transcript: Transcript) -> Iterator[BuildShout]:
             server = stack.enter_context(serve(script, "127.0.0.1", 0, close_timeout=1, **options))
             threading.Thread(target=server.serve_forever, daemon=True).start()
             stack.callback(server.shutdown)
-            site: Any = SimpleNamespace(host=f"127.0.0.1:{server.socket.getsockname()[1]}", accepted=0)
+            host = f"127.0.0.1:{server.socket.getsockname()[1]}"
+            target = lambda path: WebSocketTarget(f"ws://{host}{path}", f"http://{host}")  # noqa: E731
+            site: Any = SimpleNamespace(websocket_target=target, host=host, accepted=0)
             return EarlySender(site, transcript)
 
         yield build

@@ -166,7 +166,7 @@ def test_without_node_the_page_is_the_one_that_came_along(bare_machine: None) ->
         try:
             with pytest.raises(NoNode):
                 bed.site(0)
-            told = bed._sites[0].get("/static/main.js")
+            told = bed.sites[0].get("/static/main.js")
         finally:
             bed.close()
 

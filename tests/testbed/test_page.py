@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from course.errors import Unmet
-from course.testbed.browser import page as page_module
+from course.testbed.browser import page_reading as page_module
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
 from course.testbed.clients.transcript import Transcript

@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 
 from course.errors import Unmet
-from course.testbed.browser import page as page_module
+from course.testbed.browser import page_connections as page_module
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
 from course.testbed.browser.websocket_recorder import WebSocketRecorder

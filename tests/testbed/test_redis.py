@@ -9,7 +9,7 @@ import redis as client
 
 from course.errors import CourseError
 from course.testbed.processes.ports import free_port
-from course.testbed.servers import redis_server as testbed
+from course.testbed.servers import valkey
 from course.testbed.servers.redis_server import Redis
 
 
@@ -89,7 +89,7 @@ def test_a_taken_port_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         ports = [taken.getsockname()[1], free_port()]
-        monkeypatch.setattr(testbed, "free_port", lambda: ports.pop(0))
+        monkeypatch.setattr(valkey, "free_port", lambda: ports.pop(0))
         with Redis() as redis:
             answered = ping(redis.url)
 

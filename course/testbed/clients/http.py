@@ -108,6 +108,9 @@ class HttpClient:
                         content += chunk
                         if len(content) > MOST_BYTES:
                             return f"more than {MOST_BYTES // 1024 // 1024} MB"
+        except httpx.TooManyRedirects:
+            self._options["follow_redirects"] = False  # it leads in a circle: then its redirect is the answer
+            return self._attempt(method, path, headers, body)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             return re.sub(r"^\[Errno -?\d+\] ", "", str(error)) or type(error).__name__
         told = {name.lower(): value for name, value in answer.headers.items()}
