@@ -6,6 +6,8 @@ import struct
 from collections.abc import Callable
 
 import pytest
+from websockets.extensions.permessage_deflate import PerMessageDeflate
+from websockets.frames import Frame, Opcode
 
 from course.errors import Unmet
 from course.testbed.browser import page_connections as page_module
@@ -159,6 +161,38 @@ def test_what_is_no_websocket_ends_the_reading() -> None:
 
     assert tap.socket.received == ["tea"]
     assert tap.socket.close_code == 1006
+
+
+OFFERS = ["", "; server_no_context_takeover; client_no_context_takeover", "; client_max_window_bits=10"]
+
+
+@pytest.mark.parametrize("parameters", OFFERS)
+def test_what_is_packed_is_read(parameters: str) -> None:
+    """Where page and server have agreed to compress, texts and bytes are read all the same, both ways."""
+    tap = WebSocketRecorder("ws://127.0.0.1:1/ws/", lambda *_: None)
+    agreed = f"Sec-WebSocket-Extensions: permessage-deflate{parameters}"
+    tap.answered(f"HTTP/1.1 101 Switching Protocols\r\n{agreed}\r\n\r\n".encode())
+    alone, bits = "takeover" in parameters, 10 if "bits" in parameters else 15
+    page, server = PerMessageDeflate(alone, alone, 15, bits), PerMessageDeflate(alone, alone, bits, 15)
+    for text in (b"tea " * 1000, b"tea " * 1000, b""):
+        tap.from_page(Frame(Opcode.TEXT, text).serialize(mask=True, extensions=[page]))
+        tap.from_server(Frame(Opcode.BINARY, text).serialize(mask=False, extensions=[server]))
+    tap.from_server(frame(1, b"as it is") + frame(8, b"\x0f\xa0"))
+
+    assert tap.socket.sent == ["tea " * 1000, "tea " * 1000, ""]
+    assert tap.socket.received == [b"tea " * 1000, b"tea " * 1000, b"", "as it is"]
+    assert tap.socket.close_code == 4000
+
+
+@pytest.mark.parametrize("agreed", ["x-own", "permessage-deflate; odd", "permessage-deflate, x-own", ";"])
+def test_what_is_packed_in_an_unknown_way_goes_by(agreed: str) -> None:
+    """Frames that nobody here can read are carried, and nothing is made of them."""
+    tap = WebSocketRecorder("ws://127.0.0.1:1/ws/", lambda *_: None)
+    tap.answered(f"HTTP/1.1 101 Switching Protocols\r\nSec-WebSocket-Extensions: {agreed}\r\n\r\n".encode())
+    tap.from_server(frame(1, b"tea"))
+
+    assert tap.socket.accepted
+    assert tap.socket.received == []
 
 
 def test_a_goodbye_is_clean_for_the_page(talking: Callable[..., Page]) -> None:

@@ -1,13 +1,19 @@
-"""The only way out of a window: a SOCKS proxy that leads to the sites under check and nowhere else."""
+"""The only way out of a window: a SOCKS proxy that leads to the sites under check and nowhere else.
+
+A page and a server must not notice it: bytes go on unchanged, and each end of a connection ends as the other one did,
+by a reset too. Daphne resets a WebSocket that it has closed, and a browser calls that close unclean.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import functools
 import re
+import socket
 import ssl
 import struct
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections import defaultdict
+from collections.abc import Awaitable, Callable
 
 from websockets.frames import Frame, Opcode
 
@@ -18,7 +24,30 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 CHUNK_BYTES = 65536
 MOST_HEAD_BYTES = 1024 * 1024
 GRANTED, FORBIDDEN, REFUSED = 0, 2, 5  # RFC 1928
-Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
+AT_ONCE = struct.pack("ii", 1, 0)  # for SO_LINGER: the connection is reset when it is closed
+
+
+class Reader(asyncio.StreamReader):
+    """A stream that gives what came before a reset, as a socket does; it tells of the reset, and of its end."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        super().__init__(limit=MOST_HEAD_BYTES)
+        self.was_reset = False
+        self.is_over = asyncio.Event()
+
+    def set_exception(self, exc: Exception) -> None:
+        """Let what has arrived be read, and then the end."""
+        self.was_reset = isinstance(exc, ConnectionError)
+        self.feed_eof()
+
+    def feed_eof(self) -> None:
+        """Note that nothing more will come."""
+        super().feed_eof()
+        self.is_over.set()
+
+
+Streams = tuple[Reader, asyncio.StreamWriter]
 
 
 class Proxy:
@@ -35,6 +64,7 @@ class Proxy:
         self._tls: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._handshakes: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._free = asyncio.Event()
         self._free.set()
         self._may_answer = asyncio.Event()
@@ -56,7 +86,9 @@ class Proxy:
 
     async def start(self) -> None:
         """Listen on a port that the system picks."""
-        self._server = await asyncio.start_server(self._accept, "127.0.0.1", 0, limit=MOST_HEAD_BYTES)
+        loop = asyncio.get_running_loop()
+        made = functools.partial(asyncio.StreamReaderProtocol, client_connected_cb=self._accept)
+        self._server = await loop.create_server(lambda: made(Reader()), "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
 
     def speak_tls(self, context: ssl.SSLContext) -> None:
@@ -110,6 +142,7 @@ class Proxy:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        assert isinstance(reader, Reader)
         task = asyncio.ensure_future(self._keep((reader, writer)))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -128,7 +161,7 @@ class Proxy:
             await _reply(page, FORBIDDEN)
             return
         try:
-            site = await asyncio.open_connection("127.0.0.1", port, limit=MOST_HEAD_BYTES)
+            site = await _connect(port)
         except OSError:
             await _reply(page, REFUSED)
             return
@@ -136,29 +169,32 @@ class Proxy:
             await _reply(page, GRANTED)
             if self._tls:
                 await page[1].start_tls(self._tls)  # what does not begin with TLS is broken off here
-            await self._carry(page, site)
+            await self._carry(page, site, port)
         finally:
+            if page[0].was_reset:
+                _reset(site[1])
+            if site[0].was_reset and not self._tls:  # a front with TLS ends it with the words of TLS
+                _reset(page[1])
             site[1].close()
 
-    async def _carry(self, page: Streams, site: Streams) -> None:
+    async def _carry(self, page: Streams, site: Streams, port: int) -> None:
         """Carry bytes both ways; the first request tells whether it is a WebSocket."""
-        head = await page[0].readuntil(b"\r\n\r\n")
+        for _, writer in (page, site):
+            writer.transport.set_write_buffer_limits(0)  # what is written has left us before more is read
+        reading = asyncio.ensure_future(page[0].readuntil(b"\r\n\r\n"))
+        await _both(reading, _over(site))
+        head = reading.result()
         if re.search(rb"(?im)^upgrade:\s*websocket", head):
-            await self._carry_websocket(head, page, site)
+            await self._carry_websocket(head, page, site, port)
             return
         site[1].write(head)
         await _both(_pump(page[0], site[1]), _pump(site[0], page[1]))
 
-    async def _carry_websocket(self, head: bytes, page: Streams, site: Streams) -> None:
+    async def _carry_websocket(self, head: bytes, page: Streams, site: Streams, port: int) -> None:
         tap = WebSocketRecorder(_url(head), self._tell)
         self.taps.append(tap)
         try:
-            await _both(self._free.wait(), _gone(page[0]))
-            # Without compression, what goes over the wire can be read.
-            site[1].write(re.sub(rb"(?im)^sec-websocket-extensions:[^\n]*\n", b"", head))
-            answer = await site[0].readuntil(b"\r\n\r\n")
-            tap.answered(answer)
-            page[1].write(answer)
+            await _both(self._shake_hands(tap, head, page, site, port), _over(page))
             if tap.socket.accepted:
                 self._open[tap] = page, site
             reads = (tap.from_page, tap.from_server) if tap.socket.accepted else (None, None)
@@ -169,6 +205,30 @@ class Proxy:
         finally:
             self._open.pop(tap, None)
             tap.ended()
+
+    async def _shake_hands(self, tap: WebSocketRecorder, head: bytes, page: Streams, site: Streams, port: int) -> None:
+        async with self._handshakes[port]:  # one at a time, as a browser without a proxy does it (RFC 6455, 4.1)
+            await self._free.wait()
+            site[1].write(head)
+            answer = await site[0].readuntil(b"\r\n\r\n")
+        tap.answered(answer)
+        page[1].write(answer)
+
+
+async def _connect(port: int) -> Streams:
+    """Connect to a port of this machine."""
+    reader = Reader()
+    protocol = asyncio.StreamReaderProtocol(reader)
+    loop = asyncio.get_running_loop()
+    transport, _ = await loop.create_connection(lambda: protocol, "127.0.0.1", port)
+    return reader, asyncio.StreamWriter(transport, protocol, reader, loop)
+
+
+def _reset(writer: asyncio.StreamWriter) -> None:
+    """End a connection by a reset."""
+    if not writer.transport.is_closing():
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)
+        writer.transport.abort()
 
 
 async def _requested(page: Streams) -> tuple[str, int]:
@@ -191,7 +251,7 @@ async def _reply(page: Streams, code: int) -> None:
 
 
 async def _pump(
-    reader: asyncio.StreamReader,
+    reader: Reader,
     writer: asyncio.StreamWriter,
     read: Callable[[bytes], None] | None = None,
     may_pass: asyncio.Event | None = None,
@@ -203,16 +263,19 @@ async def _pump(
         if read:
             read(chunk)
         writer.write(chunk)
-        await writer.drain()
+        try:
+            await writer.drain()
+        except OSError:
+            await asyncio.Future()  # who was to get it is gone: the other direction ends with what that one said last
 
 
-async def _gone(reader: asyncio.StreamReader) -> None:
-    """Wait until a page that has nothing to say hangs up."""
-    await reader.read(1)
+async def _over(side: Streams) -> None:
+    """Wait until one side hangs up while it has nothing to say."""
+    await side[0].is_over.wait()
     raise EOFError
 
 
-async def _both(*sides: Coroutine[Any, Any, object]) -> None:
+async def _both(*sides: Awaitable[object]) -> None:
     """Run both until one ends."""
     tasks = [asyncio.ensure_future(side) for side in sides]
     try:

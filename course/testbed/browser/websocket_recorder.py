@@ -6,14 +6,17 @@ import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 
-from websockets.exceptions import ProtocolError
+from websockets.exceptions import InvalidHandshake, PayloadTooBig, ProtocolError
+from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory, PerMessageDeflate
 from websockets.frames import Frame, Opcode
+from websockets.headers import parse_extension
 from websockets.streams import StreamReader
 
 from course.testbed.clients.transcript import show
 
 Tell = Callable[[str, str, object], None]  # arrow, words, payload: a line of the transcript
 MOST_MESSAGES = 10_000  # kept of each direction; what a flood says after that goes on its way unread
+MOST_BYTES = 64 * 1024 * 1024  # of a frame, once it is unpacked
 NO_CODE, BROKEN = 1005, 1006
 
 
@@ -52,8 +55,10 @@ class WebSocketRecorder:
         told = re.match(rb"HTTP/1\.\d (\d{3})", head)
         self.socket.status = int(told[1]) if told else 0
         self.socket.accepted = self.socket.status == 101
-        chosen = re.search(rb"(?im)^sec-websocket-protocol:\s*([^\r\n]+)", head)
-        words = f"accepted, {chosen[1].decode('latin-1')} chosen" if chosen else "accepted"
+        chosen = _header("sec-websocket-protocol", head)
+        words = f"accepted, {chosen} chosen" if chosen else "accepted"
+        if extensions := _header("sec-websocket-extensions", head):
+            self._agree(extensions)
         self._tell("←", words if self.socket.accepted else f"HTTP {self.socket.status}", None)
 
     def from_page(self, data: bytes) -> None:
@@ -82,6 +87,27 @@ class WebSocketRecorder:
         if self.socket.close_code is None:
             self._close(BROKEN)
 
+    def _agree(self, extensions: str) -> None:
+        """Unpack what both sides pack from now on; what is packed in an unknown way goes by unread."""
+        try:
+            ((name, parameters),) = parse_extension(extensions)
+            if name != PerMessageDeflate.name:
+                raise InvalidHandshake(f"{name} is unknown")
+            of_server = ClientPerMessageDeflateFactory().process_response_params(parameters, [])
+        except (InvalidHandshake, ValueError):
+            self._of_page.stop()
+            self._of_server.stop()
+            return
+        self._of_server.unpack_by(of_server)
+        self._of_page.unpack_by(
+            PerMessageDeflate(
+                remote_no_context_takeover=of_server.local_no_context_takeover,
+                local_no_context_takeover=True,  # nothing is packed here
+                remote_max_window_bits=of_server.local_max_window_bits,
+                local_max_window_bits=15,
+            )
+        )
+
     def _close(self, code: int) -> None:
         self.socket.close_code = code
         if self.socket.accepted and self.socket.page_closed_with is None:
@@ -94,9 +120,18 @@ class _Messages:
     def __init__(self, *, masked: bool) -> None:
         self._masked = masked
         self._reader = StreamReader()
+        self._extensions: list[PerMessageDeflate] = []
         self._parser = self._next_frame()
         self._parts: list[Frame] = []
         self._readable = True
+
+    def unpack_by(self, extension: PerMessageDeflate) -> None:
+        """Unpack what comes."""
+        self._extensions.append(extension)
+
+    def stop(self) -> None:
+        """Read nothing more."""
+        self._readable = False
 
     def feed(self, data: bytes) -> Iterator[str | bytes | int]:
         """Yield what is whole now; after bytes that are no WebSocket frames, nothing any more."""
@@ -107,13 +142,13 @@ class _Messages:
             except StopIteration as parsed:
                 self._parser = self._next_frame()
                 yield from self._take(parsed.value)
-            except ProtocolError:
+            except (ProtocolError, PayloadTooBig):
                 self._readable = False
             else:
                 return
 
     def _next_frame(self) -> Generator[None, None, Frame]:
-        return Frame.parse(self._reader.read_exact, mask=self._masked)
+        return Frame.parse(self._reader.read_exact, mask=self._masked, max_size=MOST_BYTES, extensions=self._extensions)
 
     def _take(self, frame: Frame) -> Iterator[str | bytes | int]:
         if frame.opcode is Opcode.CLOSE:
@@ -125,3 +160,8 @@ class _Messages:
                 is_text = self._parts[0].opcode is Opcode.TEXT
                 self._parts.clear()
                 yield data.decode("utf-8", "replace") if is_text else data
+
+
+def _header(name: str, head: bytes) -> str:
+    found = re.search(rb"(?im)^%b:[ \t]*([^\r\n]+)" % name.encode(), head)
+    return found[1].decode("latin-1") if found else ""

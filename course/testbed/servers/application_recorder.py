@@ -41,6 +41,8 @@ class Recorder:
         self._project = project
         self._numbers = itertools.count(1)
         self._over: set[int] = set()  # connections whose application has returned
+        self._begun: Talk  # the connection whose application was called last
+        self._running: dict[asyncio.Task[Any], Talk] = {}  # the applications
         self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
         self._told: dict[str, int] = {}
         self.is_stopping = False
@@ -66,12 +68,14 @@ class Recorder:
         middleware._reject = reject
 
     def wrap(self, application: Application) -> Application:
-        """Return the application, watched; it is called and answers as before."""
+        """Return what is called as the application is, gives what it gives, and takes down what it says.
 
-        async def watched(scope: Event, receive: Callable[[], Awaitable[Event]], send: Callable[..., Any]) -> None:
-            number = next(self._numbers)
-            connection.set(number)
-            talk = Talk(scope)
+        Nothing of it stands between the application and the server when an exception leaves: `follow` hears of that.
+        """
+
+        def watched(scope: Event, receive: Callable[[], Awaitable[Event]], send: Callable[..., Any]) -> Any:
+            self._begun = talk = Talk(scope, next(self._numbers))
+            connection.set(talk.number)
 
             async def hear() -> Event:
                 event = await receive()
@@ -83,19 +87,44 @@ class Recorder:
                     self._say("ignored", wrong)
                 await send(event)
 
+            for ours, servers in ((hear, receive), (answer, send)):
+                _name_alike(ours, servers)
             try:
-                await application(scope, hear, answer)
-            except asyncio.CancelledError:
-                if talk.ended and not self.is_stopping:
-                    self._say("killed", talk.path)
-                raise
+                return application(scope=scope, receive=hear, send=answer)
             except BaseException as error:
-                self.raised(error, scope["type"], talk.path, at_end=talk.ended)
+                self.raised(error, scope["type"], talk.path)
                 raise
-            finally:
-                self._over.add(number)
 
         return watched
+
+    def begin(self, create: Callable[..., Any], *arguments: Any) -> Any:
+        """Let the server make an application's task, whose connection is known by its number in all that it starts."""
+        token = connection.set(0)
+        try:
+            return create(*arguments)
+        finally:
+            connection.reset(token)
+
+    def follow(self, task: "asyncio.Task[Any]") -> None:
+        """Hear how the task of the application that was called last ends."""
+        self._running[task] = self._begun
+        task.add_done_callback(self._end)
+
+    def look(self) -> None:
+        """Take down what has ended by now, before the server does something about it."""
+        for task in [task for task in self._running if task.done()]:
+            self._end(task)
+
+    def _end(self, task: "asyncio.Task[Any]") -> None:
+        talk = self._running.pop(task, None)
+        if talk is None:
+            return
+        self._over.add(talk.number)
+        if task.cancelled():
+            if talk.ended and not self.is_stopping:
+                self._say("killed", talk.path)
+        elif (error := task.exception()) is not None:
+            self.raised(error, talk.kind, talk.path, at_end=talk.ended)
 
     def left(self) -> int:
         """Return how many tasks, begun by the project's own code, go on though their connection is over."""
@@ -140,17 +169,18 @@ class Recorder:
 class Talk:
     """One connection, as far as its events tell what Daphne will not do anything with."""
 
-    def __init__(self, scope: Event) -> None:
+    def __init__(self, scope: Event, number: int) -> None:
         """Begin before the first event."""
+        self.number = number
+        self.kind: str = scope["type"]
         self.path: str = scope.get("path", "")
         self.ended = False  # the application has been told that its client is gone
-        self._is_websocket = scope["type"] == "websocket"
         self._closed = False
 
     def ignored(self, event: Event) -> str:
         """Return what is wrong with an event that Daphne does nothing with, or an empty text."""
-        kind = event.get("type")
-        if not self._is_websocket or not isinstance(kind, str):
+        kind = event.get("type") if isinstance(event, dict) else None  # whatever else it is, Daphne raises
+        if self.kind != "websocket" or not isinstance(kind, str):
             return ""
         if kind not in KNOWN:
             return f"an event of type {kind!r}; the types that a WebSocket knows are {', '.join(KNOWN)}"
@@ -160,3 +190,9 @@ class Talk:
             return f"'websocket.send' with neither 'text' nor 'bytes', but {', '.join(map(repr, event))}"
         self._closed = self._closed or kind == "websocket.close"
         return ""
+
+
+def _name_alike(ours: Any, servers: Any) -> None:
+    """Give a function the name of the one that it stands for: Python tells it of a coroutine that nobody awaits."""
+    named = getattr(servers, "func", servers)  # Daphne's `send` is a partial
+    ours.__name__, ours.__qualname__ = named.__name__, named.__qualname__

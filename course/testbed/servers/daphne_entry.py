@@ -45,7 +45,10 @@ class PromptServer(Server):
         self.left = 0
         self.recorder.watch_process(reactor._asyncioEventloop)
         self.application = self.recorder.wrap(self.application)
-        super().run()
+        try:
+            super().run()
+        finally:
+            self.recorder.look()  # one may have ended the server with it
 
     def listen_success(self, port: Any) -> None:
         """Tell the port that the system picked."""
@@ -55,10 +58,12 @@ class PromptServer(Server):
 
     def create_application(self, protocol: Any, scope: dict[str, Any]) -> Any:
         """Start an application, look after it as soon as it ends, and remember whether it is a consumer."""
-        queue = super().create_application(protocol, scope)
+        queue = self.recorder.begin(super().create_application, protocol, scope)
         if queue is None:
             return None
-        self.connections[protocol]["application_instance"].add_done_callback(lambda _: self.hasten(0))
+        task = self.connections[protocol]["application_instance"]
+        self.recorder.follow(task)
+        task.add_done_callback(lambda _: self.hasten(0))
         if scope["type"] == "websocket":
             self.opened += 1
             self.sockets[protocol] = True
@@ -67,6 +72,7 @@ class PromptServer(Server):
 
     def application_checker(self) -> None:
         """Look after the applications, then tell how many consumers were opened and still run, and what is left."""
+        self.recorder.look()
         super().application_checker()
         self.hasten()
         before = len(self.sockets), self.left

@@ -33,7 +33,7 @@ DEBIANS = (Path("/usr/bin/chromium"),)
 LAUNCHER = """#!/bin/sh
 for last; do :; done
 case $last in -*) set -- "$@" about:blank ;; esac
-exec {shell} --in-process-gpu --enable-features=NetworkServiceInProcess2 "$@"
+exec {shell} --accept-lang=en-US,en --in-process-gpu --enable-features=NetworkServiceInProcess2 "$@"
 """
 HELP = "Install Chrome or Chromium with its driver (Debian: sudo apt-get install chromium chromium-driver)."
 Say = Callable[[str], None]
@@ -60,7 +60,7 @@ class Programs:
         """Return what the driver is to start: the browser, or a script in `home` that starts a shell.
 
         A driver waits for a page, and a shell opens none unless it is told to; it can't open two. With fewer processes
-        it needs a tenth less of the processor.
+        it needs a tenth less of the processor. It asks for no language by itself, as the browser does.
         """
         if not self.is_shell:
             return self.browser

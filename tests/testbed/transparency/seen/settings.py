@@ -1,0 +1,1 @@
+ASGI_APPLICATION = "seen.asgi.application"
