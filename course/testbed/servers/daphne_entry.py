@@ -28,6 +28,7 @@ from twisted.internet import reactor
 
 LOOK_ROUND_S = 0.05
 MOMENT_S = 0.1
+CLOSE_S = 2
 
 
 class PromptServer(Server):
@@ -39,7 +40,7 @@ class PromptServer(Server):
 
     def run(self) -> None:
         """Serve until stopped."""
-        self.ready_callable = self.hasten
+        self.ready_callable = self._begin
         self.sockets: dict[Any, bool] = {}  # WebSocket protocol -> whether its consumer runs
         self.opened = 0
         self.left = 0
@@ -49,6 +50,15 @@ class PromptServer(Server):
             super().run()
         finally:
             self.recorder.look()  # one may have ended the server with it
+
+    def _begin(self) -> None:
+        """Look round soon; and let a close take its time.
+
+        Autobahn gives a close one second, and cuts that to the full one (txaio: `int(now + delay)`): one that falls
+        into the last moment of a second would be broken off, and be 1006 for its client.
+        """
+        self.ws_factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_S)
+        self.hasten()
 
     def listen_success(self, port: Any) -> None:
         """Tell the port that the system picked."""
