@@ -279,8 +279,10 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
         ana = Listener(client)
         worker.is_done()
         worker.pause()  # until she has subscribed
+        forgotten = [tasks.start(QUICK_S), tasks.start(QUICK_S)]
+        worker.drop()  # as a Redis does that is emptied
         running, waiting, bad = tasks.start(SLOW_S), tasks.start(QUICK_S), tasks.start(0)
-        for task in (running, waiting, bad):
+        for task in (*forgotten, running, waiting, bad):
             ana.subscribe(task)
         worker.start()
         worker.has_begun()
@@ -290,11 +292,16 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
         ana.subscribe(last)
         ana.hears_end_of(last)
 
-        lost = f"The worker was killed in the middle of task {running}, and nobody has done it since."
-        assert any(task["id"] == running for task in ana.ends), lost
+        without_job = {running, *forgotten}
+        lost = without_job - {task["id"] for task in ana.ends}
+        nothing = f"The worker was killed in the middle of task {running}, and nobody has done it since."
+        assert lost != without_job, nothing
+        assert not lost, f"Three tasks had lost their job when the worker was started, and {len(lost)} are not done."
         ana.has_heard_once(running, SUCCESS)
         ana.has_heard_once(waiting, SUCCESS)
         ana.has_heard_once(bad, FAILURE)
+        for task in forgotten:
+            ana.has_heard_once(task, SUCCESS)
         worker.is_done()
         worked = sum("ZeroDivisionError" in error for error in worker.crashed)
         assert worked <= 1, f"Task {bad} had ended, and its second job has done the work again."

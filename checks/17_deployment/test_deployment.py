@@ -89,9 +89,15 @@ def test_debug_is_off(daphne, manage, fresh):
     with deploy_check(manage, DJANGO_DEBUG="0") as off, deploy_check(manage, DJANGO_DEBUG="1") as on:
         assert DEBUG_IS_ON not in all_of(off), "With DJANGO_DEBUG=0, DEBUG is on."
         assert DEBUG_IS_ON in all_of(on), "With DJANGO_DEBUG=1, which is for your own desk, DEBUG is off."
+    with deploy_check(manage, DJANGO_DEBUG="") as empty, deploy_check(manage, DJANGO_DEBUG="false") as false:
+        assert DEBUG_IS_ON not in all_of(empty), "With an empty DJANGO_DEBUG, DEBUG is on."
+        assert DEBUG_IS_ON not in all_of(false), "With DJANGO_DEBUG=false, DEBUG is on."
+    with manage("diffsettings", env={"DJANGO_DEBUG": "1"}) as desk:
+        redirects = re.search(r"^SECURE_SSL_REDIRECT = True", all_of(desk), re.MULTILINE)
+        assert not redirects, "With DJANGO_DEBUG=1, each page is redirected to HTTPS, which nobody speaks on your desk."
 
 
-def test_a_wrong_host_is_refused(site, daphne, fresh):
+def test_a_wrong_host_is_refused(site, daphne, manage, fresh):
     """Only the names in DJANGO_ALLOWED_HOSTS are served; for any other Host the answer is HTTP 400.
 
     1. The Host header is written by whoever asks. Django puts it into links and redirects.
@@ -105,6 +111,9 @@ def test_a_wrong_host_is_refused(site, daphne, fresh):
 
     for path in (LOGIN, f"/sections/{fresh.word()}/"):
         assert site.get(path, {**PROXY_HEADERS, "Host": EVIL}).status == 400
+    with manage("diffsettings", without="DJANGO_ALLOWED_HOSTS") as command:
+        all_names = re.search(r"^ALLOWED_HOSTS = .*'\*'", all_of(command), re.MULTILINE)
+        assert not all_names, "Without DJANGO_ALLOWED_HOSTS, the site is served under every name."
 
 
 def test_the_deploy_check_is_clean(manage):
@@ -182,6 +191,10 @@ def test_the_health_check_answers_in_time(daphne, database, redis):
         health_in_time(daphne, "the database is locked")
     assert_healthy(daphne)
 
+    with redis.stalled(), database.readers_wait():
+        health_in_time(daphne, "neither Redis nor the database answers")
+    assert_healthy(daphne)
+
 
 def test_everybody_comes_by_https(topology, transcript):
     """Anyone who comes by HTTP is sent to the same page by HTTPS, whatever they claim; cookies travel by HTTPS only.
@@ -238,6 +251,7 @@ def test_the_worker_confirms(office, listen, worker):
 
     student.hears("SUCCESS", section)
     student.hears("CONFIRMED", section)
+    assert comes_true(lambda: "letter to s1" in worker.log, 3), "The letter to s1 is not in the worker's log."
 
 
 def test_two_daphnes_are_one_site(topology, office, listen):
@@ -284,7 +298,7 @@ def test_static_files_are_nginxs_work(topology, fresh):
     assert status >= 400, f"{outside} is answered with HTTP {status}: what lies beside the folder is served, too."
 
 
-def test_a_forged_address_is_not_believed(topology, fresh):
+def test_a_forged_address_is_not_believed(topology, connect, fresh):
     """Daphne is told the address that a visitor comes from, and not the one that they write into X-Forwarded-For.
 
     1. Daphne knows one client, nginx. Whom else can it ask where a request came from?
@@ -296,6 +310,11 @@ def test_a_forged_address_is_not_believed(topology, fresh):
         outside.get(f"/{(mark := fresh.word())}/", headers)
         seen = topology.seen_as(mark)
         assert seen != FORGED, f"A visitor claims to be {FORGED}, and Daphne believes it."
+        assert seen == "127.0.0.3"
+
+        connect.refused(f"/ws/{(mark := fresh.word())}/", headers=headers, site=outside)  # nobody serves that
+        seen = topology.seen_as(mark)
+        assert seen != FORGED, f"A WebSocket's client claims to be {FORGED}, and Daphne believes it."
         assert seen == "127.0.0.3"
 
 
@@ -379,20 +398,23 @@ def test_who_is_back_is_asked_again(topology, fresh):
     2. max_fails and fail_timeout, one time and ten seconds unless you say otherwise.
     3. server ${DAPHNE_1} max_fails=0; and the same for the other one
     """
-    topology.kill(0)
-    for _ in range(4):  # nginx takes turns, and finds out
-        in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
-        assert in_time, "The first Daphne is gone, and nobody is answered."
-    with topology.stand_in(0, says := fresh.text()):
-        topology.kill(1)
-        answers = []
+    for back, gone in ((0, 1), (1, 0)):
+        topology.kill(back)
+        for _ in range(4):  # nginx takes turns, and finds out
+            in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
+            assert in_time, "One Daphne is gone, and nobody is answered."
+        with topology.stand_in(back, says := fresh.text()):
+            topology.kill(gone)
+            answers = []
 
-        def is_asked():
-            answers.append(topology.get(LOGIN))
-            return answers[-1].text == says
+            def is_asked(says=says, answers=answers):
+                answers.append(topology.get(LOGIN))
+                return answers[-1].text == says
 
-        is_back = comes_true(is_asked, AGAIN_UNITS)
-        assert is_back, f"The first one is back, the second one gone, and the answer is HTTP {answers[-1].status}."
+            is_back = comes_true(is_asked, AGAIN_UNITS)
+            assert is_back, f"One Daphne is back, the other one gone, and the answer is HTTP {answers[-1].status}."
+        for number in (back, gone):
+            topology.start(number)
 
 
 def test_a_rolling_restart_loses_no_registration(topology, office, worker):
