@@ -143,6 +143,8 @@ def test_a_job_that_raises_is_a_failure(tasks, worker):
     tasks.ends_with(good, SUCCESS)
     tasks.ends_with(last, FAILURE)
     assert [tasks.status(task) for task in (bad, good)] == [FAILURE, SUCCESS]
+    worker.is_done()
+    assert worker.errors, f"Task {bad} has failed, and neither RQ nor the worker's log knows why."
 
 
 def test_the_job_waits_for_the_commit(tasks, worker, database):

@@ -28,7 +28,7 @@ HEALTH = "/healthz/"
 STUDENTS = [f"s{number}" for number in range(1, 31)]
 EVIL = "evil.example"
 FOREIGN = [f"https://{EVIL}", f"https://{NAME}.{EVIL}", f"https://not{NAME}", "null"]
-DEBUG_IS_ON = "security.W018"  # what Django's deploy check says of DEBUG
+DEBUG_IS_ON = "\nDEBUG = True"  # in what manage.py diffsettings writes
 FORGED = "203.0.113.7"
 IN_TIME_S = 3
 QUIET_S = 12
@@ -86,12 +86,16 @@ def test_debug_is_off(daphne, manage, fresh):
     assert answer.status == 404
     assert "DEBUG" not in answer.text, "The page of a path that does not exist tells how the site is made."
 
-    with deploy_check(manage, DJANGO_DEBUG="0") as off, deploy_check(manage, DJANGO_DEBUG="1") as on:
-        assert DEBUG_IS_ON not in all_of(off), "With DJANGO_DEBUG=0, DEBUG is on."
-        assert DEBUG_IS_ON in all_of(on), "With DJANGO_DEBUG=1, which is for your own desk, DEBUG is off."
+    with settings_with(manage, "0") as zero, settings_with(manage, "false") as false, settings_with(manage, "1") as on:
+        assert DEBUG_IS_ON not in all_of(zero), "With DJANGO_DEBUG=0, DEBUG is on."
+        assert DEBUG_IS_ON not in all_of(false), "With DJANGO_DEBUG=false, DEBUG is on."
+        desk = all_of(on)
+    assert DEBUG_IS_ON in desk, "With DJANGO_DEBUG=1, which is for your own desk, DEBUG is off."
+    redirects = "SECURE_SSL_REDIRECT = True" in desk
+    assert not redirects, "With DJANGO_DEBUG=1, each page is redirected to HTTPS, which nobody speaks on your desk."
 
 
-def test_a_wrong_host_is_refused(site, daphne, fresh):
+def test_a_wrong_host_is_refused(site, daphne, manage, fresh):
     """Only the names in DJANGO_ALLOWED_HOSTS are served; for any other Host the answer is HTTP 400.
 
     1. The Host header is written by whoever asks. Django puts it into links and redirects.
@@ -105,6 +109,9 @@ def test_a_wrong_host_is_refused(site, daphne, fresh):
 
     for path in (LOGIN, f"/sections/{fresh.word()}/"):
         assert site.get(path, {**PROXY_HEADERS, "Host": EVIL}).status == 400
+    with manage("diffsettings", without="DJANGO_ALLOWED_HOSTS") as command:
+        all_names = re.search(r"^ALLOWED_HOSTS = .*'\*'", all_of(command), re.MULTILINE)
+        assert not all_names, "Without DJANGO_ALLOWED_HOSTS, the site is served under every name."
 
 
 def test_the_deploy_check_is_clean(manage):
@@ -182,6 +189,10 @@ def test_the_health_check_answers_in_time(daphne, database, redis):
         health_in_time(daphne, "the database is locked")
     assert_healthy(daphne)
 
+    with redis.stalled(), database.readers_wait():
+        health_in_time(daphne, "neither Redis nor the database answers")
+    assert_healthy(daphne)
+
 
 def test_everybody_comes_by_https(topology, transcript):
     """Anyone who comes by HTTP is sent to the same page by HTTPS, whatever they claim; cookies travel by HTTPS only.
@@ -238,6 +249,7 @@ def test_the_worker_confirms(office, listen, worker):
 
     student.hears("SUCCESS", section)
     student.hears("CONFIRMED", section)
+    assert comes_true(lambda: "letter to s1" in worker.log, 3), "The letter to s1 is not in the worker's log."
 
 
 def test_two_daphnes_are_one_site(topology, office, listen):
@@ -284,7 +296,7 @@ def test_static_files_are_nginxs_work(topology, fresh):
     assert status >= 400, f"{outside} is answered with HTTP {status}: what lies beside the folder is served, too."
 
 
-def test_a_forged_address_is_not_believed(topology, fresh):
+def test_a_forged_address_is_not_believed(topology, connect, fresh):
     """Daphne is told the address that a visitor comes from, and not the one that they write into X-Forwarded-For.
 
     1. Daphne knows one client, nginx. Whom else can it ask where a request came from?
@@ -296,6 +308,11 @@ def test_a_forged_address_is_not_believed(topology, fresh):
         outside.get(f"/{(mark := fresh.word())}/", headers)
         seen = topology.seen_as(mark)
         assert seen != FORGED, f"A visitor claims to be {FORGED}, and Daphne believes it."
+        assert seen == "127.0.0.3"
+
+        connect.refused(f"/ws/{(mark := fresh.word())}/", headers=headers, site=outside)  # nobody serves that
+        seen = topology.seen_as(mark)
+        assert seen != FORGED, f"A WebSocket's client claims to be {FORGED}, and Daphne believes it."
         assert seen == "127.0.0.3"
 
 
@@ -380,19 +397,13 @@ def test_who_is_back_is_asked_again(topology, fresh):
     3. server ${DAPHNE_1} max_fails=0; and the same for the other one
     """
     topology.kill(0)
-    for _ in range(4):  # nginx takes turns, and finds out
-        in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
-        assert in_time, "The first Daphne is gone, and nobody is answered."
+    nginx_finds_out(topology)
     with topology.stand_in(0, says := fresh.text()):
         topology.kill(1)
-        answers = []
-
-        def is_asked():
-            answers.append(topology.get(LOGIN))
-            return answers[-1].text == says
-
-        is_back = comes_true(is_asked, AGAIN_UNITS)
-        assert is_back, f"The first one is back, the second one gone, and the answer is HTTP {answers[-1].status}."
+        is_asked_again(topology, "first", "second", says)
+        nginx_finds_out(topology)
+    with topology.stand_in(1, says := fresh.text()):
+        is_asked_again(topology, "second", "first", says)
 
 
 def test_a_rolling_restart_loses_no_registration(topology, office, worker):
@@ -528,8 +539,28 @@ def is_served(topology, name):
         return False
 
 
-def deploy_check(manage, **env):
-    return manage("check", "--deploy", env=env)
+def nginx_finds_out(topology):
+    """Ask so often that nginx, which takes turns, has come to the one that is gone."""
+    for _ in range(4):
+        in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
+        assert in_time, "One Daphne is gone, and nobody is answered."
+
+
+def is_asked_again(topology, back, gone, says):
+    """Assert that the one that is back is asked in time."""
+    answers = []
+
+    def is_asked():
+        answers.append(topology.get(LOGIN))
+        return answers[-1].text == says
+
+    in_time = comes_true(is_asked, AGAIN_UNITS)
+    assert in_time, f"The {back} one is back, the {gone} one gone, and the answer is HTTP {answers[-1].status}."
+
+
+def settings_with(manage, debug):
+    """Run the command that writes down each setting that is not Django's own."""
+    return manage("diffsettings", env={"DJANGO_DEBUG": debug})
 
 
 def all_of(command):

@@ -38,6 +38,8 @@ class Evidence:
     raised: Sequence[Raised]
     ignored: Sequence[str]
     forbidden: Sequence[str]
+    crashed: Sequence[str]  # what has ended a job, as RQ keeps it in Redis
+    unheard: Sequence[str]  # queues that hold jobs, and no worker takes them
     source: Source
     words: str  # of the failure, its page's console
     logs: str
@@ -49,8 +51,17 @@ class Evidence:
 
     @property
     def last_links(self) -> list[str]:
-        """The exceptions that nobody caught, newest first: of a chain, the link that left."""
-        return [each.text for each in reversed(self.raised) if each.kind != "coroutine"]
+        """The exceptions that nobody caught, newest first, those of jobs last: of a chain, the link that left."""
+        return [*(each.text for each in reversed(self.raised) if each.kind != "coroutine"), *reversed(self.crashed)]
+
+    @property
+    def happened(self) -> list[str]:
+        """What was recorded beside exceptions, in the words that signs and rules look for."""
+        return [
+            *(f"Ignored: {each}" for each in self.ignored),
+            *(f"Forbidden (CSRF): {each}" for each in self.forbidden),
+            *(f"Unheard: {each}" for each in self.unheard),
+        ]
 
 
 def diagnose(evidence: Evidence) -> Cause | None:
@@ -67,8 +78,8 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     yield from _by_source(own, evidence)
     yield from _by_sign(own, evidence, evidence.last_links, confirmed=True)
     yield from _explained(evidence.last_links)
-    yield from _by_sign(own, evidence, [*evidence.ignored, *evidence.forbidden], confirmed=True)
-    yield from _explained([*(f"Ignored: {each}" for each in evidence.ignored), *_csrf(evidence.forbidden)])
+    yield from _by_sign(own, evidence, evidence.happened, confirmed=True)
+    yield from _explained(evidence.happened)
     yield from _explained(evidence.errors)
     yield from _by_sign(own, evidence, [_all(evidence)], confirmed=False)
     others = [m for lesson in lessons(evidence.lesson.root) if lesson != evidence.lesson for m in mistakes(lesson)]
@@ -101,14 +112,9 @@ def _explained(texts: Iterable[str]) -> Iterator[Cause]:
             yield Cause("", told, confirmed=True)
 
 
-def _csrf(forbidden: Sequence[str]) -> list[str]:
-    return [f"Forbidden (CSRF): {each}" for each in forbidden]
-
-
 def _stands(sign: str, text: str) -> bool:
     return re.search(sign, text, re.DOTALL) is not None
 
 
 def _all(evidence: Evidence) -> str:
-    told = (*evidence.errors, *evidence.ignored, *evidence.forbidden)
-    return "\n".join([evidence.words, *told, evidence.logs])
+    return "\n".join([evidence.words, *evidence.errors, *evidence.happened, evidence.logs])

@@ -122,6 +122,10 @@ RULES: tuple[tuple[str, str], ...] = (
         r"Forbidden \(CSRF\): (?P<name>\w+ \S+): (?P<other>.*)",
         "Django's protection against forged requests refused {name}: {other}",
     ),
+    (
+        r"Unheard: queue '(?P<name>[^']+)' holds jobs; the worker listens to (?P<other>.+)",
+        "Jobs wait in the queue `{name}`, and the worker takes jobs from `{other}` only.",
+    ),
 )
 
 

@@ -14,6 +14,7 @@ from course.results import Failure
 from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.clients.transcript import Transcript, show_value
+from course.testbed.servers.rq_worker import RqWorker
 
 MOST_ERRORS = 2  # of the server's, in one story
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -87,6 +88,7 @@ def where_in_check(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseExceptio
 
 def _evidence(bed: Bed, check: str, words: list[str]) -> Evidence:
     reports = [site.reports for site in bed.sites]
+    workers = [server for server in bed.servers if isinstance(server, RqWorker)]
     return Evidence(
         lesson=bed.lesson,
         check=check,
@@ -94,6 +96,8 @@ def _evidence(bed: Bed, check: str, words: list[str]) -> Evidence:
         raised=[each for told in reports for each in told.raised],
         ignored=[each for told in reports for each in told.ignored],
         forbidden=[each for told in reports for each in told.forbidden],
+        crashed=[each for worker in workers for each in worker.crashed],
+        unheard=[each for worker in workers for each in worker.unheard],
         source=bed.source,
         words="\n".join(words),
         logs="\n".join(server.log for server in bed.servers),
@@ -104,6 +108,7 @@ def _server_says(evidence: Evidence) -> str:
     told = list(evidence.errors[-MOST_ERRORS:])
     told += [f"Daphne did nothing with {each}." for each in evidence.ignored[:MOST_ERRORS]]
     told += [f"Django refused {each}" for each in evidence.forbidden[:MOST_ERRORS]]
+    told += [f"On Redis, {each}." for each in evidence.unheard[:MOST_ERRORS]]
     return "\n\n".join(told)
 
 

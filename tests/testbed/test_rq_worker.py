@@ -86,7 +86,7 @@ def test_the_next_check_begins_with_an_empty_log(bed: Bed) -> None:
     bed.worker.start()
 
     assert bed.worker.errors == []
-    assert "Listening" in bed.worker.log
+    assert comes_true(lambda: "Listening" in bed.worker.log, 5)
 
 
 def test_while_it_is_stopped_jobs_wait(bed: Bed) -> None:
@@ -137,7 +137,7 @@ def test_waiting_jobs_can_be_dropped(bed: Bed) -> None:
 
 
 def test_a_worker_may_log_elsewhere(project: BuildProject) -> None:
-    """A worker whose log goes to a file is up when Redis says so."""
+    """A worker whose log goes to a file is up when Redis says so, and Redis has the tracebacks of its jobs."""
     log = """
     LOGGING = {
         "version": 1,
@@ -154,7 +154,34 @@ def test_a_worker_may_log_elsewhere(project: BuildProject) -> None:
         task = make(bed, 0.01)
 
         assert ends(bed, task, "SUCCESS")
+        assert ends(bed, make(bed, 0), "FAILURE")
+        bed.worker.is_done()
         assert "Listening on" not in bed.worker.log
+        assert [error.splitlines()[-1] for error in bed.worker.errors] == ["ZeroDivisionError: float division by zero"]
+        bed.begin_check()
+        assert bed.worker.errors == []
+
+
+def test_a_queue_that_no_worker_takes_is_told(project: BuildProject) -> None:
+    """Jobs in a queue that the worker was not started for; while no worker is up at all, none is told."""
+    folder = project(lesson="13")
+    settings = folder / "config" / "settings.py"
+    more = 'RQ_QUEUES["high"] = RQ_QUEUES["default"]\n'
+    settings.write_text(settings.read_text(encoding="utf-8") + more, encoding="utf-8")
+    views = folder / "tasks" / "views.py"
+    views.write_text(
+        views.read_text(encoding="utf-8").replace("django_rq.enqueue,", 'django_rq.get_queue("high").enqueue,'),
+        encoding="utf-8",
+    )
+    with closing(Bed(LESSON, folder)) as bed:
+        bed.worker.start()
+        nothing_waits = bed.worker.unheard
+        make(bed, 0.01)
+
+        assert nothing_waits == []
+        assert bed.worker.unheard == ["queue 'high' holds jobs; the worker listens to default"]
+        bed.worker.stop()
+        assert bed.worker.unheard == []
 
 
 @linux

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import zlib
 from typing import Any
+
+import redis
 
 from course.testbed.servers.redis_database import connect
 
 TAKEN = b":intermediate"  # ends the name of the list that holds an id from the queue to the beginning of the work
-JOBS = "rq:job:*"
+JOBS, QUEUE = "rq:job:*", "rq:queue:"
 WORKERS, LISTENING = "rq:workers", (b"idle", b"busy")
+RESULTS = "rq:results:*"  # a stream for each job: how each of its runs has ended
+GONE = (redis.ConnectionError, redis.TimeoutError)  # a check may have taken Redis away
 # All queues and all that runs, at one moment: a job that moves from one to the other must not be seen in neither.
 SNAPSHOT = """
 local waiting, running = {}, {}
@@ -34,6 +40,45 @@ class RqJobs:
         self._client = connect(url)
         self._abandoned: set[bytes] = set()
         self._is_left = False
+        self._since_ms = 0
+
+    def begin_check(self) -> None:
+        """Let the tracebacks of the next check begin here, by Redis's own clock."""
+        try:
+            moment: Any = self._client.time()
+        except GONE:
+            return
+        seconds, microseconds = moment
+        self._since_ms = seconds * 1000 + microseconds // 1000
+
+    def tracebacks(self) -> list[str]:
+        """Return the tracebacks of the jobs that have failed since the check began, the oldest first.
+
+        RQ keeps them in Redis, whatever the project's logging does with them.
+        """
+        found: list[tuple[bytes, str]] = []
+        try:
+            for key in self._client.scan_iter(RESULTS, count=1000):
+                runs: Any = self._client.xrange(key, min=self._since_ms)
+                found += [(moment, _unpacked(run[b"exc_string"])) for moment, run in runs if b"exc_string" in run]
+        except GONE:
+            return []
+        return [text for _, text in sorted(found)]
+
+    def unheard(self) -> dict[str, str]:
+        """Return the queues in which jobs wait, though each worker that there is takes jobs from others only.
+
+        Each is told with the queues that are listened to; where no worker is up at all, nothing is.
+        """
+        try:
+            workers: Any = self.listeners()
+            listening = [self._client.hget(name, "queues") for name in workers]
+            waiting = [key for key, _ in self._snapshot()[0] if not key.endswith(TAKEN)]
+        except GONE:
+            return {}
+        heard = {queue for queues in listening for queue in _text(queues).split(",") if queue}
+        named = dict.fromkeys(_text(key).removeprefix(QUEUE) for key in waiting)
+        return {queue: ", ".join(sorted(heard)) for queue in named if heard and queue not in heard}
 
     def count(self) -> int:
         """Return how many jobs RQ knows: waiting, running, and those that ended within the last minutes."""
@@ -46,6 +91,12 @@ class RqJobs:
         names: Any = self._client.smembers(WORKERS)
         states: Any = {name: self._client.hget(name, "state") for name in names}
         return {name for name in names if states[name] in LISTENING}
+
+    def births(self) -> set[tuple[bytes, bytes | None]]:
+        """Return the workers that listen, each with its birth: one that has a name of its own keeps it."""
+        workers: Any = self.listeners()
+        found: Any = {(name, self._client.hget(name, "birth")) for name in workers}
+        return set(found)
 
     def waiting(self) -> int:
         """Return how many jobs are in a queue, or on their way from there to a worker."""
@@ -98,3 +149,15 @@ class RqJobs:
         answer: Any = self._client.eval(SNAPSHOT, 0)
         waiting, running = answer
         return [(key, job) for key, job in waiting], set(running)
+
+
+def _text(told: Any) -> str:
+    return told.decode("utf-8", "replace") if isinstance(told, bytes) else ""
+
+
+def _unpacked(told: bytes) -> str:
+    """Return a traceback as RQ packs it."""
+    try:
+        return zlib.decompress(base64.b64decode(told)).decode("utf-8", "replace")
+    except (ValueError, zlib.error):  # some other version's way
+        return _text(told)

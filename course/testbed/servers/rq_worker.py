@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -15,7 +14,6 @@ from course.testbed.servers.daphne_launch import why_not
 from course.testbed.servers.rq_jobs import RqJobs
 
 STOP, CONTINUE = (int(getattr(signal, name, 0)) for name in ("SIGSTOP", "SIGCONT"))
-UP = r"\*\*\* Listening on "
 UP_UNITS = 20.0  # it shares the machine with a server and a browser that start at the same time
 JOB_UNITS = 5.0
 
@@ -33,7 +31,7 @@ class RqWorker:
         self._process: Process | None = None
         self._is_up = False
         self._is_paused = False
-        self._others: set[bytes] = set()  # whom RQ knew before: a worker that was killed could not sign off
+        self._others: set[tuple[bytes, bytes | None]] = set()  # known before: one that was killed could not sign off
         self._past = ""  # what earlier processes have written
         self._log_begins = 0
         self._jobs = RqJobs(redis_url)
@@ -41,7 +39,7 @@ class RqWorker:
     def begin(self) -> None:
         """Begin to start it, unless it runs, and return at once."""
         if self._process is None:
-            self._others = self._jobs.listeners()
+            self._others = self._jobs.births()
             self._process = self._start("rqworker")
 
     def start(self) -> None:
@@ -117,9 +115,24 @@ class RqWorker:
         return self._whole_log()[self._log_begins :]
 
     @property
+    def crashed(self) -> list[str]:
+        """The exceptions that have ended jobs since the check began, each cut to the project's own lines."""
+        return [error for text in self._jobs.tracebacks() for error in errors_in(text, self._folder)]
+
+    @property
     def errors(self) -> list[str]:
-        """The errors in the log since the check began, each cut to the project's own lines."""
-        return [f"In the worker:\n{error}" for error in errors_in(self.log, self._folder)]
+        """What ended jobs since the check began, by what RQ keeps in Redis; and beside that, what the log holds."""
+        crashed = self.crashed
+        found = dict.fromkeys([*crashed, *errors_in(self.log, self._folder)])
+        return [f"In the worker:\n{error}" for error in found]
+
+    @property
+    def unheard(self) -> list[str]:
+        """The queues in which jobs wait that no worker takes, each with those that the worker listens to."""
+        return [
+            f"queue '{queue}' holds jobs; the worker listens to {heard}"
+            for queue, heard in self._jobs.unheard().items()
+        ]
 
     @property
     def why_dead(self) -> str:
@@ -131,6 +144,7 @@ class RqWorker:
     def begin_check(self) -> None:
         """Let the log of the next check begin here."""
         self._log_begins = len(self._whole_log())
+        self._jobs.begin_check()
 
     def heal(self) -> None:
         """Give the next check a fair start: replace a dead worker, drop the jobs that a failed check has left."""
@@ -144,10 +158,10 @@ class RqWorker:
         self._jobs.close()
 
     def _comes_up(self, process: Process) -> bool:
-        """Wait until it listens, by its log or, for a project that logs elsewhere, by what it tells Redis."""
+        """Wait until it tells Redis that it listens; what it logs, and where, is the project's own affair."""
 
         def listens() -> bool:
-            return bool(re.search(UP, process.output)) or bool(self._jobs.listeners() - self._others)
+            return bool(self._jobs.births() - self._others)
 
         comes_true(lambda: process.exit_code is not None or listens(), UP_UNITS)
         return process.exit_code is None and listens()
