@@ -137,8 +137,8 @@ def test_twenty_clients_wait_at_once(connect, fresh, site):
     assert not too_early, f"A text that came a second time was back after {first_s:.2f} s, without slow_reply."
 
 
-def test_other_frames_break_nothing(connect, fresh):
-    """A binary frame or an empty text does not end the connection.
+def test_other_frames_break_nothing(connect, fresh, site):
+    """A binary frame or an empty text does not end the connection; a binary frame comes back as it is, or not at all.
 
     1. A frame holds text or bytes. Which key of the event is there when somebody sends a photo?
     2. event["text"] is missing, or None, for a binary frame. Python counts "" and b"" as false: ask for None.
@@ -154,6 +154,9 @@ def test_other_frames_break_nothing(connect, fresh):
         heard = ana.receive()
         assert (ana.receive() if heard == photo else heard) == text
         ben.stays_open(0)  # ana's text came after ben's, and is answered
+
+    lost = site.reports.ignored
+    assert not lost, f"The consumer sent what reaches nobody: {lost[0]}."
 
 
 def test_leaving_during_a_slow_reply(connect, fresh, site):
