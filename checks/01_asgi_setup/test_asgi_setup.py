@@ -38,24 +38,26 @@ def test_runserver_starts_daphne(runserver):
 
 
 @pytest.mark.given
-def test_the_page_answers_under_runserver(runserver):
-    """The page at / answers under runserver.
+def test_the_page_answers_under_runserver(runserver, fresh):
+    """The page at / answers under runserver, and a page that does not exist with 404.
 
     1. It did before you began, so look at what you changed in config/asgi.py: who answers HTTP now?
     2. A ProtocolTypeRouter hands each connection to the application under its type. HTTP has the type "http".
     3. "http": get_asgi_application()  (called, with brackets).
     """
     assert runserver.get("/").status == 200
+    only_pages_that_exist(runserver, fresh)
 
 
-def test_the_page_answers_under_daphne(site):
-    """The page at / answers under Daphne alone, without manage.py.
+def test_the_page_answers_under_daphne(site, fresh):
+    """The page at / answers under Daphne alone, without manage.py; a page that does not exist with 404.
 
     1. Here nobody has set up Django before config/asgi.py is read. Go through that file line by line, from the top.
     2. os.environ.setdefault(…) names the settings, get_asgi_application() sets up Django. Models wait until then.
     3. The order: os.environ.setdefault(…), django_asgi_app = get_asgi_application(), your own imports, the router.
     """
     assert site.get("/").status == 200
+    only_pages_that_exist(site, fresh)
 
 
 def test_a_websocket_to_an_unknown_path_is_refused(connect, fresh, site):
@@ -71,3 +73,9 @@ def test_a_websocket_to_an_unknown_path_is_refused(connect, fresh, site):
         unrouted = [error for error in site.errors if any(sign in error for sign in NO_ROUTER)]
         assert not unrouted, f"No router refused the WebSocket to {path}: it failed, as nobody was there to take it."
     assert site.get("/").status == 200
+
+
+def only_pages_that_exist(server, fresh):
+    path = f"/{fresh.word()}/"
+    status = server.get(path).status
+    assert status == 404, f"{path}, a page that does not exist, is answered with {status}, not with Django's 404."

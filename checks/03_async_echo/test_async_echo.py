@@ -62,19 +62,29 @@ def test_the_reply_waits_for_slow_reply(connect, fresh):
 
 
 def test_messages_of_one_client_keep_their_order(connect, fresh):
-    """Three messages sent in one go come back in their order.
+    """Messages sent in one go come back in their order, one after the other.
 
     1. Channels hands a consumer one event at a time: the next one waits until your handler has returned.
     2. Answer inside websocket_receive itself. A task of its own goes on while the next event changes what you kept.
     3. Keep the text in a local variable, await slow_reply, then await self.send. Nothing goes into `self`.
     """
-    first, second = fresh.text(), fresh.text()
+    first, second, photo = fresh.text(), fresh.text(), fresh.bytes()
     texts = [first, second, second]  # the same text twice is two messages
     with connect("/ws/ac/") as ana:
-        for text in texts:
-            ana.send(text)
+        began = time.monotonic()
+        for frame in (first, photo, second, second):
+            ana.send(frame)
 
-        assert [ana.receive() for _ in texts] == texts
+        heard = [ana.receive(), ana.receive()]
+        assert heard[0] != photo, "The binary frame came back before the text that was sent before it."
+        if heard[1] == photo:  # which may go unanswered too
+            heard[1] = ana.receive()
+        heard.append(ana.receive())
+        took_s = time.monotonic() - began
+
+        assert heard == texts
+        said = f"Three replies came after {took_s:.2f} s, and slow_reply takes {SLOW_S} s for each."
+        assert took_s > 3 * SLOW_S - 0.1, f"{said} A message waits until the one before is answered."
 
 
 def test_two_clients_do_not_hear_each_other(connect, fresh):
@@ -127,8 +137,8 @@ def test_twenty_clients_wait_at_once(connect, fresh, site):
     assert not too_early, f"A text that came a second time was back after {first_s:.2f} s, without slow_reply."
 
 
-def test_other_frames_break_nothing(connect, fresh):
-    """A binary frame or an empty text does not end the connection.
+def test_other_frames_break_nothing(connect, fresh, site):
+    """A binary frame or an empty text does not end the connection; a binary frame comes back as it is, or not at all.
 
     1. A frame holds text or bytes. Which key of the event is there when somebody sends a photo?
     2. event["text"] is missing, or None, for a binary frame. Python counts "" and b"" as false: ask for None.
@@ -144,6 +154,9 @@ def test_other_frames_break_nothing(connect, fresh):
         heard = ana.receive()
         assert (ana.receive() if heard == photo else heard) == text
         ben.stays_open(0)  # ana's text came after ben's, and is answered
+
+    lost = site.reports.ignored
+    assert not lost, f"The consumer sent what reaches nobody: {lost[0]}."
 
 
 def test_leaving_during_a_slow_reply(connect, fresh, site):
@@ -162,6 +175,13 @@ def test_leaving_during_a_slow_reply(connect, fresh, site):
             dan.close(None)
             eva.vanish()
         assert cleo.receive() == text
+
+        alone_s = max(seconds_for_one_reply(cleo, text), SLOW_S)
+        for guest in connect.many("/ws/ac/", 10):
+            guest.vanish()
+        cleo.send(text)
+        heard = connect.replies([cleo], within_s=5 * alone_s)
+        assert heard == [text], "Ten clients left, and for a long time the server answered nobody else."
 
     site.consumers_end()
     assert not site.crash, f"An exception left the application: {site.crash}"

@@ -193,6 +193,24 @@ def test_strangers_are_refused_at_the_door(connect, site):
     assert not site.crash, f"An exception left the application: {site.crash}"
 
 
+def test_the_end_of_a_refused_client_is_told(connect, fresh, site):
+    """When a client is refused at ws/members/, /last-close/ tells 1006.
+
+    1. A refused client had a consumer too. What does that consumer hear, after it has sent websocket.close?
+    2. websocket.disconnect comes to it as to any other, with 1006, for there was no close of a WebSocket.
+    3. Leave websocket_disconnect as it is for all: it keeps the code, whether the client was let in or not.
+    """
+    code = fresh.number(4000, 4999)
+    with connect("/ws/events/") as ana:
+        ana.close(code)
+    site.consumers_end()
+    assert _last_close(site) == str(code), f"A client closed with {code}, and /last-close/ does not tell it."
+
+    connect.refused("/ws/members/")
+    site.consumers_end()
+    assert _last_close(site) == "1006", "A client was refused, and /last-close/ does not tell 1006."
+
+
 def test_members_come_in(connect, fresh):
     """A WebSocket to ws/members/?key=tea is accepted, and is served as at ws/events/.
 
@@ -214,8 +232,8 @@ def test_members_come_in(connect, fresh):
         assert ben.close_code == 4000, "The server did not close with 4000."
 
 
-def test_the_closed_shop_says_why(connect, site):
-    """A WebSocket to ws/closed/ is accepted, and closed at once with 4001.
+def test_the_closed_shop_says_why(connect, fresh, site):
+    """A WebSocket to ws/closed/ is accepted, as at ws/events/, and closed at once with 4001.
 
     1. A refusal reaches the browser without its code. How does a code get through?
     2. Close codes belong to open connections: send websocket.accept first, then websocket.close.
@@ -225,7 +243,14 @@ def test_the_closed_shop_says_why(connect, site):
         assert ana.close_code == 4001, "The server did not close with 4001."
         assert ben.close_code == 4001, "The server did not close with 4001."
 
+    with connect("/ws/closed/", subprotocols=[f"{fresh.word()}.v2", "echo.v1"]) as cleo:
+        chosen = cleo.subprotocol or "none"
+        assert chosen == "echo.v1", "cleo offered echo.v1, and the server did not choose it. A browser hangs up then."
+        assert cleo.close_code == 4001, "The server did not close with 4001."
+
     site.consumers_end()
+    told = _last_close(site)
+    assert told == "4001", "The server closed with 4001, and /last-close/ does not tell it."
     assert not site.crash, f"An exception left the application: {site.crash}"
 
 

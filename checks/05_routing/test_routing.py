@@ -116,7 +116,7 @@ def test_a_name_is_a_slug(connect, fresh):
 
 
 def test_the_query_string_says_the_language(connect, fresh):
-    """With ?lang=da the greeting is Hej, with ?lang=es Hola, with ?lang=en Hello.
+    """With ?lang=da the greeting is Hej, with ?lang=es Hola, with ?lang=en Hello; the first lang counts.
 
     1. A route looks at the path only. What comes behind the question mark is in the scope, under a key of its own.
     2. self.scope["query_string"] is bytes. parse_qs (from urllib.parse) makes a dictionary of lists out of a text.
@@ -131,6 +131,9 @@ def test_the_query_string_says_the_language(connect, fresh):
         f"?page={page}&lang=es": "Hola",
         "?page&lang=da": "Hej",
         "?page=a=b&lang=es": "Hola",
+        "?lang=d%61": "Hej",  # as any address may be written
+        "?lang=da&lang=es": "Hej",  # the first of several
+        "?lang=es&page=1&lang=da": "Hola",
     }
     for query, hello in wanted.items():
         with connect(f"/ws/hello/{name}/{query}") as guest:

@@ -8,19 +8,20 @@ COMPLAINT = {"error": "…"}
 
 
 def test_the_handshake_is_accepted(connect, fresh):
-    """A WebSocket to ws/chat/<room_name>/ is accepted.
+    """A WebSocket to ws/chat/<room_name>/ is accepted, whatever letters, digits, - and _ make up the name.
 
-    1. The list in chat/routing.py is empty. In the path, the room's name may be any word.
-    2. `<slug:room_name>` stands for the word. The consumer lets everyone in, if you write no `connect` of your own.
+    1. The list in chat/routing.py is empty. In the path, the room's name may be any slug, tea-room_2 for one.
+    2. `<slug:room_name>` stands for the name. The consumer lets everyone in, if you write no `connect` of your own.
     3. path("ws/chat/<slug:room_name>/", ChatConsumer.as_asgi())
     """
-    for room_name in (fresh.word(), f"{fresh.word().title()}_{fresh.number(2, 99)}"):
+    word, number = fresh.word(), fresh.number(2, 99)
+    for room_name in (word, f"{word.title()}_{number}", f"{word}-{number}", str(number)):
         with connect(f"/ws/chat/{room_name}/"):
             pass
 
 
 def test_a_message_comes_back_as_json(connect, fresh):
-    """{"message": m} is answered with {"message": m}, once, and nobody else hears it.
+    """{"message": m} is answered with {"message": m}, once and without an error, and nobody else hears it.
 
     1. A WebsocketConsumer calls one method of yours for each frame. What it hands you is text, not a dictionary.
     2. json.loads makes a dictionary of the text, json.dumps a text of a dictionary. self.send takes a text.
@@ -44,11 +45,11 @@ def test_a_message_comes_back_as_json(connect, fresh):
 
 
 def test_every_character_comes_back(connect, fresh):
-    """Quotes, line breaks, accents and emoji come back as they were sent.
+    """Quotes, line breaks, accents, emoji and half an emoji come back as they were sent.
 
     1. Who puts the quotes around the message in your answer, you or json.dumps?
-    2. A text that is glued together breaks at the first quote in a message. So does str() of a dictionary.
-    3. self.send(text_data=json.dumps({"message": message})), with nothing done to the message before.
+    2. Text that is glued together breaks at the first quote in a message. So does str() of a dictionary.
+    3. self.send(text_data=json.dumps({"message": message})): nothing done to the message, no ensure_ascii=False.
     """
     word = fresh.word()
     texts = [f'"{word}"', f"'{word}'", f"{word}\n\t\\n {word}", f"{word} smørrebrød 茶 {word}", f"{word} 🫖👩‍🚀"]
@@ -62,6 +63,10 @@ def test_every_character_comes_back(connect, fresh):
             ana.send(json.dumps({"message": text}, ensure_ascii=False))  # written as a browser would
         for text in texts:
             assert answer(ana) == {"message": text}
+
+        half = f"{word} \ud83e"  # half an emoji, as a page sends it that has cut a text in two
+        ana.send(json.dumps({"message": half}))
+        assert answer(ana) == {"message": half}
 
 
 def test_a_long_message_comes_back_whole(connect, fresh):
@@ -78,15 +83,16 @@ def test_a_long_message_comes_back_whole(connect, fresh):
 
 
 def test_a_message_that_is_no_text(connect, fresh):
-    """A message may be any value: an empty text, 0, false, a list and an object come back as they were.
+    """A message may be any value: an empty text, 0, false, null, a list and an object come back as they were.
 
     1. Which question do you ask to find out that there is no message?
-    2. `if not content.get("message")` is true for "", 0, false and [] too, and each of them is a message here.
+    2. `content.get("message")` is false for "", 0 and [], and None for null. Each of them is a message here.
     3. Ask whether the key is there: `"message" in content`. What stands behind it goes back unchanged.
     """
     word, number = fresh.word(), fresh.number(2, 99)
     with connect(room(fresh)) as ana:
-        for value in ("", 0, False, number, -0.5, [], [word, [number, None]], {}, {"message": word, word: [True]}):
+        nothing = "", 0, False, None, [], {}  # what Python counts as false
+        for value in (*nothing, number, -0.5, [word, [number, None]], {"message": word, word: [True]}):
             ana.send_json({"message": value})
             assert answer(ana) == {"message": value}
 
@@ -169,9 +175,10 @@ def room(fresh):
 
 
 def answer(client, key="message"):
-    """Return the next answer, without what it says beside `key`."""
+    """Return the next answer, without what it says beside `key`: anything but the other of the two keys."""
     content = client.receive_json()
-    says_more = isinstance(content, dict) and key in content and len(content) > 1
+    other = "error" if key == "message" else "message"
+    says_more = isinstance(content, dict) and key in content and not content.get(other)
     return {key: content[key]} if says_more else content
 
 
@@ -179,7 +186,7 @@ def is_answered_with_a_complaint(client, wrong, fresh):
     client.send(wrong)
     client.send_json(good := {"message": fresh.text()})  # the fence: where no complaint comes, this does
     complaint = answer(client, "error")
-    reason = complaint.get("error") if isinstance(complaint, dict) else None
+    reason = complaint["error"] if isinstance(complaint, dict) and set(complaint) == {"error"} else None
     has_reason = reason and not isinstance(reason, bool) and str(reason).strip()
 
     assert (COMPLAINT if has_reason else complaint) == COMPLAINT

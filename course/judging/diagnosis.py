@@ -73,6 +73,7 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     """Yield what may be the cause, the best first."""
     own = _by_check(evidence)
     if evidence.never_awaited:  # it outranks everything: what was not awaited has not happened
+        yield from _by_source([m for m in own if _names(m, evidence.never_awaited)], evidence)
         yield from _by_sign(own, evidence, evidence.never_awaited, confirmed=True)
         yield from _explained(evidence.never_awaited)
     yield from _by_source(own, evidence)
@@ -84,6 +85,7 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     yield from _by_sign(own, evidence, [_all(evidence)], confirmed=False)
     others = [m for lesson in lessons(evidence.lesson.root) if lesson != evidence.lesson for m in mistakes(lesson)]
     yield from _by_source(others, evidence)
+    yield from _explained([evidence.words])  # of a project that did not start
 
 
 def _by_check(evidence: Evidence) -> list[Mistake]:
@@ -94,7 +96,7 @@ def _by_check(evidence: Evidence) -> list[Mistake]:
 def _by_sign(known: Iterable[Mistake], evidence: Evidence, texts: Sequence[str], *, confirmed: bool) -> Iterator[Cause]:
     """Yield the mistakes without a `source` whose sign stands in one of the texts."""
     for mistake in known:
-        if mistake.sign and not mistake.source and any(_stands(mistake.sign, text) for text in texts):
+        if not mistake.source and _names(mistake, texts):
             yield Cause(mistake.name, mistake.cause, confirmed)
 
 
@@ -104,6 +106,11 @@ def _by_source(known: Iterable[Mistake], evidence: Evidence) -> Iterator[Cause]:
         signed = mistake.source and (not mistake.sign or _stands(mistake.sign, _all(evidence)))
         if signed and evidence.source.holds(mistake.source):
             yield Cause(mistake.name, mistake.cause, confirmed=True)
+
+
+def _names(mistake: Mistake, texts: Sequence[str]) -> bool:
+    """Tell whether a mistake's sign stands in one of the texts."""
+    return bool(mistake.sign) and any(_stands(mistake.sign, text) for text in texts)
 
 
 def _explained(texts: Iterable[str]) -> Iterator[Cause]:

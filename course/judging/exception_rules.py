@@ -104,6 +104,19 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (r"No module named '(?P<name>[^']+)'", "There is no module `{name}`: is it misspelt, or not installed?"),
     (
+        r"contains both bytes and text keys",
+        "One `websocket.send` event holds both `text` and `bytes`: Daphne takes one of them.",
+    ),
+    (
+        r"codec can't decode byte",
+        "Bytes are decoded as text, and they are not valid UTF-8: a binary frame may hold any bytes.",
+    ),
+    (
+        r"surrogates not allowed",
+        "A string holds half a letter (a lone surrogate), which UTF-8 cannot write. `json.dumps` can, unless "
+        "`ensure_ascii=False` stops it from escaping.",
+    ),
+    (
         r"Ignored: an event of type '(?P<name>[^']*)'",
         "The consumer sends an event of type `{name}`, which is none that goes to a client, and Daphne "
         "does nothing with "

@@ -79,7 +79,7 @@ class Recorder:
 
             async def hear() -> Event:
                 event = await receive()
-                talk.ended = talk.ended or event.get("type") in ("websocket.disconnect", "http.disconnect")
+                talk.hears(event)
                 return event
 
             async def answer(event: Event) -> None:
@@ -176,6 +176,13 @@ class Talk:
         self.path: str = scope.get("path", "")
         self.ended = False  # the application has been told that its client is gone
         self._closed = False
+        self._asked_again = False  # a message came in after the application had closed
+
+    def hears(self, event: Event) -> None:
+        """Take in what the server tells the application."""
+        kind = event.get("type")
+        self.ended = self.ended or kind in ("websocket.disconnect", "http.disconnect")
+        self._asked_again = self._asked_again or (self._closed and kind == "websocket.receive")
 
     def ignored(self, event: Event) -> str:
         """Return what is wrong with an event that Daphne does nothing with, or an empty text."""
@@ -184,7 +191,7 @@ class Talk:
             return ""
         if kind not in KNOWN:
             return f"an event of type {kind!r}; the types that a WebSocket knows are {', '.join(KNOWN)}"
-        if self._closed and not self.ended:
+        if self._closed and not self.ended and not self._asked_again:
             return f"{kind!r} after the consumer had closed"
         if kind == "websocket.send" and event.get("text") is None and event.get("bytes") is None:
             return f"'websocket.send' with neither 'text' nor 'bytes', but {', '.join(map(repr, event))}"
