@@ -71,7 +71,7 @@ def test_a_click_opens_the_room(open_page, fresh):
 
 
 def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
-    """The page of a room opens one WebSocket, to ws/chat/<room_name>/ of the same server.
+    """The page of a room opens one WebSocket, to ws/chat/<room_name>/ of the same server, however one has come to it.
 
     1. JavaScript knows nothing of the room yet. The view knows its name, and the template gets it from the view.
     2. {{ room_name|json_script:"room-name" }} puts it into the page, safe to read with JSON.parse. A path without a
@@ -85,9 +85,17 @@ def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
     count = page.attempts
     assert count == 1, f"The page has opened {count} WebSockets."
 
+    page.go("/chat/")
+    page.type(NAME, entered := fresh.word())
+    page.press("Enter")
+    page.waits_for_socket(f"/ws/chat/{entered}/")
+    page.go(f"/chat/{(linked := fresh.word())}/")
+    page.settle()
+    page.waits_for_socket(f"/ws/chat/{linked}/")
+
 
 def test_a_message_appears_in_the_log(room, fresh):
-    """A message that is sent with the button appears in #chat-log, as it was typed.
+    """A message that is sent with the button appears in #chat-log, as it was typed, once the server has sent it back.
 
     1. It goes a long way: the field, the socket, your consumer of lesson 07, the socket, the log. Where does it stop?
     2. The consumer reads JSON, and answers with JSON: JSON.stringify on the way out, JSON.parse on the way in. Neither
@@ -104,6 +112,15 @@ def test_a_message_appears_in_the_log(room, fresh):
         shows_json = '"message"' in room.text(LOG)
         assert not shows_json, "The log shows the JSON around the message."
     assert not room.errors, "The browser's console shows an error."
+
+    room.hold_answers()
+    room.type(INPUT, late := fresh.text())
+    room.click(SEND)
+    room.settle()
+    is_shown = late in room.text(LOG)
+    assert not is_shown, "The log shows a message that the server has not sent back yet."
+    room.release_answers()
+    room.waits_for_log(LOG, late)
 
 
 def test_enter_sends_a_message(room, fresh):
@@ -205,24 +222,26 @@ def test_an_empty_room_name_stays(open_page, fresh):
     page.waits_for_path(f"/chat/{name}/")
 
 
-def test_a_room_name_with_a_hyphen_works_or_is_refused(open_page, fresh):
-    r"""Beyond the tutorial: a room like tea-room works, or is refused before its page opens.
+def test_a_room_name_with_a_hyphen_works_or_is_refused(site, open_page, fresh):
+    r"""Beyond the tutorial: a room like tea-room works, or is refused: in the field, and by its address, too.
 
-    1. Two routes have a say: the one of the page, in chat/urls.py, and the one of the socket, in chat/routing.py.
-    2. <str:…>, <slug:…> and \w+ each take other names. A page without its socket is a dead page.
-    3. <slug:room_name> in both.
+    1. Three have a say: the field, the route of the page in chat/urls.py, and that of the socket in chat/routing.py.
+    2. <str:…>, <slug:…> and \w+ each take other names. A page without its socket is a dead page, and a field that
+       refuses what the routes take keeps people out of a room that is there.
+    3. <slug:room_name> in both routes, and pattern="[\-_a-zA-Z0-9]+" in the field.
     """
-    works_or_is_refused(open_page, fresh, f"{fresh.word()}-{fresh.word()}")
+    works_or_is_refused(site, open_page, fresh, f"{fresh.word()}-{fresh.word()}")
 
 
-def test_a_room_name_with_a_space_works_or_is_refused(open_page, fresh):
-    r"""Beyond the tutorial: a room like “tea room” works, or is refused before its page opens.
+def test_a_room_name_with_a_space_works_or_is_refused(site, open_page, fresh):
+    r"""Beyond the tutorial: a room like “tea room” works, or is refused: in the field, and by its address, too.
 
-    1. Type a name with a space and press Enter. Is it a page to talk in, or an error?
-    2. What the routes don't take, the field should not let through: an <input> can hold a pattern.
+    1. Type a name with a space and press Enter. Is it a page to talk in, or an error? And /chat/tea%20room/?
+    2. What the routes don't take, the field should not let through, and the other way round: an <input> can hold a
+       pattern.
     3. pattern="[\-_a-zA-Z0-9]+" title="Letters, digits, - and _."
     """
-    works_or_is_refused(open_page, fresh, f"{fresh.word()} {fresh.word()}")
+    works_or_is_refused(site, open_page, fresh, f"{fresh.word()} {fresh.word()}")
 
 
 def test_a_room_name_is_never_markup(site, open_page, fresh):
@@ -405,13 +424,17 @@ def say(page, text):
     page.settle()
 
 
-def works_or_is_refused(open_page, fresh, name):
+def works_or_is_refused(site, open_page, fresh, name):
     """Go to a room from the index page, and talk there; or stay there, where the next name leads to a room."""
     page = open_page("/chat/")
     page.type(NAME, name)
     page.press("Enter")
     page.settle()
+    address = f"/chat/{quote(name)}/"
     if page.count(NAME):
+        answer = site.get(address)
+        opens = answer.status == 200 and INPUT.removeprefix("#") in answer.text
+        assert not opens, f"The field refuses the room {name!r}, and {address} opens its page."
         page.type(NAME, fresh.word())
         page.press("Enter")
         page.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import ssl
 import struct
 from collections.abc import Callable, Coroutine
@@ -117,6 +118,8 @@ class Proxy:
     async def _keep(self, page: Streams) -> None:
         try:
             await self._serve(page)
+        except ConnectionResetError:  # Daphne resets after each close of its own: the page sees that it was not clean
+            _reset_at_close(page[1])
         except (OSError, EOFError, asyncio.LimitOverrunError):
             pass  # broken off: the other side learns it by the close
         finally:
@@ -210,6 +213,12 @@ async def _gone(reader: asyncio.StreamReader) -> None:
     """Wait until a page that has nothing to say hangs up."""
     await reader.read(1)
     raise EOFError
+
+
+def _reset_at_close(writer: asyncio.StreamWriter) -> None:
+    """Let a connection end in a reset, as soon as it is closed."""
+    linger = struct.pack("ii", 1, 0)
+    writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
 
 
 async def _both(*sides: Coroutine[Any, Any, object]) -> None:
