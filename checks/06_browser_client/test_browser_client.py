@@ -111,12 +111,15 @@ def test_every_message_comes_back(opened, fresh):
     opened.type("#message", second)
     opened.click("#send")
     opened.waits_for_texts("#log li", [first, second])
+    assert opened.value("#message") == "", "The message is sent, and still in the field."
     assert not opened.errors, "The browser's console shows an error."
 
     opened.type("#message", first)  # whoever logs a text twice has done so with the first by now
     opened.press("Enter")
     opened.waits_for_texts("#log li", [first, second, first])
     assert sent_by(opened) == [first, second, first]
+    opened.server_says("")  # a message like any other
+    opened.waits_for_texts("#log li", [first, second, first, ""])
     assert_one_socket(opened)
 
 
@@ -178,6 +181,8 @@ def test_the_close_button_closes_with_1000(opened, open_page):
     assert not opened.errors, "The browser's console shows an error."
     too_early = has_number(opened.text("#code"))
     assert not too_early, "The page shows a close code, and the server has not answered its close yet."
+    state = opened.attribute("#status", "data-state")
+    assert state != "closed", 'The page says "closed", and the server has not answered its close yet.'
     opened.release_answers()
     opened.waits_for_text("#code", "1000")
     opened.waits_for_attribute("#status", "data-state", "closed")
