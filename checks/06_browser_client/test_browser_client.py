@@ -3,6 +3,8 @@
 import pytest
 from edges import TEXTS
 
+from course.testbed.deadlines import comes_true
+
 # What one can type into a field of one line and see on a page again as it was. Markup has a check of its own.
 TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and not set("<&") & set(text))
 LONG_S = 60
@@ -109,12 +111,15 @@ def test_every_message_comes_back(opened, fresh):
     opened.type("#message", second)
     opened.click("#send")
     opened.waits_for_texts("#log li", [first, second])
+    assert opened.value("#message") == "", "The message is sent, and still in the field."
     assert not opened.errors, "The browser's console shows an error."
 
     opened.type("#message", first)  # whoever logs a text twice has done so with the first by now
     opened.press("Enter")
     opened.waits_for_texts("#log li", [first, second, first])
     assert sent_by(opened) == [first, second, first]
+    opened.server_says("")  # a message like any other
+    opened.waits_for_texts("#log li", [first, second, first, ""])
     assert_one_socket(opened)
 
 
@@ -161,11 +166,12 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
     assert sent_by(ana) == [*(taken or [second]), third]
 
 
-def test_the_close_button_closes_with_1000(opened):
-    """The close button closes with 1000, and the page says so once the connection has ended.
+def test_the_close_button_closes_with_1000(opened, open_page):
+    """The close button closes with 1000, also while the page connects, and the page says so when it is over.
 
     1. One thing is a click on a button, another is the end of the connection. Show the end when it has come.
-    2. `socket.close(code)` ends it; the event `close` tells when it is over, and `event.code` is the number.
+    2. `socket.close(code)` ends it, in every state; the event `close` tells when it is over, and `event.code` is the
+       number.
     3. `closeButton.addEventListener("click", () => socket.close(1000));`, and in the listener for `close`:
        `show("closed"); code.textContent = event.code;`
     """
@@ -175,6 +181,8 @@ def test_the_close_button_closes_with_1000(opened):
     assert not opened.errors, "The browser's console shows an error."
     too_early = has_number(opened.text("#code"))
     assert not too_early, "The page shows a close code, and the server has not answered its close yet."
+    state = opened.attribute("#status", "data-state")
+    assert state != "closed", 'The page says "closed", and the server has not answered its close yet.'
     opened.release_answers()
     opened.waits_for_text("#code", "1000")
     opened.waits_for_attribute("#status", "data-state", "closed")
@@ -182,6 +190,16 @@ def test_the_close_button_closes_with_1000(opened):
 
     codes = [socket.page_closed_with for socket in opened.sockets if socket.page_closed_with]
     assert codes == [1000], "The page shows 1000, and has not closed with it."
+
+    hasty = open_page("/", name="ben", hold_sockets=True)
+    hasty.waits_for_attribute("#status", "data-state", "connecting")
+    if hasty.count("#close:disabled"):  # who can't press it can't be disappointed
+        return
+    hasty.click("#close")
+    hasty.release_sockets()
+    is_closed = comes_true(lambda: hasty.attribute("#status", "data-state") == "closed" and hasty.open_sockets == 0, 3)
+    assert is_closed, "Close was pressed while the page was connecting, and the connection was not closed."
+    assert has_number(hasty.text("#code")), "The connection has ended, and the page shows no close code."
 
 
 def test_a_close_by_the_server_shows_its_code(opened, fresh):

@@ -71,7 +71,7 @@ def test_a_click_opens_the_room(open_page, fresh):
 
 
 def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
-    """The page of a room opens one WebSocket, to ws/chat/<room_name>/ of the same server.
+    """The page of a room opens one WebSocket, to ws/chat/<room_name>/ of the same server, however one has come to it.
 
     1. JavaScript knows nothing of the room yet. The view knows its name, and the template gets it from the view.
     2. {{ room_name|json_script:"room-name" }} puts it into the page, safe to read with JSON.parse. A path without a
@@ -85,9 +85,17 @@ def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
     count = page.attempts
     assert count == 1, f"The page has opened {count} WebSockets."
 
+    page.go("/chat/")
+    page.type(NAME, entered := fresh.word())
+    page.press("Enter")
+    page.waits_for_socket(f"/ws/chat/{entered}/")
+    page.go(f"/chat/{(linked := fresh.word())}/")
+    page.settle()
+    page.waits_for_socket(f"/ws/chat/{linked}/")
+
 
 def test_a_message_appears_in_the_log(room, fresh):
-    """A message that is sent with the button appears in #chat-log, as it was typed.
+    """A message that is sent with the button appears in #chat-log, as it was typed, once the server has sent it back.
 
     1. It goes a long way: the field, the socket, your consumer of lesson 07, the socket, the log. Where does it stop?
     2. The consumer reads JSON, and answers with JSON: JSON.stringify on the way out, JSON.parse on the way in. Neither
@@ -104,6 +112,15 @@ def test_a_message_appears_in_the_log(room, fresh):
         shows_json = '"message"' in room.text(LOG)
         assert not shows_json, "The log shows the JSON around the message."
     assert not room.errors, "The browser's console shows an error."
+
+    room.hold_answers()
+    room.type(INPUT, late := fresh.text())
+    room.click(SEND)
+    room.settle()
+    is_shown = late in room.text(LOG)
+    assert not is_shown, "The log shows a message that the server has not sent back yet."
+    room.release_answers()
+    room.waits_for_log(LOG, late)
 
 
 def test_enter_sends_a_message(room, fresh):
@@ -205,42 +222,44 @@ def test_an_empty_room_name_stays(open_page, fresh):
     page.waits_for_path(f"/chat/{name}/")
 
 
-def test_a_room_name_with_a_hyphen_works_or_is_refused(open_page, fresh):
-    r"""Beyond the tutorial: a room like tea-room works, or is refused before its page opens.
+def test_a_room_name_with_a_hyphen_works_or_is_refused(site, open_page, fresh):
+    r"""Beyond the tutorial: a room like tea-room works, or is refused: in the field, and by its address, too.
 
-    1. Two routes have a say: the one of the page, in chat/urls.py, and the one of the socket, in chat/routing.py.
-    2. <str:…>, <slug:…> and \w+ each take other names. A page without its socket is a dead page.
-    3. <slug:room_name> in both.
+    1. Three have a say: the field, the route of the page in chat/urls.py, and that of the socket in chat/routing.py.
+    2. <str:…>, <slug:…> and \w+ each take other names. A page without its socket is a dead page, and a field that
+       refuses what the routes take keeps people out of a room that is there.
+    3. <slug:room_name> in both routes, and pattern="[\-_a-zA-Z0-9]+" in the field.
     """
-    works_or_is_refused(open_page, fresh, f"{fresh.word()}-{fresh.word()}")
+    works_or_is_refused(site, open_page, fresh, [f"{fresh.word()}-{fresh.word()}"])
 
 
-def test_a_room_name_with_a_space_works_or_is_refused(open_page, fresh):
-    r"""Beyond the tutorial: a room like “tea room” works, or is refused before its page opens.
+def test_a_room_name_with_a_space_works_or_is_refused(site, open_page, fresh):
+    r"""Beyond the tutorial: a room like “tea room”, “tea/room” or “thé” works, or is refused, and not by an error.
 
-    1. Type a name with a space and press Enter. Is it a page to talk in, or an error?
-    2. What the routes don't take, the field should not let through: an <input> can hold a pattern.
+    1. Type a name with a space and press Enter. Is it a page to talk in, or an error? And /chat/tea%20room/?
+    2. What the routes don't take, the field should not let through, and the other way round: an <input> can hold a
+       pattern.
     3. pattern="[\-_a-zA-Z0-9]+" title="Letters, digits, - and _."
     """
-    works_or_is_refused(open_page, fresh, f"{fresh.word()} {fresh.word()}")
+    works_or_is_refused(site, open_page, fresh, [f"{fresh.word()}{odd}{fresh.word()}" for odd in (" ", "/", "é")])
 
 
 def test_a_room_name_is_never_markup(site, open_page, fresh):
-    """Beyond the tutorial: a name with markup in it, put into the address by hand, is refused, or shown as text.
+    """Beyond the tutorial: the page says which room it is; a name with markup in it is refused, or shown as text.
 
     1. Anybody can make a link to any room, and send it to you. What of its name reaches your page?
     2. {{ room_name }} is escaped for HTML. |safe takes that away, and inside of a <script> it protects nobody.
     3. <slug:room_name> in the route, {{ room_name }} in the heading, {{ room_name|json_script:"room-name" }} for the
        script.
     """
-    plain = site.get(f"/chat/{fresh.word()}/").status
-    assert plain == 200, f"A room with a plain name is answered with HTTP {plain}."
+    page = open_page(f"/chat/{(name := fresh.word())}/")
+    assert name in page.text("body"), f"Nothing on the page of the room {name!r} says its name."
 
     path = f"/chat/{quote(f'{fresh.word()}<img src=x onerror=alert(1)>', safe='')}/"
     status = site.get(path).status
     assert status < 500, f"For a room with markup in its name, the server answers HTTP {status}."
     if status < 400:
-        page = open_page(path)
+        page.go(path)
         page.settle()
         assert page.count("img") == 0, "A picture that stood in the room's name is a part of the page."
 
@@ -405,18 +424,32 @@ def say(page, text):
     page.settle()
 
 
-def works_or_is_refused(open_page, fresh, name):
-    """Go to a room from the index page, and talk there; or stay there, where the next name leads to a room."""
+def works_or_is_refused(site, open_page, fresh, names):
+    """Go to each room from the index page, and talk there; or stay there, and then its address opens no page either."""
     page = open_page("/chat/")
-    page.type(NAME, name)
-    page.press("Enter")
-    page.settle()
-    if page.count(NAME):
-        page.type(NAME, fresh.word())
+    for name in names:
+        if not page.count(NAME):
+            page.go("/chat/")
+        page.type(NAME, name)
         page.press("Enter")
         page.settle()
-    assert page.count(INPUT), f"The room {name!r} led to {page.path}, and that is no page to talk in."
+        if not page.count(NAME):
+            talks(page, fresh, name)
+            continue
+        answer = site.get(address := f"/chat/{quote(name)}/")
+        opens = answer.status == 200 and INPUT.removeprefix("#") in answer.text
+        assert not opens, f"The field refuses the room {name!r}, and {address} opens its page."
 
+    if page.count(NAME):
+        page.type(NAME, name := fresh.word())
+        page.press("Enter")
+        page.settle()
+        talks(page, fresh, name)
+
+
+def talks(page, fresh, name):
+    """Assert that a page to talk in has opened for a room, and talk in it."""
+    assert page.count(INPUT), f"The room {name!r} led to {page.path}, and that is no page to talk in."
     page.waits_for_socket(f"/ws{page.path}")
     say(page, text := fresh.text())
     page.waits_for_log(LOG, text)

@@ -10,7 +10,7 @@ from websockets.extensions.permessage_deflate import PerMessageDeflate
 from websockets.frames import Frame, Opcode
 
 from course.errors import Unmet
-from course.testbed.browser import page_connections as page_module
+from course.testbed.browser import page_connections
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
 from course.testbed.browser.websocket_recorder import WebSocketRecorder
@@ -206,6 +206,15 @@ def test_a_goodbye_is_clean_for_the_page(talking: Callable[..., Page]) -> None:
     assert (ana.sockets[0].close_code, ana.sockets[0].page_closed_with) == (1001, None)
 
 
+def test_a_close_by_daphne_is_not_clean_for_the_page(talking: Callable[..., Page]) -> None:
+    """Daphne resets the connection after its close frame, and the page sees that as it would without a proxy."""
+    told = "socket.addEventListener('close', (event) => { heard.textContent = `clean: ${event.wasClean}`; });"
+    ana = talking(f"{told} socket.send('bye 4000')")
+    ana.waits_for_text("#code", "4000")
+
+    assert ana.text("#heard") == "clean: false"
+
+
 def test_a_goodbye_passes_those_by_who_are_not_open(talking: Callable[..., Page]) -> None:
     """A WebSocket that was closed before hears nothing more."""
     ana = talking("socket.send('bye 4000')")
@@ -227,7 +236,7 @@ def test_attempts_in_vain_are_counted(talking: Callable[..., Page]) -> None:
 
 def test_attempts_that_do_not_come_are_told(talking: Callable[..., Page], monkeypatch: pytest.MonkeyPatch) -> None:
     """Who waits for more attempts than there are is told how many there were, and waits for less the next time."""
-    monkeypatch.setattr(page_module, "REFUSAL_UNITS", 0.2)
+    monkeypatch.setattr(page_connections, "REFUSAL_UNITS", 0.2)
     ana = talking(path="/ws/refused/")
     with pytest.raises(Unmet, match="gave up, or waits for long") as caught:
         ana.waits_for_refusals(2)

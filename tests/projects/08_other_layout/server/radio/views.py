@@ -8,9 +8,9 @@ class Harbour(View):
 
     def get(self, request):
         name = request.GET.get("channel", "").strip()
-        if name:
+        if name and "/" not in name:
             return redirect("channel", room_name=name)
-        complaint = "Which one?" if "channel" in request.GET else ""
+        complaint = "Which one? A name, without /." if "channel" in request.GET else ""
         return render(request, "radio/harbour.html", {"complaint": complaint})
 
 
