@@ -17,6 +17,7 @@ from course.testbed.clients.websocket_client import REPLY_UNITS, Closed
 from course.testbed.deadlines import deadline_s
 
 MOST_FRAMES = 1000
+HOUR_S = 3600
 BROKEN = (1006, 1011)  # the connection was dropped; the consumer raised an exception
 LOG, INPUT = "#chat-log", "#chat-message-input"
 PLAIN = [text for text in TEXTS if text.isprintable()]  # what no chat has a reason to refuse
@@ -206,7 +207,7 @@ def redis_may_go_and_come_back(connect, fresh, site, redis):
     meet(connect, room, fresh)
 
 
-def an_idle_member_still_hears(connect, fresh, idle_s):
+def an_idle_member_still_hears(connect, fresh, redis, idle_s):
     room = fresh.word()
     with join(connect, room, "ana", fresh) as ana, join(connect, room, "silent ben", fresh) as ben:
         hear_once([ana, ben], ana, fresh)
@@ -214,6 +215,13 @@ def an_idle_member_still_hears(connect, fresh, idle_s):
 
         with join(connect, room, "cleo", fresh) as cleo:
             hear_once([cleo, ben, ana], cleo, fresh)
+
+        redis.age_members(HOUR_S)
+        try:
+            hear_once([ana, ben], ana, fresh)
+        except Unmet as silence:
+            later = "ana and ben have been in their room for an hour, and they no longer hear what is said there."
+            raise Unmet(later, expected="what ana says", got=silence.got) from None
 
 
 def redis_keeps_one_waiting_alone(connect, fresh, redis):
@@ -449,8 +457,10 @@ def get_some_answer(connect, room_name, fresh):
         if cleo:
             say(cleo, fresh.text())
             cleo.receive()
-    except Closed:
-        pass  # told at once, which is what a page can show
+    except Closed as end:  # told at once, which is what a page can show
+        if end.code in BROKEN:
+            too_early = "Redis was gone, and cleo was accepted all the same. Then her consumer failed."
+            raise Unmet(too_early, expected="a member who is in the group, or a refusal", got=end.got) from None
 
 
 def get_told(ana, fresh):

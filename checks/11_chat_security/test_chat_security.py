@@ -13,7 +13,7 @@ import chat_contract as chat
 import pytest
 
 from course.errors import Unmet
-from course.testbed.deadlines import comes_true
+from course.testbed.deadlines import comes_true, deadline_s
 
 LOGIN = "/accounts/login/"
 PASSWORD = "tea-for-two"
@@ -22,6 +22,25 @@ TEA, GARDEN = chat.path_of("tea"), chat.path_of("garden")
 MOST_CHARACTERS = 2000
 MOST_MESSAGES = 10
 PAGE_UNITS = 3.0
+MEMBERS = """
+from django.apps import apps
+from django.contrib.auth import get_user_model
+User = get_user_model()
+ana, cleo = User.objects.get(username="ana"), User.objects.get(username="cleo")
+for model in apps.get_models(include_auto_created=True):
+    links = [field for field in model._meta.fields if field.remote_field and field.related_model is not model]
+    to_user = [field.name for field in links if field.related_model is User]
+    if model._meta.app_label in ("auth", "admin") or len(to_user) != 1 or len(links) < 2:
+        continue
+    for row in model._default_manager.filter(**{to_user[0]: cleo}):
+        others = {field.name: getattr(row, field.name) for field in links if field.name not in to_user}
+        if what == "let ana in":
+            row.pk = None
+            setattr(row, to_user[0], ana)
+            row.save(force_insert=True)
+        else:
+            model._default_manager.filter(**{to_user[0]: ana}, **others).delete()
+"""
 
 
 @pytest.fixture
@@ -128,6 +147,23 @@ def test_who_is_no_member_is_closed_with_4403(enter, fresh):
     for name, room in {"cleo": "tea", "ana": "garden", "ben": fresh.word(), DAN: "te"}.items():
         assert enter(chat.path_of(room), name).close_code == 4403
     assert enter(chat.path_of("Tea"), "ana").close_code == 4403
+
+
+def test_membership_is_asked_for_each_time(enter, manage):
+    """Who becomes a member comes in at once, and who is none any more is closed with 4403 at the next connection.
+
+    1. Somebody is taken out of a room, loads the page again, and is in. Who still knows that they were a member?
+    2. What you keep in the module lives as long as the server. The database knows what is true now.
+    3. Ask it in every connect; no set, no dictionary, no lru_cache for the answer.
+    """
+    assert enter(GARDEN, "ana").close_code == 4403
+    try:
+        set_member(manage, "let ana in")
+        with enter(GARDEN, "ana") as ana:
+            is_in(ana)
+    finally:
+        set_member(manage, "take ana out")
+    assert enter(GARDEN, "ana").close_code == 4403, "ana is no member of the garden any more, and still comes in."
 
 
 @pytest.mark.given
@@ -282,6 +318,27 @@ def test_a_flood_is_refused(enter, fresh):
             assert [reply["message"] for reply in heard if reply.get("message") in flood.texts] == flood.sent_on
 
 
+def test_ten_are_the_limit_in_any_second(enter, fresh):
+    """Ten messages are the limit in any second, whether it begins with one of the clock or in the middle of it.
+
+    1. When does your consumer forget what it has counted? What has gone out in the second before that moment?
+    2. A counter that begins anew at each second lets ten through just before, and ten just after. The times of the
+       last ten messages know better: each of them grows old on its own.
+    3. now - self.times[0] < 1, where self.times is a deque(maxlen=10) of times, and never emptied.
+    """
+    with enter(TEA, "ana") as ana, enter(TEA, DAN) as dan:
+        is_in(ana)
+        is_in(dan)
+        talks = [AroundTheTurn(ana, fresh, time.monotonic), AroundTheTurn(dan, fresh, time.time)]
+        for at_s, send in sorted((part for talk in talks for part in talk.parts), key=lambda part: part[0]):
+            ana.stays_open(max(0, at_s - time.monotonic()))
+            send()
+        for talk in talks:
+            went_out, took_s = talk.end()
+            told = f"{went_out} messages of {talk.member.name} were sent on within {took_s:.2f} s. Ten are allowed."
+            assert took_s >= 1 or went_out <= MOST_MESSAGES, told
+
+
 @pytest.mark.given
 def test_a_second_later_one_may_write_again(enter, fresh):
     """Ten messages at once all go out, and a second later the next one does too.
@@ -408,6 +465,13 @@ def test_the_page_tells_why_it_is_closed(open_tea):
         assert told != unknown, f"For {code} the page says no more than for any code: {told}"
 
 
+def set_member(manage, what):
+    """Make ana a member of cleo's room, or take her out of it, in whatever table the project keeps its members."""
+    with manage("shell", "--verbosity", "0", "-c", f"what = {what!r}{MEMBERS}") as command:
+        code = command.wait(deadline_s(20))
+        assert code == 0, f"The check could not {what}: {command.says[-300:]}"
+
+
 class Flood:
     """Messages that a member sends at once, and what became of them."""
 
@@ -426,6 +490,37 @@ class Flood:
 
     def __str__(self):
         return f"{self.sent} messages in {self.took_s:.1f} s, {self.went_out} were sent on"
+
+
+class AroundTheTurn:
+    """One message, then nine just before a clock's second is over and the first is one second old, then ten after it.
+
+    `parts` are what is to be sent, each with its time on the monotonic clock.
+    """
+
+    def __init__(self, member, fresh, clock):
+        """Begin soon: shortly after the next second of this clock."""
+        self.member = member
+        self._texts = [fresh.text() for _ in range(20)]
+        begins_s = time.monotonic() + 1.05 - clock() % 1
+        self.parts = [(begins_s, self._one), (begins_s + 0.8, self._nine), (begins_s + 1.15, self._ten)]
+
+    def _one(self):
+        chat.say(self.member, self._texts[0])
+
+    def _nine(self):
+        self._began_s = time.monotonic()
+        for text in self._texts[1:10]:
+            chat.say(self.member, text)
+
+    def _ten(self):
+        for text in self._texts[10:]:
+            chat.say(self.member, text)
+
+    def end(self):
+        """Return how many of the last nineteen were sent on, and within how many seconds at most that was."""
+        sent_on = outcome(self.member, self._texts)
+        return len(set(sent_on) & set(self._texts[1:])), time.monotonic() - self._began_s
 
 
 def told_at_close(page, code, must=True):

@@ -62,6 +62,8 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     """Yield what may be the cause, the best first."""
     own = _by_check(evidence)
     if evidence.never_awaited:  # it outranks everything: what was not awaited has not happened
+        told = "\n".join(evidence.never_awaited)
+        yield from _by_source([each for each in own if each.sign and _stands(each.sign, told)], evidence)
         yield from _by_sign(own, evidence, evidence.never_awaited, confirmed=True)
         yield from _explained(evidence.never_awaited)
     yield from _by_source(own, evidence)
