@@ -71,6 +71,16 @@ def another_room_hears_nothing(connect, fresh):
             assert secret not in heard, "ana's frame named another room, and was heard there."
             assert own not in heard_in_tea, "What cleo said in one room was heard in another."
 
+    guests = connect.many([path_of(fresh.word()) for _ in range(8)])
+    said = [say(guest, fresh.text()) for guest in guests]
+    for guest, text in zip(guests, said, strict=True):
+        try:
+            strange = set(messages_until(guest, text)) & set(said)
+        except Unmet as silence:
+            told = f"Eight came in at once, each into another room. {guest.name} does not hear what is said in it."
+            raise Unmet(told, expected=show(text), got=silence.got) from None
+        assert not strange, f"Eight came in at once, each into another room. {guest.name} heard what another one said."
+
 
 def two_processes_share_a_room(connect, fresh, second_site):
     room = fresh.word()
@@ -252,6 +262,8 @@ def a_crowd_holds_nobody_up(connect, fresh, site, members):
 
         for member in 2 * crowd[:8]:
             say(member, fresh.text())
+        for member in crowd[:8]:
+            member.send(fresh.text())  # no message, which is answered with an error
         began = time.monotonic()
         still = "" if site.responds() else " The whole server stands still."
         in_vain = ben_waits_in_vain(ben, fresh)

@@ -74,12 +74,12 @@ class PageConnections(PageReading):
             )
         return list(refused)
 
-    def say_goodbye(self, code: int) -> None:
-        """Close the open WebSockets of the pages of this name in the server's place, with a close frame, cleanly.
+    def say_goodbye(self, code: int, *, cleanly: bool = True) -> None:
+        """Close the open WebSockets of the pages of this name in the server's place, with a close frame.
 
-        Daphne does not, whatever a consumer does; other servers do, and web servers in front of it.
+        Cleanly, as web servers do that wait for the page's answer; or as Daphne does, which hangs up at once.
         """
-        self._loop.run(self._proxy.say_goodbye(code))
+        self._loop.run(self._proxy.say_goodbye(code, cleanly=cleanly))
 
     def cut_sockets(self) -> None:
         """Break the open WebSockets of the pages of this name off, without a word, as a lost network does."""
