@@ -22,6 +22,7 @@ TEA, GARDEN = chat.path_of("tea"), chat.path_of("garden")
 MOST_CHARACTERS = 2000
 MOST_MESSAGES = 10
 PAGE_UNITS = 3.0
+AS_WITH_DAPHNE = "Object.defineProperty(CloseEvent.prototype, 'wasClean', {get: () => false});"
 MEMBERS = """
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -251,7 +252,7 @@ def test_a_message_stays_in_its_room(enter, fresh):
         assert secret in heard_in_tea, "What ana said in the room tea was not heard there."
 
 
-def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, send_early, site, fresh):
+def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, send_early, site, redis, fresh):
     """What a stranger sends without waiting for the close is not heard in the room.
 
     1. close() is a message to the client, no wall. A client that does not stop to listen has sent its frames already,
@@ -261,6 +262,7 @@ def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, send_early, site
     """
     with enter(TEA, "ana") as ana:
         is_in(ana)
+        members = redis.members()
         secrets = [fresh.text(), fresh.text()]
         for stranger, secret in zip((headers_of("cleo"), {}), secrets, strict=True):
             send_early(TEA, [json.dumps({"message": secret})] * 3, name="a stranger", headers=stranger)
@@ -268,6 +270,7 @@ def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, send_early, site
 
         heard = chat.messages_until(ana, chat.say(ana, fresh.text()))
         assert not set(secrets) & set(heard), "A stranger's words were heard in the room."
+        assert redis.members() <= members, "A stranger was refused, and is in a group on Redis all the same."
 
 
 def test_a_long_message_is_refused(enter, fresh):
@@ -381,7 +384,7 @@ def test_what_is_no_text_is_refused(enter, fresh):
 
 
 @pytest.mark.given
-def test_a_second_tab_is_one_more_member(connect, quiet, headers_of, enter, fresh):
+def test_a_second_tab_is_one_more_member(connect, quiet, headers_of, enter, site, redis, fresh):
     """A second tab of the same person hears each message once too, and may be closed alone.
 
     1. ana's two tabs are two connections with one user. What do you keep under the user's name?
@@ -389,13 +392,17 @@ def test_a_second_tab_is_one_more_member(connect, quiet, headers_of, enter, fres
     3. group_add(self.group_name, self.channel_name) in connect, group_discard with the same two in disconnect.
     """
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
+        is_in(ana)
+        is_in(ben)
+        members = redis.members()
         with connect(TEA, name="ana's second tab", headers=headers_of("ana")) as tab:
-            is_in(ana)
             is_in(tab)
             chat.hear_once([ana, tab, ben], tab, fresh)
         quiet_but_two = chat.say(ben, fresh.text())
         chat.messages_until(ana, quiet_but_two)
         chat.hear_once([ana, ben], ana, fresh)
+        site.only_runs(2)
+        assert redis.members() <= members, "ana has closed her second tab, and it is still in a group on Redis."
 
 
 def test_the_page_says_who_speaks(open_tea, fresh):
@@ -531,7 +538,8 @@ class AroundTheTurn:
 def told_at_close(page, code, must=True):
     """Close the page's WebSocket as Daphne does; return what the page says now and did not before, without numbers."""
     before = page.text("body")
-    page.say_goodbye(code, cleanly=False)
+    page.selenium.execute_script(AS_WITH_DAPHNE)
+    page.say_goodbye(code)
     said = comes_true(lambda: page.text("body") != before, PAGE_UNITS)
     assert said or not must, f"The connection was closed with {code}, and the page says nothing of it."
     new = set(page.text("body").splitlines()) - set(before.splitlines())

@@ -74,12 +74,12 @@ class PageConnections(PageReading):
             )
         return list(refused)
 
-    def say_goodbye(self, code: int, *, cleanly: bool = True) -> None:
-        """Close the open WebSockets of the pages of this name in the server's place, with a close frame.
+    def say_goodbye(self, code: int) -> None:
+        """Close the open WebSockets of the pages of this name in the server's place, with a close frame, cleanly.
 
-        Cleanly, as web servers do that wait for the page's answer; or as Daphne does, which hangs up at once.
+        Daphne does not, whatever a consumer does; other servers do, and web servers in front of it.
         """
-        self._loop.run(self._proxy.say_goodbye(code, cleanly=cleanly))
+        self._loop.run(self._proxy.say_goodbye(code))
 
     def cut_sockets(self) -> None:
         """Break the open WebSockets of the pages of this name off, without a word, as a lost network does."""

@@ -79,19 +79,13 @@ class Proxy:
         """Hand it on."""
         self._may_answer.set()
 
-    async def say_goodbye(self, code: int, *, cleanly: bool) -> None:
-        """Close the open WebSockets as a server would that says why; their own servers only see them break off.
-
-        Cleanly means that the connection lives until the page has answered.
-        """
+    async def say_goodbye(self, code: int) -> None:
+        """Close the open WebSockets as a server would that says why; their own servers only see them break off."""
         frame = b"\x88\x02" + struct.pack("!H", code)
         for tap, (page, site) in self._open.items():
-            if cleanly:
-                self._dismissed.add(tap)
+            self._dismissed.add(tap)
             tap.from_server(frame)
             page[1].write(frame)
-            if not cleanly:
-                page[1].close()
             site[1].transport.abort()
 
     async def cut(self) -> None:
