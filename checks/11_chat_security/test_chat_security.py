@@ -337,14 +337,17 @@ def test_ten_are_the_limit_in_any_second(enter, fresh):
     with enter(TEA, "ana") as ana, enter(TEA, DAN) as dan:
         is_in(ana)
         is_in(dan)
-        talks = [AroundTheTurn(ana, fresh, time.monotonic), AroundTheTurn(dan, fresh, time.time)]
-        for at_s, send in sorted((part for talk in talks for part in talk.parts), key=lambda part: part[0]):
-            ana.stays_open(max(0, at_s - time.monotonic()))
-            send()
-        for talk in talks:
-            went_out, took_s = talk.end()
-            told = f"{went_out} messages of {talk.member.name} were sent on within {took_s:.2f} s. Ten are allowed."
-            assert took_s >= 1 or went_out <= MOST_MESSAGES, told
+        for _ in range(3):  # what takes a slow server more than a second proves nothing, and is asked anew
+            talks = [AroundTheTurn(ana, fresh, time.monotonic), AroundTheTurn(dan, fresh, time.time)]
+            for at_s, send in sorted((part for talk in talks for part in talk.parts), key=lambda part: part[0]):
+                ana.stays_open(max(0, at_s - time.monotonic()))
+                send()
+            ends = [(talk.member.name, *talk.end()) for talk in talks]
+            for name, went_out, took_s in ends:
+                told = f"{went_out} messages of {name} were sent on within {took_s:.2f} s. Ten are allowed."
+                assert took_s >= 1 or went_out <= MOST_MESSAGES, told
+            if all(took_s < 1 for _, _, took_s in ends):
+                break
 
 
 @pytest.mark.given
