@@ -17,6 +17,7 @@ from course.testbed.clients.websocket_client import REPLY_UNITS, Closed
 from course.testbed.deadlines import deadline_s
 
 MOST_FRAMES = 1000
+HOUR_S = 3600
 BROKEN = (1006, 1011)  # the connection was dropped; the consumer raised an exception
 LOG, INPUT = "#chat-log", "#chat-message-input"
 PLAIN = [text for text in TEXTS if text.isprintable()]  # what no chat has a reason to refuse
@@ -69,6 +70,16 @@ def another_room_hears_nothing(connect, fresh):
             heard = messages_until(cleo, say(cleo, fresh.text()))
             assert secret not in heard, "ana's frame named another room, and was heard there."
             assert own not in heard_in_tea, "What cleo said in one room was heard in another."
+
+    guests = connect.many([path_of(fresh.word()) for _ in range(8)])
+    said = [say(guest, fresh.text()) for guest in guests]
+    for guest, text in zip(guests, said, strict=True):
+        try:
+            strange = set(messages_until(guest, text)) & set(said)
+        except Unmet as silence:
+            told = f"Eight came in at once, each into another room. {guest.name} does not hear what is said in it."
+            raise Unmet(told, expected=show(text), got=silence.got) from None
+        assert not strange, f"Eight came in at once, each into another room. {guest.name} heard what another one said."
 
 
 def two_processes_share_a_room(connect, fresh, second_site):
@@ -206,7 +217,7 @@ def redis_may_go_and_come_back(connect, fresh, site, redis):
     meet(connect, room, fresh)
 
 
-def an_idle_member_still_hears(connect, fresh, idle_s):
+def an_idle_member_still_hears(connect, fresh, redis, idle_s):
     room = fresh.word()
     with join(connect, room, "ana", fresh) as ana, join(connect, room, "silent ben", fresh) as ben:
         hear_once([ana, ben], ana, fresh)
@@ -214,6 +225,13 @@ def an_idle_member_still_hears(connect, fresh, idle_s):
 
         with join(connect, room, "cleo", fresh) as cleo:
             hear_once([cleo, ben, ana], cleo, fresh)
+
+        redis.age_members(HOUR_S)
+        try:
+            hear_once([ana, ben], ana, fresh)
+        except Unmet as silence:
+            later = "ana and ben have been in their room for an hour, and they no longer hear what is said there."
+            raise Unmet(later, expected="what ana says", got=silence.got) from None
 
 
 def redis_keeps_one_waiting_alone(connect, fresh, redis):
@@ -244,6 +262,8 @@ def a_crowd_holds_nobody_up(connect, fresh, site, members):
 
         for member in 2 * crowd[:8]:
             say(member, fresh.text())
+        for member in crowd[:8]:
+            member.send(fresh.text())  # no message, which is answered with an error
         began = time.monotonic()
         still = "" if site.responds() else " The whole server stands still."
         in_vain = ben_waits_in_vain(ben, fresh)
@@ -449,8 +469,10 @@ def get_some_answer(connect, room_name, fresh):
         if cleo:
             say(cleo, fresh.text())
             cleo.receive()
-    except Closed:
-        pass  # told at once, which is what a page can show
+    except Closed as end:  # told at once, which is what a page can show
+        if end.code in BROKEN:
+            too_early = "Redis was gone, and cleo was accepted all the same. Then her consumer failed."
+            raise Unmet(too_early, expected="a member who is in the group, or a refusal", got=end.got) from None
 
 
 def get_told(ana, fresh):

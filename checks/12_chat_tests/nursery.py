@@ -16,7 +16,7 @@ import sys
 import threading
 from pathlib import Path
 
-FORKSERVER = Path(__file__).parents[2] / "course" / "testbed" / "forkserver.py"
+FORKSERVER = Path(__file__).parents[2] / "course" / "testbed" / "processes" / "forkserver.py"
 PRELOAD = (  # no plugins of pytest: it wants to rewrite their asserts when it imports them itself
     "pytest",
     "_pytest.assertion.rewrite",

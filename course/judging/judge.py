@@ -16,7 +16,7 @@ from course.errors import CourseError, NotRun, NotStarted, Unmet
 from course.judging.aftermath import need_clean_end
 from course.judging.cancellation import Cancellation
 from course.judging.failure_story import Comparison, tell_failure
-from course.judging.time_limit import CHECK_UNITS, SLOW_UNITS, Patience, at_most
+from course.judging.time_limit import CHECK_UNITS, Patience, at_most, limit_of
 from course.results import CheckResult, Failure
 from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
@@ -100,7 +100,8 @@ class Judge:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Generator[None, object, object]:
         """Let a check be broken off while it runs."""
-        with self._breakable(), at_most(SLOW_UNITS if item.get_closest_marker("slow") else CHECK_UNITS):
+        limit = limit_of(self.bed_for(item).lesson, slow=item.get_closest_marker("slow") is not None)
+        with self._breakable(), at_most(limit):
             return (yield)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -10,14 +10,23 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from course.catalog.lessons import Lesson
 from course.errors import Unmet
 from course.results import Failure
 from course.testbed import deadlines
 from course.testbed.deadlines import deadline_s
 
 CHECK_UNITS, SLOW_UNITS = 30.0, 60.0
+TESTS_UNITS = 150.0  # where a check waits for the student's own tests: each run of them has a limit of its own
 SAME_FAILURES = 3  # with the same evidence, after which a run waits less for what will not come
 LITTLE_PATIENCE = 1 / 3
+
+
+def limit_of(lesson: Lesson, *, slow: bool) -> float:
+    """Return how long a check of a lesson may take."""
+    if not lesson.server:
+        return TESTS_UNITS
+    return SLOW_UNITS if slow else CHECK_UNITS
 
 
 @contextmanager

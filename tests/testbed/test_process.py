@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import MOST_OUTPUT_BYTES, Process
+from course.testbed.processes.process import Process
+from course.testbed.processes.process_output import MOST_OUTPUT_BYTES
 
 DAEMON = """
 import os, sys, time

@@ -67,7 +67,7 @@ class Forkserver:
         """Return the top-level names that the parent has imported; wait for it the first time."""
         if self._taken is None:
             assert self._process
-            ready = self._process.wait_for(r"^ready (.*)$", deadline_s(20))
+            ready = self._process.wait_for(r"^ready (.*)$", deadline_s(60))
             assert ready, f"The preloaded parent did not start: {self._process.output}"
             self._taken = set(json.loads(ready[1]))
         return self._taken

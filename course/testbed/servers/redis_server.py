@@ -108,6 +108,16 @@ class Redis:
                 found |= set(client.pubsub_channels("*__group__*"))
         return {name.decode() for name in found}
 
+    def age_members(self, by_s: int) -> None:
+        """Let all members of groups have joined so many seconds earlier; a group that is over by then is gone."""
+        with self._client() as client:
+            for key in client.scan_iter(_type="zset"):
+                names = [name for name in client.zrange(key, 0, -1) if CHANNEL_NAME.fullmatch(name)]
+                for name in names:
+                    client.zincrby(key, -by_s, name)
+                if names and (lives_s := int(client.ttl(key))) >= 0:
+                    client.expire(key, lives_s - by_s)
+
     def undelivered(self) -> int:
         """Return how many events wait on RedisChannelLayer for the server process that they are meant for."""
         with self._client() as client:

@@ -6,29 +6,29 @@ import json
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 
-class ChatConsumer(AsyncWebsocketConsumer):
+class RoomConsumer(AsyncWebsocketConsumer):
     async def websocket_connect(self, message):
-        self.groups = [group_of(self.scope["url_route"]["kwargs"]["room_name"])]
+        self.groups = [name_of_group(self.scope["url_route"]["kwargs"]["room_name"])]
         await super().websocket_connect(message)
 
     async def receive(self, text_data=None, bytes_data=None):
         try:
-            content = {"type": "chat.message", "message": read_message(text_data)}
+            content = {"type": "room.text", "message": message_in(text_data)}
         except ValueError as trouble:
             await self.send(json.dumps({"error": f"That was no message. {trouble}"}))
         else:
             for group in self.groups:
                 await self.channel_layer.group_send(group, content)
 
-    async def chat_message(self, event):
+    async def room_text(self, event):
         await self.send(json.dumps({"message": event["message"]}))
 
 
-def group_of(room_name):
+def name_of_group(room_name):
     return f"room-{hashlib.blake2s(room_name.encode()).hexdigest()}"
 
 
-def read_message(text):
+def message_in(text):
     try:
         content = json.loads(text or "null")
     except RecursionError:
