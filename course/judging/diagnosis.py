@@ -75,6 +75,8 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     if evidence.never_awaited:  # it outranks everything: what was not awaited has not happened
         yield from _by_source([m for m in own if _names(m, evidence.never_awaited)], evidence)
         yield from _by_sign(own, evidence, evidence.never_awaited, confirmed=True)
+        of_coroutines = [mistake for mistake in own if "coroutine" in mistake.sign]
+        yield from _by_sign(of_coroutines, evidence, evidence.last_links, confirmed=True)
         yield from _explained(evidence.never_awaited)
     yield from _by_source(own, evidence)
     yield from _by_sign(own, evidence, evidence.last_links, confirmed=True)
