@@ -57,7 +57,7 @@ class PromptServer(Server):
         Autobahn gives a close one second, and cuts that to the full one (txaio: `int(now + delay)`): one that falls
         into the last moment of a second would be broken off, and be 1006 for its client.
         """
-        self.ws_factory.setProtocolOptions(closeHandshakeTimeout=CLOSE_S)
+        self.ws_factory.closeHandshakeTimeout = CLOSE_S
         self.hasten()
 
     def listen_success(self, port: Any) -> None:
