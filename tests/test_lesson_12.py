@@ -197,7 +197,7 @@ def test_a_conftest_cannot_change_the_outcome(suite) -> None:
     )
     report = judged(suite("def test_x():\n    pass", tests__conftest=conftest), "test_nothing_is_sent")
 
-    assert report.status == "failed"
+    assert report.status in ("failed", "not run")
 
 
 def test_without_chrome_the_student_is_told(project: BuildProject, monkeypatch: pytest.MonkeyPatch) -> None:

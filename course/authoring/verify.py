@@ -62,7 +62,8 @@ class Run:
             return f"the starter does not even start: {report.problem}"
         given = {check.name for check in checklist(self.lesson) if check.given}
         wanted = {name: "passed" if name in given or not self.starter else "failed" for name in status}
-        wrong = [f"{name} {status[name]}" for name in status if status[name] != wanted[name]]
+        came = {name: "failed" if outcome == "not run" else outcome for name, outcome in status.items()}
+        wrong = [f"{name} {status[name]}" for name in status if came[name] != wanted[name]]
         return f"{', '.join(wrong)} (seed {report.seed})" if wrong else ""
 
     def differences(self, cold: Report, warm: Report) -> list[str]:
