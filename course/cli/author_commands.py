@@ -32,6 +32,7 @@ def verify(
         typer.Option(min=0, metavar="N", help="Judge N mutants of each solution instead; 0 stands for all."),
     ] = None,
     seed: Annotated[int, typer.Option(help="Which mutants are chosen.")] = 1,
+    alone: Annotated[bool, typer.Option("--alone", help="Each check alone, and all shuffled: one verdict.")] = False,
     plain: Plain = False,
 ) -> None:
     """Prove that the checks are worth something (for authors).
@@ -39,6 +40,7 @@ def verify(
     The solution passes; the starter fails exactly what is not given; every mistake is caught by its check; every check
     catches one.
     """
+    from course.authoring.check_order import prove_order
     from course.authoring.verify import compare, prove
 
     chosen = [lesson_named(lesson)] if lesson else list(lessons())
@@ -47,9 +49,15 @@ def verify(
         from course.cli.mutant_runs import verify_mutants
 
         raise typer.Exit(verify_mutants(chosen, mutants, seed, plain=plain))
+    if alone:
+        proofs, asked = prove_order(chosen), "alone and shuffled"
+    elif both_ways:
+        proofs, asked = compare(chosen), "both ways"
+    else:
+        proofs, asked = prove(chosen, rounds=rounds, load=load, warm=warm), f"{rounds} rounds"
     faults = 0
     with out.status("") as status:
-        for proof in compare(chosen) if both_ways else prove(chosen, rounds=rounds, load=load, warm=warm):
+        for proof in proofs:
             status.update(f"{proof.done} of {proof.total} runs")
             if proof.fault:
                 faults += 1
@@ -57,7 +65,6 @@ def verify(
             elif plain:
                 out.print(f"proved {proof.name}", markup=False, soft_wrap=True)
     names = ", ".join(known.number for known in chosen)
-    asked = "both ways" if both_ways else f"{rounds} rounds"
     out.print(f"{proof.total - faults} of {proof.total} runs as they should be (lessons {names}, {asked}).")
     raise typer.Exit(1 if faults else 0)
 

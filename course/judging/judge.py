@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Callable, Collection, Generator
 from contextlib import AbstractContextManager, ExitStack, nullcontext
@@ -44,11 +45,13 @@ class Judge:
         only: Collection[str] = (),
         first: str = "",
         abandon: Cancellation | None = None,
+        *,
+        shuffled: bool = False,
     ) -> None:
         """Judge a run with this seed; `on_result` hears of each result as it comes.
 
         `only` names the checks, where not all are wanted, and `first` the one that is run before all others;
-        `abandon` may ask for the end of the run.
+        `abandon` may ask for the end of the run. `shuffled` checks come in the order that the seed gives them.
         """
         self._abandon = abandon
         self.__name__ = self.NAME  # what pytest registers a plugin object as
@@ -61,6 +64,7 @@ class Judge:
         self._on_result = on_result
         self._only = only
         self._first = first
+        self._shuffled = shuffled
         self._beds = ExitStack()
         self._bed: Bed | None = None
         self._patience = Patience()
@@ -84,6 +88,8 @@ class Judge:
             counts[item.path.parent] += 1
             item.stash[NUMBER] = counts[item.path.parent]
         items[:] = [item for item in items if not self._only or item.name in self._only]
+        if self._shuffled:
+            random.Random(self.seed).shuffle(items)
         items.sort(key=lambda item: item.name != self._first)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

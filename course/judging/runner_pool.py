@@ -39,6 +39,7 @@ class Job:
     only: tuple[str, ...] = ()
     include_slow: bool = False
     stop_at_failure: bool = False
+    shuffled: bool = False
 
     @property
     def arguments(self) -> list[str]:
@@ -63,6 +64,7 @@ class Job:
             only=self.only,
             include_slow=self.include_slow,
             stop_at_failure=self.stop_at_failure,
+            shuffled=self.shuffled,
             **options,
         )
 

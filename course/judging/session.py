@@ -36,6 +36,7 @@ def run_checks(
     first: str = "",
     include_slow: bool = False,
     stop_at_failure: bool = False,
+    shuffled: bool = False,
     seed: int | None = None,
     on_result: Callable[[CheckResult], None] | None = None,
     shared: SharedParts | None = None,
@@ -43,10 +44,11 @@ def run_checks(
 ) -> Report:
     """Run a lesson's checks and return what they found.
 
-    The project is the student's own in lessons/ unless `project` names another; see `workspace.scratch` for
+    The project is the student's own in lessons/ unless `project` names another; see `scratch_copy.scratch` for
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
-    before all others; with `stop_at_failure`, the first failure ends the run. `shared` holds parts that outlive the
-    run, for speed. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end.
+    before all others; with `stop_at_failure`, the first failure ends the run, and `shuffled` gives the checks an order
+    by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when
+    the run is interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
@@ -58,7 +60,7 @@ def run_checks(
 
         from course.judging.judge import Judge
 
-        judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, first, abandon)
+        judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, first, abandon, shuffled=shuffled)
         code = pytest.main(_arguments(lesson, only, include_slow, stop_at_failure), plugins=[judge])
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
