@@ -25,6 +25,7 @@ from course.testbed.deadlines import deadline_s
 from course.testbed.processes.forkserver_client import CAN_FORK, Forkserver, JoinedForkserver
 from course.testbed.processes.process import Process
 from course.testbed.servers.daphne import Site
+from course.testbed.servers.daphne_launch import serve_cold, serve_forked
 from course.testbed.servers.manage_py import ManagePy
 from course.testbed.shared import SharedParts
 
@@ -135,13 +136,13 @@ def test_a_forked_server_finds_the_world_of_a_new_program(forkserver: Forkserver
     )
     folder = project({"config/urls.py": told})
     worlds = []
-    for serve in (None, forkserver.serve):
+    for serve in (serve_cold, serve_forked(forkserver)):
         site = Site(folder, serve=serve)
         worlds.append(site.get("/").json())
         site.stop()
     cold, warm = worlds
     for world in worlds:
-        world["argv"] = [word for word in world["argv"] if "serve.py" not in word]
+        world["argv"] = [word for word in world["argv"] if "daphne_entry.py" not in word]
 
     assert warm == cold
 
@@ -228,7 +229,7 @@ def test_a_project_with_a_module_of_a_preloaded_name_is_served_by_a_new_program(
     folder = project(
         {"redis.py": "raise RuntimeError('mine')\n", "config/urls.py": "import redis\n\nurlpatterns = []\n"}
     )
-    sites = [Site(folder, serve=serve) for serve in (None, forkserver.serve)]
+    sites = [Site(folder, serve=serve) for serve in (serve_cold, serve_forked(forkserver))]
     told = [site.get("/").status for site in sites]
     for site in sites:
         site.stop()
@@ -241,7 +242,7 @@ def test_a_project_with_a_module_of_a_preloaded_name_is_served_by_a_new_program(
 def test_the_exit_code_of_a_forked_server_is_told(forkserver: Forkserver, tmp_path: Path) -> None:
     """A forked server that ends is heard of, with its exit code and what it wrote."""
     env = {"PYTHONUNBUFFERED": "1"}
-    process = forkserver.serve(["no-token", "9", "no.such.module:application"], tmp_path, env)
+    process = serve_forked(forkserver)(["no-token", "9", str(tmp_path), "no.such.module:application"], tmp_path, env)
 
     assert process.wait(deadline_s(10)) == 1
     assert "ModuleNotFoundError: No module named 'no'" in process.output
