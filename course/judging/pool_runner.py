@@ -14,6 +14,7 @@ import threading
 from contextlib import closing
 from pathlib import Path
 
+from course.errors import CourseError
 from course.judging.cancellation import Cancellation
 from course.judging.runner_pool import LONGEST_UNITS, Job, claimed
 from course.reports.json import to_json
@@ -47,6 +48,9 @@ def _run(job: Job, shared: SharedParts, abandon: Cancellation) -> Report | None:
         if abandon.wanted:
             return None
         raise
+    except CourseError as error:  # of this job alone: a mistake that fits no more, a project that is too large
+        told = f"{error.message} {error.hint}".strip()
+        return Report(job.lesson.slug, job.lesson.title, str(job.project or ""), 0, (), course_error=told)
     finally:
         limit.cancel()
 
