@@ -330,7 +330,7 @@ def test_ten_are_the_limit_in_any_second(enter, fresh):
     """Ten messages are the limit in any second, whether it begins with one of the clock or in the middle of it.
 
     1. When does your consumer forget what it has counted? What has gone out in the second before that moment?
-    2. A counter that begins anew at each second lets ten through just before, and ten just after. The times of the
+    2. A counter that begins anew at each second lets ten through right before, and ten right after. The times of the
        last ten messages know better: each of them grows old on its own.
     3. now - self.times[0] < 1, where self.times is a deque(maxlen=10) of times, and never emptied.
     """
@@ -508,7 +508,7 @@ class Flood:
 
 
 class AroundTheTurn:
-    """One message, then nine just before a clock's second is over and the first is one second old, then ten after it.
+    """One message, then nine right before a clock's second is over and the first is one second old, then ten after it.
 
     `parts` are what is to be sent, each with its time on the monotonic clock.
     """
