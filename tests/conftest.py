@@ -223,6 +223,7 @@ def _put(path: Path, text: str | None) -> None:
     path.write_text(text, encoding="utf-8")
 
 
+collect_ignore = ["programs"]  # learners' programs, some with tests of their own
 DURATIONS = ROOT / ".course" / "test-durations.json"  # a test's id -> seconds, of the last run here
 KNOWN_DURATIONS = Path(__file__).with_name("durations.json")  # the same of tests that take long, for a fresh clone
 QUICK_LESSONS = {"02_sync_echo", "09_chat_sync"}  # one over the wire, one with Redis and a browser

@@ -22,13 +22,14 @@ from course.student.reset_and_copies import without_markers
 from course.testbed.tools.lesson_needs import lacking
 
 FOLDER = ROOT / "tests" / "programs"
-TREES = {"bug": "bugs", "valid": "valid"}
+TREES = {"bug": "bugs", "known miss": "bugs", "valid": "valid"}
 
 
 @dataclass(frozen=True)
 class Program:
     """One program: the files that differ from the lesson with its solution laid over it, and what is known of it.
 
+    Its `kind` is a bug, valid, or a known miss: a bug that no check can notice without refusing a correct program.
     `check` must fail on a bug, and `cause` is what must be told of it then: a part of the sentence, or nothing.
     """
 

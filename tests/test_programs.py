@@ -19,7 +19,8 @@ def test_each_program_is_judged_rightly(lesson: Lesson) -> None:
     """A correct program passes; a bug fails the check that explains it, and is told no wrong cause."""
     need_programs(lesson)
     wrong = {}
-    for program, outcome in judge(programs(lesson)):
+    known = [program for program in programs(lesson) if program.kind != "known miss"]
+    for program, outcome in judge(known):
         report = outcome.report
         failed = {check.name: check for check in report.checks if check.status != "passed"} if report else {}
         if report is None:
@@ -40,10 +41,10 @@ def test_each_program_is_judged_rightly(lesson: Lesson) -> None:
 def test_the_manifest_names_what_is_there() -> None:
     """Each program has its line, and each line its program, its check and its sentence."""
     known = programs()
-    folders = {(kind, path.name) for kind, tree in TREES.items() for path in Path(FOLDER, tree).iterdir()}
+    folders = {(tree, path.name) for tree in TREES.values() for path in Path(FOLDER, tree).iterdir()}
     checks = {lesson: {check.name for check in checklist(lesson)} for lesson in lessons()}
 
-    assert folders == {(program.kind, program.id) for program in known}
+    assert folders == {(TREES[program.kind], program.id) for program in known}
     assert [
         program.id for program in known if program.kind == "bug" and program.check not in checks[program.lesson]
     ] == []

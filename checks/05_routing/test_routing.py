@@ -30,7 +30,7 @@ def test_the_path_says_how_often(connect, fresh):
         for expected in [first] * times + [second] * times:
             assert ana.receive() == expected
 
-    dozen = fresh.number(10, 12)
+    dozen = fresh.number(11, 12)
     with connect(f"/ws/repeat/{dozen}/") as cleo:
         cleo.send(first)
         cleo.send(second)

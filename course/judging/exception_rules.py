@@ -40,6 +40,11 @@ RULES: tuple[tuple[str, str], ...] = (
         "another type.",
     ),
     (
+        r"Incoming message has no 'type' attribute",
+        "An event has lost its type. All consumers of a process get the same dictionary: one of them has changed it, "
+        "before the next one has read it.",
+    ),
+    (
         r"No handler for message type (?P<name>[\w.\-]+)",
         "An event of type `{name}` came, and the consumer has no method for it: the method is called "
         "like the type, with "

@@ -12,14 +12,15 @@ class Talker(AsyncJsonWebsocketConsumer):
     room = None
 
     async def connect(self):
-        await self.accept()
         name = self.scope["url_route"]["kwargs"]["room_name"]
         if not NAME.fullmatch(name):
+            await self.accept()
             await self.send_json({"error": "There is no such room."})
             await self.close(4004)
             return
         self.room = f"small-talk-{name}"
         await self.channel_layer.group_add(self.room, self.channel_name)
+        await self.accept()
         await self.tell("notice", "Somebody has come.")
 
     async def receive(self, text_data=None, bytes_data=None, **kwargs):

@@ -13,6 +13,6 @@ class Languages:
         self.inner = inner
 
     async def __call__(self, scope, receive, send):
-        asked = QueryDict(scope["query_string"]).get("lang")
+        asked = (QueryDict(scope["query_string"]).getlist("lang") or [None])[0]
         word = SPOKEN.get(asked, SPOKEN[DEFAULT])
         return await self.inner(dict(scope, hello=word), receive, send)

@@ -1,5 +1,9 @@
+import logging
+
 import django_rq
 from django.contrib.auth import get_user_model
+
+logger = logging.getLogger(__name__)
 
 
 @django_rq.job
@@ -7,4 +11,6 @@ def write(user_id, code):
     from .booking import announce
     from .models import Class
 
-    announce(get_user_model().objects.get(pk=user_id), "CONFIRMED", Class.objects.get(pk=code))
+    student, booked = get_user_model().objects.get(pk=user_id), Class.objects.get(pk=code)
+    logger.info("A letter to %s about %s.", student, code)
+    announce(student, "CONFIRMED", booked)

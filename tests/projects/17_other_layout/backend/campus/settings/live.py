@@ -16,5 +16,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "campus.logs.Json"}},
     "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
-    "root": {"handlers": ["out"], "level": "WARNING"},
+    "root": {"handlers": ["out"], "level": "INFO"},
 }
