@@ -86,7 +86,8 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     yield from _explained(evidence.errors)
     yield from _by_sign(own, evidence, [_all(evidence)], confirmed=False)
     others = [m for lesson in lessons(evidence.lesson.root) if lesson != evidence.lesson for m in mistakes(lesson)]
-    yield from _by_source(others, evidence)
+    raised = "\n".join(evidence.last_links)  # of another lesson, the source alone says too little
+    yield from _by_source([each for each in others if each.sign and _stands(each.sign, raised)], evidence)
     yield from _explained([evidence.words])  # of a project that did not start
 
 
