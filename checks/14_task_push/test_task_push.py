@@ -16,7 +16,6 @@ PATH = "/ws/tasks/"
 QUICK_S = 0.1
 SLOW_S = 0.4  # long enough to subscribe meanwhile
 LONG_S = 0.8  # long enough to hold the subscription up meanwhile
-LOOK_S = 0.3  # within which a job that has done its work looks at its task
 BACK_UNITS = 10.0
 LINE = "#tasks li"
 MOST_FRAMES = 1000

@@ -86,8 +86,8 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     yield from _explained(evidence.errors)
     yield from _by_sign(own, evidence, [_all(evidence)], confirmed=False)
     others = [m for lesson in lessons(evidence.lesson.root) if lesson != evidence.lesson for m in mistakes(lesson)]
-    raised = "\n".join(evidence.last_links)  # of another lesson, the source alone says too little
-    yield from _by_source([each for each in others if each.sign and _stands(each.sign, raised)], evidence)
+    # Of another lesson, the source alone says too little: an exception must show its sign, too.
+    yield from _by_source([each for each in others if _names(each, evidence.last_links)], evidence)
     yield from _explained([evidence.words])  # of a project that did not start
 
 

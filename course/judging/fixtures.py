@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -150,17 +150,6 @@ def worker(bed: Bed, site: Site) -> RqWorker:
     assert site.host
     bed.worker.start()
     return bed.worker
-
-
-@pytest.fixture
-def second_worker(bed: Bed, worker: RqWorker) -> Iterator[RqWorker]:
-    """A second worker of the same project, which takes jobs once the check has called its `start()`.
-
-    It is ended with the check.
-    """
-    with closing(bed.another_worker()) as another:
-        yield another
-        another.stop()
 
 
 @pytest.fixture

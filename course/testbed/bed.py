@@ -156,10 +156,6 @@ class Bed:
         self._begin_worker()
         return self._worker
 
-    def another_worker(self) -> RqWorker:
-        """Return one more worker, not started; whoever asks for it closes it."""
-        return RqWorker(self.folder, self.manage.begin, self.redis.url)
-
     @property
     def ports(self) -> set[int]:
         """The ports of the servers that are up."""
@@ -202,7 +198,7 @@ class Bed:
 
     @cached_property
     def _worker(self) -> RqWorker:
-        worker = self.another_worker()
+        worker = RqWorker(self.folder, self.manage.begin, self.redis.url)
         self._stack.callback(worker.close)
         return worker
 
