@@ -24,7 +24,7 @@ import fcntl
 import termios
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\r")
-SIZE = (50, 100)
+SIZE = (80, 100)
 DONE = "raise StopConsumer()"  # the last line of lesson 03, which its last check asks for
 
 
@@ -36,6 +36,10 @@ class Terminal:
         self._master = master
         self._seen = ""
         self.before = ""  # what stood before the text that was seen last
+
+    def __repr__(self) -> str:
+        """Show what has come up since the text that was seen last, for the story of a failing test."""
+        return f"a terminal that shows:\n{self._seen[-3000:]}\n"
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -157,9 +161,9 @@ def slow_lesson(clone) -> Iterator[tuple[Terminal, Callable[[str], None]]]:
     def save(last_line: str) -> None:
         consumers.write_text(solution.replace(DONE, last_line))
 
-    save("pass")
+    save("print(self.reply)")
     with terminal([*clone.command, "watch"], clone.root) as screen:
-        assert screen.sees("7 of 8 checks pass")
+        assert screen.sees("8 of 9 checks pass")
         yield screen, save
 
 
@@ -168,23 +172,23 @@ def test_the_check_at_hand_comes_first(slow_lesson: tuple[Terminal, Callable[[st
     screen, save = slow_lesson
     save(DONE)
 
-    assert screen.sees("·  7 ")
-    assert screen.sees("✓  8 ")
-    assert "✓  7 " not in screen.before
-    assert screen.sees("8 of 8 checks pass")
+    assert screen.sees("·  8 ")
+    assert screen.sees("✓  9 ")
+    assert "✓  8 " not in screen.before
+    assert screen.sees("9 of 9 checks pass")
 
 
 def test_a_key_is_answered_while_checks_run(slow_lesson: tuple[Terminal, Callable[[str], None]]) -> None:
     """A hint for the check that has failed does not wait for the other checks."""
     screen, save = slow_lesson
-    save("return")
-    assert screen.sees("·  7 ")
-    assert screen.sees("✗  8 ")
+    save("print(self.answer)")
+    assert screen.sees("·  8 ")
+    assert screen.sees("✗  9 ")
     screen.press("h")
 
     assert screen.sees("Hint 1")
     assert "checks pass" not in screen.before
-    assert screen.sees("7 of 8 checks pass")
+    assert screen.sees("8 of 9 checks pass")
 
 
 def test_a_newcomer_sees_the_whole_course_first(clone) -> None:
