@@ -13,7 +13,7 @@ import sysconfig
 import threading
 import venv
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +23,8 @@ import pytest
 
 from course.catalog.lessons import ROOT, Lesson, find, lessons
 from course.testbed.deadlines import deadline_s
+from course.testbed.processes.forkserver_client import Forkserver
+from course.testbed.shared import SharedParts
 from course.testbed.tools.lesson_needs import lacking
 
 PARTS = ("course", "lessons", "solutions", "checks", "pyproject.toml", "requirements.txt", "requirements-dev.txt")
@@ -213,6 +215,24 @@ def tiny_lesson(tmp_path: Path) -> BuildLesson:
 
 
 NUMBERS = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def shared_parts() -> Iterator[SharedParts]:
+    """Hand out what is slow to start; tests/test_warm.py proves that it changes no verdict."""
+    with closing(SharedParts(Forkserver())) as parts:
+        yield parts
+
+
+@pytest.fixture
+def shared(shared_parts: SharedParts) -> SharedParts:
+    """Return the shared parts, with nothing of an earlier test in them.
+
+    They last as long as a worker of pytest: it takes tests of all modules in turn, so that whatever lasts for a module
+    would start again at every test.
+    """
+    shared_parts.begin_run()
+    return shared_parts
 
 
 def _put(path: Path, text: str | None) -> None:

@@ -23,7 +23,7 @@ LESSON = find("16")
 SUBSCRIBED = "Subscribed to s1 events."
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def built() -> Iterator[Path]:
     """Return the solved project with both clients built."""
     with scratch(LESSON, solved=True) as folder:
@@ -41,7 +41,7 @@ def built() -> Iterator[Path]:
         yield folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def bed(built: Path) -> Iterator[Bed]:
     with closing(Bed(LESSON, built)) as bed:
         try:
@@ -68,8 +68,11 @@ def register(bed: Bed, section: str, server: int = 0) -> None:
     assert bed.site(server).post("/registrations/", {"student": "s1", "section": section}).status == 201
 
 
-def test_a_seat_is_shown_when_it_is_got(bed: Bed, page: Page) -> None:
-    """A registration reaches the app by the service's one WebSocket, and the console stays clean."""
+def test_the_app_follows_its_student(built: Path, bed: Bed, page: Page) -> None:
+    """A seat reaches the app by the service's one WebSocket; one that was got while its server was away follows.
+
+    One test, because the two builds before it take longer than all that it tries: workers of pytest share nothing.
+    """
     page.waits_for_texts("#seats li", ["none yet"])
     register(bed, "history")
     page.waits_for_texts("#seats li", ["history"])
@@ -78,9 +81,6 @@ def test_a_seat_is_shown_when_it_is_got(bed: Bed, page: Page) -> None:
     assert len(page.sockets) == 1
     assert page.errors == []
 
-
-def test_the_app_catches_up_when_the_server_is_back(bed: Bed, page: Page) -> None:
-    """A seat that was got while the app's server was away is shown after its return."""
     site = bed.site(0)
     bed.site(1)
     site.stop()
@@ -91,10 +91,7 @@ def test_the_app_catches_up_when_the_server_is_back(bed: Bed, page: Page) -> Non
     assert comes_true(lambda: page.count("#seats [data-section=tasting]") == 1, 10)
     assert not [error for error in page.errors if error.startswith("Uncaught")]
 
-
-def test_there_is_no_zone_and_no_second_rxjs(built: Path) -> None:
-    """The app detects changes without zone.js, and the service shares the app's RxJS."""
+    # The app detects changes without zone.js, and the service shares the app's RxJS.
     bundle = (built / "client" / "dist" / "angular" / "main.js").read_text(encoding="utf-8")
-
     assert "ZoneAwarePromise" not in bundle
     assert bundle.count("object unsubscribed") == 1

@@ -103,7 +103,7 @@ def by_name(report: Report) -> dict[str, CheckResult]:
     return {check.name: check for check in report.checks}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def module_cache() -> dict[str, Report]:
     return {}
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 
@@ -12,7 +10,6 @@ from course.authoring.verify import Run, catalogue_fault, runs_of
 from course.catalog.lessons import ROOT, Lesson, find, lessons
 from course.project.scratch_copy import files_of
 from course.student.reset_and_copies import without_markers
-from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.shared import SharedParts
 from tests.conftest import need_programs
 
@@ -26,13 +23,6 @@ RUNS = [
 ]
 MARKER = b"--8<--"
 OWN_FILES = {"lesson.toml"}
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[SharedParts]:
-    """Hand out what is slow to start; tests/test_warm.py proves that it changes no verdict."""
-    with closing(SharedParts(Forkserver())) as parts:
-        yield parts
 
 
 @pytest.mark.parametrize("made", RUNS)

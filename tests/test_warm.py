@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from course.authoring.verify import Run, runs_of
-from course.catalog.lessons import find, lessons
+from course.catalog.lessons import find
 from course.catalog.mistakes import mistakes
 from course.judging.runner_pool import Job
 from course.judging.session import run_checks
@@ -29,22 +29,12 @@ from course.testbed.servers.daphne_launch import serve_cold, serve_forked
 from course.testbed.servers.manage_py import ManagePy
 from course.testbed.shared import SharedParts
 
-TYPICAL = "02_sync_echo"  # the lesson all of whose mistakes are judged both ways; `verify` and test_lessons do the rest
-RUNS = [
-    pytest.param(made, id=made.name.replace(", ", "-"))
-    for lesson in lessons()
-    for made in runs_of(lesson)
-    if lesson.slug == TYPICAL or (not made.mistake and not (made.starter and "browser" in lesson.needs))
-]
+TYPICAL = "02_sync_echo"  # the lesson all of whose mistakes are judged both ways; `verify --both-ways` does the rest
+# A correct project of every lesson passes cold in test_other_layouts, and warm in test_lessons.
+RUNS = [pytest.param(made, id=made.name.replace(", ", "-")) for made in runs_of(find(TYPICAL))]
 SEED = 4711
 
 forks = pytest.mark.skipif(not CAN_FORK, reason="this system has no fork")
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[SharedParts]:
-    with closing(SharedParts(Forkserver())) as parts:
-        yield parts
 
 
 @pytest.fixture

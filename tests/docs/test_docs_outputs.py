@@ -13,7 +13,7 @@ from course.catalog.lessons import ROOT, Lesson
 from tests.docs.pages_text import LESSONS, lesson_ids
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def generated() -> dict[Path, str]:
     """Return what would be written today, without running checks."""
     return pages.generate(ROOT, outputs=False)

@@ -73,7 +73,7 @@ def compose(folder: Path, files: dict[str, str]) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = compose(tmp_path_factory.mktemp("served"), {"config/urls.py": URLS})
     site = Site(folder, redis_url="redis://127.0.0.1:1")

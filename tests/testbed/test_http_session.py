@@ -49,7 +49,7 @@ class Door(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     with ThreadingHTTPServer(("127.0.0.1", 0), Door) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

@@ -19,6 +19,7 @@ from course.testbed.bed import Bed
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.processes.process import Process
 from course.testbed.servers.sqlite_locks import SqliteDatabase
+from course.testbed.shared import SharedParts
 from tests.conftest import BuildProject
 
 LESSON = find("13")
@@ -26,9 +27,9 @@ linux = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="only Li
 
 
 @pytest.fixture
-def bed(project: BuildProject) -> Iterator[Bed]:
+def bed(project: BuildProject, shared: SharedParts) -> Iterator[Bed]:
     """Return a bed around lesson 13's solution."""
-    with closing(Bed(LESSON, project(lesson="13"))) as bed:
+    with closing(Bed(LESSON, project(lesson="13"), shared)) as bed:
         yield bed
 
 
@@ -136,7 +137,7 @@ def test_waiting_jobs_can_be_dropped(bed: Bed) -> None:
     assert bed.worker.idle
 
 
-def test_a_worker_may_log_elsewhere(project: BuildProject) -> None:
+def test_a_worker_may_log_elsewhere(project: BuildProject, shared: SharedParts) -> None:
     """A worker whose log goes to a file is up when Redis says so, and Redis has the tracebacks of its jobs."""
     log = """
     LOGGING = {
@@ -149,7 +150,7 @@ def test_a_worker_may_log_elsewhere(project: BuildProject) -> None:
     folder = project(lesson="13")
     settings = folder / "config" / "settings.py"
     settings.write_text(settings.read_text(encoding="utf-8") + dedent(log), encoding="utf-8")
-    with closing(Bed(LESSON, folder)) as bed:
+    with closing(Bed(LESSON, folder, shared)) as bed:
         bed.worker.start()
         task = make(bed, 0.01)
 
@@ -162,7 +163,7 @@ def test_a_worker_may_log_elsewhere(project: BuildProject) -> None:
         assert bed.worker.errors == []
 
 
-def test_a_queue_that_no_worker_takes_is_told(project: BuildProject) -> None:
+def test_a_queue_that_no_worker_takes_is_told(project: BuildProject, shared: SharedParts) -> None:
     """Jobs in a queue that the worker was not started for; while no worker is up at all, none is told."""
     folder = project(lesson="13")
     settings = folder / "config" / "settings.py"
@@ -173,7 +174,7 @@ def test_a_queue_that_no_worker_takes_is_told(project: BuildProject) -> None:
         views.read_text(encoding="utf-8").replace("django_rq.enqueue,", 'django_rq.get_queue("high").enqueue,'),
         encoding="utf-8",
     )
-    with closing(Bed(LESSON, folder)) as bed:
+    with closing(Bed(LESSON, folder, shared)) as bed:
         bed.worker.start()
         nothing_waits = bed.worker.unheard
         make(bed, 0.01)

@@ -26,7 +26,7 @@ from course.testbed.deadlines import deadline_s
 Script = Callable[[ServerConnection], None]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def loop() -> Iterator[EventLoop]:
     loop = EventLoop()
     yield loop
