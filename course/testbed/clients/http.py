@@ -59,6 +59,9 @@ class HttpClient:
             "headers": dict(headers or {}),
             "follow_redirects": follows_redirects,
             "transport": transport,
+            "cookies": self.jar,
+            "trust_env": False,
+            "verify": False,
         }
 
     def request(
@@ -94,15 +97,9 @@ class HttpClient:
         """Return the answer, or why there is none."""
         import httpx  # here, for most lessons over the wire never ask by HTTP, and it takes 0.1 s to import
 
-        usual: dict[str, Any] = {
-            "cookies": self.jar,
-            "timeout": deadline_s(REPLY_UNITS),
-            "trust_env": False,
-            "verify": False,
-        }
         content = bytearray()
         try:
-            with httpx.Client(**usual, **self._options) as client:
+            with httpx.Client(timeout=deadline_s(REPLY_UNITS), **self._options) as client:
                 with client.stream(method, path, headers=dict(headers), content=body) as answer:
                     for chunk in answer.iter_bytes():
                         content += chunk

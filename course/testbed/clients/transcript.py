@@ -31,10 +31,13 @@ class Transcript:
         self._entries: list[_Entry] = []
         self._lock = threading.Lock()
 
-    def add(self, who: str, arrow: str, what: str, payload: object = None) -> None:
-        """Write one event down; `payload` is what the check is handed, so that it can be found again."""
+    def add(self, who: str, arrow: str, what: str, payload: object = None, *, diverged: bool = False) -> None:
+        """Write one event down; `payload` is what the check is handed, so that it can be found again.
+
+        `diverged` marks it as the place where things went wrong.
+        """
         with self._lock:
-            self._entries.append(_Entry(time.monotonic(), who, arrow, what, payload))
+            self._entries.append(_Entry(time.monotonic(), who, arrow, what, payload, diverged))
 
     def mark(self, payload: object) -> bool:
         """Mark the event that handed out `payload` as the place where things went wrong."""

@@ -1,4 +1,9 @@
-"""WebSocket clients with verbs: what a browser would send, without a browser."""
+"""WebSocket clients with verbs: what a browser would send, without a browser.
+
+A check proves that nothing is on its way to a client without waiting for silence: by a fence. A fence is something that
+must come for sure: the client's own next message, or the close. Whatever is not meant for the client would come before
+it.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,6 @@ from websockets.exceptions import ConnectionClosed
 from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
 from course.testbed.clients.event_loop import EventLoop
-from course.testbed.clients.proof_of_silence import ProofOfSilence, read, same
 from course.testbed.clients.transcript import Transcript, show
 from course.testbed.deadlines import deadline_s, patience_s
 
@@ -23,7 +27,7 @@ HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not 
 SILENT_UNITS = 0.5  # where one client waited in vain before: for a handshake at the same path, for any message at all
 
 
-class WebSocketClient(ProofOfSilence):
+class WebSocketClient:
     """One open WebSocket, as a browser would hold it.
 
     Every verb that waits does so for at most three seconds (times COURSE_TIME_SCALE), and then fails the check.
@@ -84,8 +88,7 @@ class WebSocketClient(ProofOfSilence):
         if message is None:
             self._site.says_nothing = not self._site.has_spoken
             self._site.pushes_nothing |= for_others
-            self._transcript.add(self.name, "·", f"waited {within_s:g} s, and nothing came")
-            self._transcript.mark_last()
+            self._transcript.add(self.name, "·", f"waited {within_s:g} s, and nothing came", diverged=True)
             raise Unmet(f"{self.name} waited for a message, and none came.", got="nothing")
         return message
 
@@ -104,6 +107,35 @@ class WebSocketClient(ProofOfSilence):
             pass  # told below, as is a binary frame
         self._transcript.mark(message)
         raise Unmet(f"{self.name} expected JSON in a text frame.", expected="JSON", got=show(message))
+
+    def hears_nothing(self, fence: str | dict[str, Any]) -> None:
+        """Prove that nothing is on its way to this client: its own `fence`, sent now, must be the next thing it hears.
+
+        The contract must say that the client's own message comes back to it. A dict is sent as JSON, and may come
+        back with more keys.
+        """
+        self.send(fence if isinstance(fence, str) else json.dumps(fence))
+        heard = self.receive()
+        if not _same(heard, fence):
+            self._transcript.mark(heard)
+            raise Unmet(
+                f"{self.name} heard something that was not meant for them.",
+                expected=f"nothing before {show(fence)}, which {self.name} sent last",
+                got=show(heard),
+            )
+
+    def hears_only_the_close(self) -> int:
+        """Return the code with which the server closes, which must be the next thing that this client hears.
+
+        Raises Unmet when a message comes instead, or nothing at all.
+        """
+        code = self.close_code
+        heard = self._inbox.get()  # what came before the close, or the end itself: it is written down by now
+        if heard is not None:
+            self._transcript.mark(heard)
+            raise Unmet(f"{self.name} heard one more message before the close.", expected="a close", got=show(heard))
+        self._inbox.put(None)
+        return code
 
     def stays_open(self, for_s: float) -> None:
         """Say nothing for this long; fail as soon as the server closes. What arrives meanwhile is kept."""
@@ -174,7 +206,7 @@ class WebSocketClient(ProofOfSilence):
 
     def _is_own(self, heard: str | bytes) -> bool:
         """Tell whether the client hears what it said itself, and cross it off."""
-        said = next((said for said in self._unanswered if same(heard, read(said))), None)
+        said = next((said for said in self._unanswered if _same(heard, _read(said))), None)
         if said is not None:
             self._unanswered.remove(said)
         return said is not None
@@ -205,3 +237,20 @@ class Closed(Unmet):
         """Keep the close code."""
         super().__init__(message, got=f"close code {code}")
         self.code = code
+
+
+def _same(heard: str | bytes, fence: str | bytes | dict[str, Any]) -> bool:
+    """Tell whether what was heard is a fence; an object may come back with more keys."""
+    answer = _read(heard)
+    if isinstance(answer, dict) and isinstance(fence, dict):
+        return answer.items() >= fence.items()
+    return heard == fence
+
+
+def _read(message: str | bytes) -> str | bytes | dict[str, Any]:
+    """Return the object in a text that is the JSON of one, anything else as it is."""
+    try:
+        content = json.loads(message) if isinstance(message, str) and message.startswith("{") else None
+    except (ValueError, RecursionError):
+        return message
+    return content if isinstance(content, dict) else message

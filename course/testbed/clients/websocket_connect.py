@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import websockets.asyncio.client as ws
-from websockets.exceptions import InvalidHandshake, InvalidMessage, InvalidStatus
+from websockets.exceptions import InvalidHandshake, InvalidStatus
 
 from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
@@ -53,22 +53,17 @@ class Connect:
         `origin` is the server's own unless given; None sends no Origin. `site` names another server process.
         Raises Unmet when the server refuses.
         """
-        name = name or next(self._names, f"guest {len(self._clients) + 1}")
-        return self._let_in(self._open(path, name, origin, subprotocols, headers, site or self._site))
+        return self._let_in(self._open(path, name, origin, subprotocols, headers, site))
 
     def ask(self, path: str, *, name: str = "", site: Endpoint | None = None) -> WebSocketClient | None:
         """Open a WebSocket and return it, or None where the server refuses: for checks that take either.
 
         Raises Unmet when the server does not answer the handshake at all.
         """
-        name = name or next(self._names, f"guest {len(self._clients) + 1}")
         try:
-            return self._loop.run(self._open(path, name, "", (), None, site or self._site))
+            return self._let_in(self._open(path, name, site=site), may_refuse=True)
         except Refused:
             return None
-        except Unmet as silence:
-            self._transcript.mark(silence)
-            raise
 
     def many(
         self, path: str | Sequence[str], number: int = 1, *, site: Endpoint | None = None
@@ -78,9 +73,7 @@ class Connect:
         named = [(f"guest {number}", path) for number, path in enumerate(paths, 1)]
 
         async def open_all() -> list[WebSocketClient]:
-            return await asyncio.gather(
-                *(self._open(path, name, "", (), None, site or self._site) for name, path in named)
-            )
+            return await asyncio.gather(*(self._open(path, name, site=site) for name, path in named))
 
         return self._let_in(open_all())
 
@@ -93,8 +86,8 @@ class Connect:
         heard = [client.next_within(until - time.monotonic()) for client in clients]
         if None in heard:
             missing = heard.count(None)
-            self._transcript.add("", "·", f"{within_s:.1f} s are over, and {missing} of {len(heard)} heard nothing")
-            self._transcript.mark_last()
+            said = f"{within_s:.1f} s are over, and {missing} of {len(heard)} heard nothing"
+            self._transcript.add("", "·", said, diverged=True)
         return heard
 
     def refused(
@@ -112,11 +105,10 @@ class Connect:
         """
         name = next(self._names, "a guest")
         try:
-            client = self._loop.run(self._open(path, name, origin, subprotocols, headers, site or self._site))
+            client = self._let_in(self._open(path, name, origin, subprotocols, headers, site), may_refuse=True)
         except Refused as refusal:
             return refusal.status
         except Unmet as silence:
-            self._transcript.mark(silence)
             said = f"{name} asked for {path}, and the server neither accepted nor refused."
             raise Unmet(said, expected="a refusal", got=silence.got) from None
         self._transcript.mark(client)
@@ -132,23 +124,26 @@ class Connect:
 
         self._loop.run(close())
 
-    def _let_in(self, work: Coroutine[Any, Any, T]) -> T:
-        """Open what must be accepted; mark a refusal as the place where things went wrong."""
+    def _let_in(self, work: Coroutine[Any, Any, T], *, may_refuse: bool = False) -> T:
+        """Open what must be accepted, or at least answered; mark the place where things went wrong."""
         try:
             return self._loop.run(work)
         except Unmet as refusal:
-            self._transcript.mark(refusal)
+            if not (may_refuse and isinstance(refusal, Refused)):
+                self._transcript.mark(refusal)
             raise
 
     async def _open(
         self,
         path: str,
         name: str,
-        origin: str | None,
-        subprotocols: Sequence[str],
-        headers: Mapping[str, str] | None,
-        site: Endpoint,
+        origin: str | None = "",
+        subprotocols: Sequence[str] = (),
+        headers: Mapping[str, str] | None = None,
+        site: Endpoint | None = None,
     ) -> WebSocketClient:
+        site = site or self._site
+        name = name or next(self._names, f"guest {len(self._clients) + 1}")
         offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
         came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
         self._transcript.add(name, "→", f"opens {path}{offer}{came_from}")
@@ -172,24 +167,23 @@ class Connect:
                 **target.options,
             )
         except InvalidStatus as error:
-            status = error.response.status_code
-            raise self._refused(name, path, status, f"HTTP {status}", REFUSALS.get(status, "")) from None
-        except TimeoutError:
+            raise self._refused(name, path, error.response.status_code) from None
+        except (InvalidHandshake, OSError, EOFError) as error:
             site.silent.add(path)
-            raise self._refused(name, path, 0, "silence", "nobody accepted or refused it") from None
-        except (InvalidMessage, InvalidHandshake, OSError, EOFError):
-            site.silent.add(path)
-            raise self._refused(name, path, 0, "a dropped connection", "nobody accepted or refused it") from None
+            answer = "silence" if isinstance(error, TimeoutError) else "a dropped connection"
+            raise self._refused(name, path, 0, answer) from None
         chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
         client = WebSocketClient(name, site, connection, self._loop, self._transcript)
         self._transcript.add(name, "←", f"accepted{chosen}", client)
         self._clients.append(client)
         site.accepted += 1
-        task = asyncio.ensure_future(client.listen())
-        self._tasks.add(task)
+        self._tasks.add(asyncio.ensure_future(client.listen()))
         return client
 
-    def _refused(self, name: str, path: str, status: int, answer: str, why: str) -> Unmet:
+    def _refused(self, name: str, path: str, status: int, answer: str = "") -> Unmet:
+        """Return what there is to raise: an HTTP answer by its status, or 0 and what came instead of one."""
+        answer = answer or f"HTTP {status}"
+        why = REFUSALS.get(status, "") if status else "nobody accepted or refused it"
         message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
         text = f"{message} ({why})." if why else f"{message}."
         refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
