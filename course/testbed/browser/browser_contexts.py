@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from course.testbed.browser.chrome import Browser
@@ -68,11 +67,6 @@ class BrowserContexts:
         window = Window(person.browser)
         self._loop.run(window.open(person.context), deadline_s(OPEN_UNITS))
         return window
-
-    def give_cookies(self, person: BrowserContext, url: str, cookies: Mapping[str, str]) -> None:
-        """Let a person have cookies, by their names, which the site at `url` has set."""
-        made = [{"name": name, "value": value, "url": url} for name, value in cookies.items()]
-        person.browser.devtools.call("Storage.setCookies", browserContextId=person.context, cookies=made)
 
     def dismiss(self, person: BrowserContext) -> None:
         """Close what a person has open, whatever the pages say to that."""

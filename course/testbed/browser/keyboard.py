@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 Command = tuple[str, dict[str, Any]]
-KEYS = {  # name: (code, Windows' number, what it types)
-    "Enter": ("Enter", 13, "\r"),
-    "Tab": ("Tab", 9, ""),
-    "Escape": ("Escape", 27, ""),
-    "Backspace": ("Backspace", 8, ""),
-    "Delete": ("Delete", 46, ""),
-    "Space": ("Space", 32, " "),
-    "ArrowUp": ("ArrowUp", 38, ""),
-    "ArrowDown": ("ArrowDown", 40, ""),
-    "ArrowLeft": ("ArrowLeft", 37, ""),
-    "ArrowRight": ("ArrowRight", 39, ""),
-    "Home": ("Home", 36, ""),
-    "End": ("End", 35, ""),
-    "PageUp": ("PageUp", 33, ""),
-    "PageDown": ("PageDown", 34, ""),
+KEYS = {  # name, which is its code too: (Windows' number, what it types)
+    "Enter": (13, "\r"),
+    "Tab": (9, ""),
+    "Escape": (27, ""),
+    "Backspace": (8, ""),
+    "Delete": (46, ""),
+    "Space": (32, " "),
+    "ArrowUp": (38, ""),
+    "ArrowDown": (40, ""),
+    "ArrowLeft": (37, ""),
+    "ArrowRight": (39, ""),
+    "Home": (36, ""),
+    "End": (35, ""),
+    "PageUp": (33, ""),
+    "PageDown": (34, ""),
 }
 MODIFIERS = {"Alt": 1, "Control": 2, "Meta": 4, "Shift": 8}
 MOST_KEYS = 200  # what is longer comes in as if it were pasted
@@ -30,13 +30,16 @@ def stroke(key: str) -> list[Command]:
     *held, name = key.split("+") if len(key) > 1 else [key]
     modifiers = sum(MODIFIERS[modifier] for modifier in held)
     if name in KEYS:
-        code, number, text = KEYS[name]
-        facts = {"key": text if name == "Space" else name, "code": code, "windowsVirtualKeyCode": number}
+        number, text = KEYS[name]
+        facts = {"key": text if name == "Space" else name, "code": name, "windowsVirtualKeyCode": number}
     else:
-        text, facts = name, {"key": name, **_place(name)}
+        text, facts = name, {"key": name}
+        if name.isascii() and name.isalnum():  # where a letter or a digit is on the keyboard
+            code = f"Digit{name}" if name.isdigit() else f"Key{name.upper()}"
+            facts |= {"code": code, "windowsVirtualKeyCode": ord(name.upper())}
     facts["modifiers"] = modifiers
     types = text if not modifiers & ~MODIFIERS["Shift"] else ""
-    down = {"type": "keyDown" if types else "rawKeyDown", "text": types} if types else {"type": "rawKeyDown"}
+    down = {"type": "keyDown", "text": types} if types else {"type": "rawKeyDown"}
     return [
         ("Input.dispatchKeyEvent", {**down, **facts}),
         ("Input.dispatchKeyEvent", {"type": "keyUp", **facts}),
@@ -67,12 +70,3 @@ def click(x: float, y: float) -> list[Command]:
         ("Input.dispatchMouseEvent", {"type": "mousePressed", **button}),
         ("Input.dispatchMouseEvent", {"type": "mouseReleased", **button}),
     ]
-
-
-def _place(character: str) -> dict[str, Any]:
-    """Return where a letter or a digit is on the keyboard."""
-    if character.isascii() and character.isalpha():
-        return {"code": f"Key{character.upper()}", "windowsVirtualKeyCode": ord(character.upper())}
-    if character.isascii() and character.isdigit():
-        return {"code": f"Digit{character}", "windowsVirtualKeyCode": ord(character)}
-    return {}

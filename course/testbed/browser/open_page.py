@@ -56,7 +56,8 @@ class OpenPage:
         page = Page(window, person.proxy, site, self._transcript, self._in_vain)
         self.pages.append(page)
         if cookies:
-            self._people.give_cookies(person, site.url("/"), cookies)
+            made = [{"name": name, "value": value, "url": site.url("/")} for name, value in cookies.items()]
+            person.browser.devtools.call("Storage.setCookies", browserContextId=person.context, cookies=made)
         if hold_sockets:
             page.hold_sockets()
         if https:

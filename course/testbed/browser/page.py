@@ -46,7 +46,7 @@ class Page(PageConnections):
     @property
     def selenium(self) -> WebDriver:
         """The window as Selenium drives it, for what the verbs do not cover."""
-        driver = self._window.driver
+        driver = self._window.browser.chrome.driver
         driver.switch_to.window(self._window.target)
         return driver
 
@@ -104,7 +104,7 @@ class Page(PageConnections):
     def speak_tls(self) -> None:
         """Let what is loaded from now on come over https, as from a site behind a web server that speaks TLS."""
         self._scheme = "https"
-        self._proxy.speak_tls(server_side())
+        self._proxy.tls = server_side()
         self._window.send(("Security.setIgnoreCertificateErrors", {"ignore": True}))
 
     def _address(self, path: str) -> str:
@@ -120,7 +120,6 @@ class Page(PageConnections):
             limit = f"{deadline_s(LOAD_UNITS):g} s"
             raise Unmet(f"{self.name}'s page was not loaded within {limit}.", expected="a loaded page", got="loading")
         if status >= 400:
-            self._transcript.add(self.name, "←", f"HTTP {status}")
-            self._transcript.mark_last()
+            self._transcript.add(self.name, "←", f"HTTP {status}", diverged=True)
             said = f"{self.name} went {where}, and the server answered with HTTP {status}."
             raise Unmet(said, expected="HTTP 200", got=f"HTTP {status}")

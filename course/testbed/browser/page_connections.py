@@ -20,12 +20,12 @@ class PageConnections(PageReading):
         """Look at the WebSockets of a window; they go by way of `proxy`."""
         super().__init__(window, transcript, waited_in_vain)
         self._proxy = proxy
-        self._loop = window.loop
+        self._loop = window.browser.loop
 
     @property
     def sockets(self) -> list[PageSocket]:
         """The WebSockets of the pages of this name, in the order in which they were opened."""
-        return self._proxy.sockets
+        return list(self._proxy.sockets)
 
     @property
     def attempts(self) -> int:
@@ -37,7 +37,7 @@ class PageConnections(PageReading):
     def open_sockets(self) -> int:
         """How many WebSockets the page of this window knows to be open."""
         self._window.drain()
-        return self._window.opened.open_now
+        return len(self._window.opened.open_now)
 
     @property
     def refusals(self) -> int:
@@ -51,8 +51,8 @@ class PageConnections(PageReading):
         if self._window.opens(path, within_s):
             return
         got = ", ".join(self._window.opened.states) or "no WebSocket"
-        self._transcript.add(self.name, "·", f"waited {within_s:g} s for an open WebSocket to {path}; there is {got}")
-        self._transcript.mark_last()
+        what = f"waited {within_s:g} s for an open WebSocket to {path}; there is {got}"
+        self._transcript.add(self.name, "·", what, diverged=True)
         raise Unmet(f"{self.name}'s page has no open WebSocket to {path}.", expected=path, got=got)
 
     def waits_for_refusals(self, count: int) -> list[float]:
@@ -65,8 +65,8 @@ class PageConnections(PageReading):
         if not comes_true(lambda: len(refused) >= count, units):
             self._in_vain.add("refusals")
             tries = len(refused)
-            self._transcript.add(self.name, "·", f"has tried {tries} times to reach the server that is gone")
-            self._transcript.mark_last()
+            what = f"has tried {tries} times to reach the server that is gone"
+            self._transcript.add(self.name, "·", what, diverged=True)
             raise Unmet(
                 f"{self.name}'s page gave up, or waits for long, while the server was gone.",
                 expected=f"{count} attempts to reach it",
@@ -91,16 +91,16 @@ class PageConnections(PageReading):
 
     def hold_sockets(self) -> None:
         """Hold back the handshakes of the WebSockets that are opened from now on: they stay "connecting"."""
-        self._loop.run(self._proxy.hold())
+        self._loop.call(self._proxy.handshakes_may_go.clear)
 
     def release_sockets(self) -> None:
         """Let them go on their way."""
-        self._loop.run(self._proxy.release())
+        self._loop.call(self._proxy.handshakes_may_go.set)
 
     def hold_answers(self) -> None:
         """Hold back what the server says over the WebSockets of this name: a close of theirs stays unanswered."""
-        self._loop.run(self._proxy.hold_answers())
+        self._loop.call(self._proxy.answers_may_go.clear)
 
     def release_answers(self) -> None:
         """Let it go on its way."""
-        self._loop.run(self._proxy.release_answers())
+        self._loop.call(self._proxy.answers_may_go.set)

@@ -1,20 +1,21 @@
-"""What a page says without being asked: errors, console messages, dialogs, its crash."""
+"""What a page says without being asked: errors, console messages, dialogs, its crash; and what WebSockets it has."""
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from course.testbed.browser.websocket_recorder import Tell
 
 MOST_DIALOGS = 20
 MOST_NEWS = 200
 LONGEST = 300
-OURS = {  # what the proxy makes of a server that is not there, and the words that a browser without it has
-    "ERR_SOCKS_CONNECTION_FAILED": "ERR_CONNECTION_REFUSED",
-}
+# What the proxy makes of a server that is not there, and the words that a browser without it has.
+OURS, USUAL = "ERR_SOCKS_CONNECTION_FAILED", "ERR_CONNECTION_REFUSED"
 
 
 class PageEvents:
@@ -79,8 +80,7 @@ class PageEvents:
         self._note("the page crashed")
 
     def _error(self, text: str) -> None:
-        for ours, usual in OURS.items():
-            text = text.replace(ours, usual)
+        text = text.replace(OURS, USUAL)
         if len(self.errors) < MOST_NEWS:
             self.errors.append(text[:LONGEST])
         self._note(f"error: {text}")
@@ -91,9 +91,47 @@ class PageEvents:
             self.tell("·", text[:LONGEST], None)
 
 
+class PageWebSockets:
+    """Which WebSockets a page itself knows to be open, as its developer tools tell; lives in the loop."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self._urls: dict[str, str] = {}  # of each that the page has made, by Chrome's number for it
+        self.open_now: set[str] = set()
+        self.refused: list[float] = []  # when one ended that had never been open
+        self._changed = asyncio.Event()
+
+    @property
+    def states(self) -> list[str]:
+        """The address of each WebSocket that the page has made, and whether it is open."""
+        return [f"{url} ({'open' if number in self.open_now else 'not open'})" for number, url in self._urls.items()]
+
+    def hear(self, method: str, told: dict[str, Any]) -> None:
+        """Take in an event of the network."""
+        if method == "Network.webSocketCreated":
+            self._urls[told["requestId"]] = told["url"]
+        elif method == "Network.webSocketHandshakeResponseReceived":
+            self.open_now.add(told["requestId"])
+            self._changed.set()
+        elif method == "Network.webSocketClosed":
+            if told["requestId"] not in self.open_now:
+                self.refused.append(time.monotonic())
+            self.open_now.discard(told["requestId"])
+
+    async def wait_for(self, path: str) -> bool:
+        """Return True once one to this path is open."""
+        while not any(
+            unquote(urlsplit(url).path) == unquote(path)
+            for number, url in self._urls.items()
+            if number in self.open_now
+        ):
+            self._changed.clear()
+            await self._changed.wait()
+        return True
+
+
 def _shown(argument: dict[str, Any]) -> str:
-    value = argument.get("value", argument.get("description", argument.get("unserializableValue", "")))
-    return value if isinstance(value, str) else str(value)
+    return str(argument.get("value", argument.get("description", argument.get("unserializableValue", ""))))
 
 
 def _first_line(text: str) -> str:

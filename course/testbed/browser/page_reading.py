@@ -113,8 +113,7 @@ class PageReading:
             return
         self._in_vain.add(what)
         got = f"no element {css}" if answer["missing"] else answer["now"]["why"]
-        self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; {got}")
-        self._transcript.mark_last()
+        self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; {got}", diverged=True)
         raise Unmet(f"{self.name} can't see the newest line of {css}.", expected=show_value(text), got=got)
 
     def screenshot(self) -> str:
@@ -129,8 +128,7 @@ class PageReading:
         self._in_vain.add(what)
         now = answer["now"]["value"] if question == "attribute" and not answer["missing"] else answer.get("now")
         got = f"no element {parameters[0]}" if answer["missing"] else show_value(now)
-        self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; it is {got}")
-        self._transcript.mark_last()
+        self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; it is {got}", diverged=True)
         wanted = expected["value"] if isinstance(expected, dict) else expected
         raise Unmet(f"{self.name} waited for {what}.", expected=show_value(wanted), got=got)
 

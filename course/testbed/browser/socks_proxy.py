@@ -56,24 +56,19 @@ class Proxy:
     def __init__(self) -> None:
         """Let nothing through until `begin`."""
         self.port = 0
-        self.taps: list[WebSocketRecorder] = []
+        self.sockets: list[PageSocket] = []  # all of them, up to now
+        self.tls: ssl.SSLContext | None = None  # with one, it is the TLS front of the sites: pages come over https
+        self.handshakes_may_go = asyncio.Event()
+        self.handshakes_may_go.set()
+        self.answers_may_go = asyncio.Event()  # what servers say over WebSockets
+        self.answers_may_go.set()
         self._open: dict[WebSocketRecorder, tuple[Streams, Streams]] = {}  # both ends of the WebSockets that are open
         self._dismissed: set[WebSocketRecorder] = set()
         self._allows: Allows = lambda port: False
         self._tell: Tell = lambda *line: None
-        self._tls: ssl.SSLContext | None = None
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._handshakes: defaultdict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._free = asyncio.Event()
-        self._free.set()
-        self._may_answer = asyncio.Event()
-        self._may_answer.set()
-
-    @property
-    def sockets(self) -> list[PageSocket]:
-        """The WebSockets up to now."""
-        return [tap.socket for tap in self.taps]
 
     @property
     def open_sockets(self) -> int:
@@ -90,26 +85,6 @@ class Proxy:
         made = functools.partial(asyncio.StreamReaderProtocol, client_connected_cb=self._accept)
         self._server = await loop.create_server(lambda: made(Reader()), "127.0.0.1", 0)
         self.port = self._server.sockets[0].getsockname()[1]
-
-    def speak_tls(self, context: ssl.SSLContext) -> None:
-        """Be the TLS front of the sites from now on: the pages come over https, and their WebSockets over wss."""
-        self._tls = context
-
-    async def hold(self) -> None:
-        """Keep the handshakes of WebSockets back from now on."""
-        self._free.clear()
-
-    async def release(self) -> None:
-        """Let them go."""
-        self._free.set()
-
-    async def hold_answers(self) -> None:
-        """Keep back what servers say over WebSockets from now on."""
-        self._may_answer.clear()
-
-    async def release_answers(self) -> None:
-        """Hand it on."""
-        self._may_answer.set()
 
     async def say_goodbye(self, code: int) -> None:
         """Close the open WebSockets as a server would that says why; their own servers only see them break off."""
@@ -167,13 +142,13 @@ class Proxy:
             return
         try:
             await _reply(page, GRANTED)
-            if self._tls:
-                await page[1].start_tls(self._tls)  # what does not begin with TLS is broken off here
+            if self.tls:
+                await page[1].start_tls(self.tls)  # what does not begin with TLS is broken off here
             await self._carry(page, site, port)
         finally:
             if page[0].was_reset:
                 _reset(site[1])
-            if site[0].was_reset and not self._tls:  # a front with TLS ends it with the words of TLS
+            if site[0].was_reset and not self.tls:  # a front with TLS ends it with the words of TLS
                 _reset(page[1])
             site[1].close()
 
@@ -192,13 +167,13 @@ class Proxy:
 
     async def _carry_websocket(self, head: bytes, page: Streams, site: Streams, port: int) -> None:
         tap = WebSocketRecorder(_url(head), self._tell)
-        self.taps.append(tap)
+        self.sockets.append(tap.socket)
         try:
             await _both(self._shake_hands(tap, head, page, site, port), _over(page))
             if tap.socket.accepted:
                 self._open[tap] = page, site
             reads = (tap.from_page, tap.from_server) if tap.socket.accepted else (None, None)
-            answers = _pump(site[0], page[1], reads[1], self._may_answer)
+            answers = _pump(site[0], page[1], reads[1], self.answers_may_go)
             await _both(_pump(page[0], site[1], reads[0]), answers)
             if tap in self._dismissed:
                 await page[0].read(1)  # the page's answer, or its end; then the connection may go
@@ -208,7 +183,7 @@ class Proxy:
 
     async def _shake_hands(self, tap: WebSocketRecorder, head: bytes, page: Streams, site: Streams, port: int) -> None:
         async with self._handshakes[port]:  # one at a time, as a browser without a proxy does it (RFC 6455, 4.1)
-            await self._free.wait()
+            await self.handshakes_may_go.wait()
             site[1].write(head)
             answer = await site[0].readuntil(b"\r\n\r\n")
         tap.answered(answer)

@@ -95,11 +95,10 @@ class WebSocketRecorder:
                 raise InvalidHandshake(f"{name} is unknown")
             of_server = ClientPerMessageDeflateFactory().process_response_params(parameters, [])
         except (InvalidHandshake, ValueError):
-            self._of_page.stop()
-            self._of_server.stop()
+            self._of_page.readable = self._of_server.readable = False
             return
-        self._of_server.unpack_by(of_server)
-        self._of_page.unpack_by(
+        self._of_server.extensions.append(of_server)
+        self._of_page.extensions.append(
             PerMessageDeflate(
                 remote_no_context_takeover=of_server.local_no_context_takeover,
                 local_no_context_takeover=True,  # nothing is packed here
@@ -118,37 +117,29 @@ class _Messages:
     """Puts one direction's bytes together: texts, bytes, and a number for the code of a close."""
 
     def __init__(self, *, masked: bool) -> None:
+        self.extensions: list[PerMessageDeflate] = []  # by which what comes is unpacked
+        self.readable = True
         self._masked = masked
         self._reader = StreamReader()
-        self._extensions: list[PerMessageDeflate] = []
         self._parser = self._next_frame()
         self._parts: list[Frame] = []
-        self._readable = True
-
-    def unpack_by(self, extension: PerMessageDeflate) -> None:
-        """Unpack what comes."""
-        self._extensions.append(extension)
-
-    def stop(self) -> None:
-        """Read nothing more."""
-        self._readable = False
 
     def feed(self, data: bytes) -> Iterator[str | bytes | int]:
         """Yield what is whole now; after bytes that are no WebSocket frames, nothing any more."""
         self._reader.feed_data(data)
-        while self._readable:
+        while self.readable:
             try:
                 next(self._parser)
             except StopIteration as parsed:
                 self._parser = self._next_frame()
                 yield from self._take(parsed.value)
             except (ProtocolError, PayloadTooBig):
-                self._readable = False
+                self.readable = False
             else:
                 return
 
     def _next_frame(self) -> Generator[None, None, Frame]:
-        return Frame.parse(self._reader.read_exact, mask=self._masked, max_size=MOST_BYTES, extensions=self._extensions)
+        return Frame.parse(self._reader.read_exact, mask=self._masked, max_size=MOST_BYTES, extensions=self.extensions)
 
     def _take(self, frame: Frame) -> Iterator[str | bytes | int]:
         if frame.opcode is Opcode.CLOSE:

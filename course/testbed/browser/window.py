@@ -7,18 +7,14 @@ import json
 import time
 from collections.abc import Callable, Coroutine
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from course.errors import Unmet
 from course.testbed.browser.chrome import Browser
 from course.testbed.browser.devtools import DevToolsError, Gone
-from course.testbed.browser.page_events import PageEvents
-from course.testbed.browser.page_websockets import PageWebSockets
-from course.testbed.clients.event_loop import EventLoop
+from course.testbed.browser.keyboard import Command
+from course.testbed.browser.page_events import PageEvents, PageWebSockets
 from course.testbed.deadlines import deadline_s
-
-if TYPE_CHECKING:
-    from selenium.webdriver.remote.webdriver import WebDriver
 
 WORLD = "course"
 SCRIPT = Path(__file__).with_name("page.js")
@@ -27,7 +23,6 @@ GRACE_UNITS = 1.0  # for the answer itself, after the page's own time limit
 LOAD_UNITS = 5.0
 MOVES = {"Page.frameRequestedNavigation", "Page.frameStartedLoading", "Page.frameStoppedLoading"}
 T = TypeVar("T")
-Command = tuple[str, dict[str, Any]]
 
 
 class Window:
@@ -40,7 +35,7 @@ class Window:
         self.opened = PageWebSockets()
         self.target = ""
         self._session = ""
-        self._browser = browser
+        self.browser = browser
         self._world = 0  # the number of our world in the document that is shown, 0 while there is none
         self._world_is_there = asyncio.Event()
         self._at_rest = asyncio.Event()  # nothing is being loaded
@@ -49,7 +44,7 @@ class Window:
 
     async def open(self, context: str) -> None:
         """Open an empty window in a browser context (in the loop)."""
-        devtools = self._browser.devtools
+        devtools = self.browser.devtools
         made = await devtools.ask(
             "Target.createTarget", url="about:blank", browserContextId=context, newWindow=True, **SIZE
         )
@@ -70,16 +65,6 @@ class Window:
             self._session,
         )
 
-    @property
-    def loop(self) -> EventLoop:
-        """The loop in which the browser is listened to."""
-        return self._browser.loop
-
-    @property
-    def driver(self) -> WebDriver:
-        """The Selenium session of the browser."""
-        return self._browser.chrome.driver
-
     def ask(self, expression: Callable[[float], str], within_s: float) -> Any:
         """Return what an expression says in our world of the page; it is told how many seconds are left.
 
@@ -89,7 +74,7 @@ class Window:
 
     def send(self, *commands: Command) -> list[dict[str, Any]]:
         """Send commands in one go and return their answers."""
-        return self._run(self._browser.devtools.ask_all(commands, self._session), deadline_s(LOAD_UNITS))
+        return self._run(self.browser.devtools.ask_all(commands, self._session), deadline_s(LOAD_UNITS))
 
     def load(self, method: str, **parameters: Any) -> str:
         """Load a document by a command, up to its `load` event; return why it failed, or an empty text."""
@@ -97,20 +82,12 @@ class Window:
 
     def opens(self, path: str, within_s: float) -> bool:
         """Wait until the page has an open WebSocket to a path; tell whether it has."""
-        try:
-            self._browser.loop.run(self.opened.wait_for(path), within_s)
-        except TimeoutError:
-            return False
-        return True
+        return bool(self._try(self.opened.wait_for(path), within_s))
 
     def settles(self, within_s: float) -> bool:
         """Wait until the document that the page has gone to is loaded, if it went; tell whether it is."""
         self.drain()
-        try:
-            self._browser.loop.run(self._at_rest.wait(), within_s)
-        except TimeoutError:
-            return False
-        return True
+        return bool(self._try(self._at_rest.wait(), within_s))
 
     def let_time_pass(self, seconds: float) -> None:
         """Run at once what the page has put off until later, as far as it is due by then; its clock stops there."""
@@ -118,38 +95,40 @@ class Window:
 
     def picture(self) -> str:
         """Return a screenshot as base64, or an empty text when the page can't be drawn."""
-        work = self._browser.devtools.ask("Page.captureScreenshot", self._session, format="png")
-        try:
-            return str(self._browser.loop.run(work, deadline_s(GRACE_UNITS))["data"])
-        except (DevToolsError, TimeoutError):
-            return ""
+        asking = self.browser.devtools.ask("Page.captureScreenshot", self._session, format="png")
+        shot = self._try(asking, deadline_s(GRACE_UNITS))
+        return str(shot["data"]) if shot else ""
 
     def drain(self) -> None:
-        """Take in what the page has told up to now."""
-        try:
-            self._browser.loop.run(self._browser.devtools.ask("Runtime.getIsolateId", self._session), deadline_s(0.5))
-        except (DevToolsError, TimeoutError):
-            pass  # it hangs; what was told before stands
+        """Take in what the page has told up to now; when it hangs, what was told before stands."""
+        self._try(self.browser.devtools.ask("Runtime.getIsolateId", self._session), deadline_s(0.5))
 
     def close(self) -> None:
         """Close it, whatever the page says to that."""
-        self._run(self._browser.devtools.ask("Target.closeTarget", targetId=self.target), deadline_s(LOAD_UNITS))
+        self._run(self.browser.devtools.ask("Target.closeTarget", targetId=self.target), deadline_s(LOAD_UNITS))
 
     def _run(self, work: Coroutine[Any, Any, T], within_s: float) -> T:
         try:
-            return self._browser.loop.run(work, within_s + deadline_s(GRACE_UNITS))
+            return self.browser.loop.run(work, within_s + deadline_s(GRACE_UNITS))
         except TimeoutError:
             why = self.news.why_silent or "A script of it runs and does not come to an end."
         except Gone:
             why = "The browser ended in the middle."
         except DevToolsError as error:
             raise Unmet(f"{self.name}'s page could not be used: {error}") from None
-        self._browser.broken = True
+        self.browser.broken = True
         raise Unmet(f"{self.name}'s page does not answer. {why}", got="silence")
+
+    def _try(self, work: Coroutine[Any, Any, T], within_s: float) -> T | None:
+        """Return what comes of a question that the page may leave open, None when it does."""
+        try:
+            return self.browser.loop.run(work, within_s)
+        except (DevToolsError, TimeoutError):
+            return None
 
     async def _load(self, method: str, parameters: dict[str, Any]) -> str:
         self._leave_world()
-        answer = await self._browser.devtools.ask(method, self._session, **parameters)
+        answer = await self.browser.devtools.ask(method, self._session, **parameters)
         return str(answer.get("errorText", ""))
 
     async def _ask(self, expression: Callable[[float], str], until: float) -> Any:
@@ -158,7 +137,7 @@ class Window:
             world = self._world
             text = expression(max(0.0, until - time.monotonic()))
             try:
-                answer = await self._browser.devtools.ask(
+                answer = await self.browser.devtools.ask(
                     "Runtime.evaluate", self._session, expression=text, contextId=world, awaitPromise=True,
                     returnByValue=True,
                 )  # fmt: skip
@@ -175,7 +154,7 @@ class Window:
     async def _let_time_pass(self, seconds: float) -> None:
         budget = {"policy": "advance", "budget": seconds * 1000}
         self._time_is_over.clear()
-        await self._browser.devtools.ask("Emulation.setVirtualTimePolicy", self._session, **budget)
+        await self.browser.devtools.ask("Emulation.setVirtualTimePolicy", self._session, **budget)
         await self._time_is_over.wait()
 
     def _leave_world(self) -> None:
@@ -210,6 +189,6 @@ class Window:
 
     async def _send_answer(self, accept: bool) -> None:
         try:
-            await self._browser.devtools.ask("Page.handleJavaScriptDialog", self._session, accept=accept)
+            await self.browser.devtools.ask("Page.handleJavaScriptDialog", self._session, accept=accept)
         except DevToolsError:
             pass  # the window is gone, and the dialog with it

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 T = TypeVar("T")
@@ -22,6 +22,14 @@ class EventLoop:
     def run(self, work: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:
         """Run a coroutine there and return what it returns; raise TimeoutError, and cancel it, when it takes longer."""
         return asyncio.run_coroutine_threadsafe(asyncio.wait_for(work, timeout_s), self._loop).result()
+
+    def call(self, act: Callable[[], object]) -> None:
+        """Call a function there, and wait until that is done: what belongs to the loop is touched nowhere else."""
+
+        async def calling() -> None:
+            act()
+
+        self.run(calling())
 
     def stop(self) -> None:
         """Stop the loop and its thread."""
