@@ -7,17 +7,17 @@ Requests come over a Unix socket: a length, then JSON, with two pipes attached: 
 
 import gc
 import importlib
-import importlib.util
 import json
 import logging.config
 import os
+import runpy
 import signal
 import socket
 import struct
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 from typing import Any
 
 HERE = Path(__file__).parent
@@ -98,7 +98,8 @@ def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] |
     for name in preload:
         importlib.import_module(name)
         LOGGERS[name] = set(logging.root.manager.loggerDict)
-    keeper = _load_keeper()
+    # By its path, for a project may have a package called `course`.
+    keeper = SimpleNamespace(**runpy.run_path(str(HERE / "supervisor.py")))
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as door:
@@ -122,7 +123,7 @@ def _keep_fork(
     request: dict[str, Any],
     pipes: list[int],
     caller: socket.socket,
-    keeper: ModuleType,
+    keeper: SimpleNamespace,
     become: Callable[[list[str]], None],
 ) -> None:
     """Be the keeper of one process, and tell the caller its number, then its exit code; never return."""
@@ -196,16 +197,6 @@ def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:
     while len(text) < wanted and (part := caller.recv(wanted - len(text))):
         text += part
     return json.loads(text) if wanted and len(text) == wanted else {}, list(pipes)
-
-
-def _load_keeper() -> ModuleType:
-    """Load the keeper by its path: a project may have a package called `course`."""
-    spec = importlib.util.spec_from_file_location("_keeper", HERE / "supervisor.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _reap() -> None:

@@ -44,9 +44,10 @@ class Forkserver:
 
         That is where `fork` is missing, and a project with a module of a name that is preloaded: its own comes first.
         """
-        if not CAN_FORK or self._preloaded() & _own_names(folder):
+        if not CAN_FORK:
             return None
-        return self._fork
+        own = {path.stem for path in folder.iterdir() if path.is_dir() or path.suffix == ".py"}
+        return None if self._preloaded() & own else self._fork
 
     @property
     def address(self) -> str:
@@ -166,8 +167,3 @@ class ForkedProcess:
                     if self._is_over:
                         self._caller.close()
                 self._heard.notify_all()
-
-
-def _own_names(folder: Path) -> set[str]:
-    """Return the names of the modules and packages that lie in a project's folder."""
-    return {path.stem for path in folder.iterdir() if path.is_dir() or path.suffix == ".py"}

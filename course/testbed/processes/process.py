@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Protocol
@@ -123,7 +124,12 @@ class Process:
 
     def stop(self) -> None:
         """Ask the command to end, and after three seconds kill it with all that it started."""
-        self._tell(b"term\n")
+        assert self._popen.stdin is not None
+        try:
+            self._popen.stdin.write(b"term\n")
+            self._popen.stdin.flush()
+        except (BrokenPipeError, ValueError):
+            pass  # the supervisor has ended already
         try:
             self._popen.wait(GRACE_S)
         except subprocess.TimeoutExpired:
@@ -155,10 +161,22 @@ class Process:
         found = children.read_text().split() if children.exists() else []
         return int(found[0]) if found else None
 
-    def _tell(self, word: bytes) -> None:
-        assert self._popen.stdin is not None
-        try:
-            self._popen.stdin.write(word)
-            self._popen.stdin.flush()
-        except (BrokenPipeError, ValueError):
-            pass  # the supervisor has ended already
+
+def run_to_end(
+    argv: Sequence[str],
+    within_s: float,
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> tuple[int | None, str]:
+    """Run a command, and return its exit code, None when it was killed as the time was over, and what it has written.
+
+    It works in the folder for temporary files unless it is told where.
+    """
+    process = Process(argv, cwd=cwd or Path(tempfile.gettempdir()), env=env, on_line=on_line)
+    try:
+        code = process.wait(within_s)
+    finally:
+        process.kill()
+    return code, process.output

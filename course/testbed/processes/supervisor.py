@@ -34,7 +34,10 @@ def prepare() -> None:
     """Make this process a keeper: nothing but its parent ends it, and it inherits what its command leaves behind."""
     for number in FROM_THE_TERMINAL:
         signal.signal(number, signal.SIG_IGN)
-    _adopt_orphans()
+    if sys.platform == "linux":  # become the new parent of every process below us that loses its own
+        import ctypes
+
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
 
 
 def keep(command: "subprocess.Popen[bytes]") -> int:
@@ -51,14 +54,6 @@ def default_signals() -> None:
         signal.signal(number, signal.SIG_DFL)
 
 
-def _adopt_orphans() -> None:
-    """Become the new parent of every process below us that loses its own (Linux)."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-
-
 def _end_with_parent(command: "subprocess.Popen[bytes]") -> None:
     """Wait for the parent's word: a line "term" asks the command to end, the end of the pipe kills it."""
     with open(0, "rb", buffering=0, closefd=False) as leash:  # a buffer's lock would crash Python at its exit
@@ -67,14 +62,10 @@ def _end_with_parent(command: "subprocess.Popen[bytes]") -> None:
                 command.terminate()
     command.kill()
     if os.name != "nt":
-        _kill_group(command.pid)
-
-
-def _kill_group(pid: int) -> None:
-    try:
-        os.killpg(pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass  # gone already
+        try:
+            os.killpg(command.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            pass  # gone already
 
 
 def _kill_descendants() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import run_to_end
 
 LIMIT_UNITS = 600.0
 OPTIONS = ("-q", "-o", "Acquire::Retries=1", "-o", "Acquire::http::Timeout=20", "-o", "Dpkg::Use-Pty=0")
@@ -37,18 +37,14 @@ def get(*arguments: str, say: Say, folder: Path = Path("/")) -> bool:
     """Run apt-get in a folder; tell whether it went well."""
     say(f"  apt-get {' '.join(arguments)}")
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    process = Process(["apt-get", *OPTIONS, *arguments], cwd=folder, env=env, on_line=_steps(say))
-    went_well = process.wait(deadline_s(LIMIT_UNITS)) == 0
-    process.kill()
-    if not went_well:
-        say(f"  apt-get {arguments[0]} failed.")
-    return went_well
 
-
-def _steps(say: Say) -> Callable[[str], None]:
     def told(line: str) -> None:
         step = STEP.match(line)
         if step:
             say(f"    {step[3] or f'{step[1]} {step[2]}'}")
 
-    return told
+    argv = ["apt-get", *OPTIONS, *arguments]
+    code, _ = run_to_end(argv, deadline_s(LIMIT_UNITS), cwd=folder, env=env, on_line=told)
+    if code != 0:
+        say(f"  apt-get {arguments[0]} failed.")
+    return code == 0

@@ -8,15 +8,14 @@ import re
 import shlex
 import shutil
 import sys
-import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from course.catalog.lessons import ROOT
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import run_to_end
 from course.testbed.tools import apt
 from course.testbed.tools.failed_attempts import failed_lately, note_outcome
 
@@ -111,11 +110,9 @@ def version_of(program: Path) -> str:
     """Return the version that a program tells of itself, or an empty text when it does not run."""
     if os.name == "nt":
         return ""  # chrome.exe --version opens a window there
-    asking = Process([str(program), "--version"], cwd=Path(tempfile.gettempdir()))
-    asking.wait(deadline_s(VERSION_UNITS))
-    asking.kill()
-    told = re.search(r"\d+(\.\d+){1,3}", asking.output)
-    return told[0] if told and asking.exit_code == 0 else ""
+    code, said = run_to_end([str(program), "--version"], deadline_s(VERSION_UNITS))
+    told = re.search(r"\d+(\.\d+){1,3}", said)
+    return told[0] if told and code == 0 else ""
 
 
 def quiet_manager(offline: bool) -> dict[str, str]:
@@ -128,13 +125,10 @@ def _usual_places() -> list[Path]:
         homes = (Path("/Applications"), Path.home() / "Applications")
         return [home / f"{app}.app/Contents/MacOS/{app}" for app in MAC_APPS for home in homes]
     if sys.platform == "win32":
-        homes = tuple(Path(os.environ[key]) for key in _windows_homes(os.environ))
+        keys = ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA")
+        homes = tuple(Path(os.environ[key]) for key in keys if os.environ.get(key))
         return [home / program for program in WINDOWS_PROGRAMS for home in homes]
     return [Path("/opt/google/chrome/chrome"), Path("/snap/bin/chromium")]
-
-
-def _windows_homes(env: Mapping[str, str]) -> list[str]:
-    return [key for key in ("PROGRAMFILES", "PROGRAMFILES(X86)", "LOCALAPPDATA") if env.get(key)]
 
 
 def _get(say: Say) -> Programs:
@@ -142,7 +136,10 @@ def _get(say: Say) -> Programs:
     if failed_lately(FAILED):
         raise NoBrowser("There is no Chrome here, and an attempt to get one failed less than an hour ago.", HELP)
     say("There is no Chrome with a driver here, which the checks need. Getting one (once, about a minute).")
-    found = (_install(say) if apt.may_install() else None) or _fetch(say)
+    found = _install(say) if apt.may_install() else None
+    if not found:
+        say("  Selenium Manager looks for a browser and a driver")
+        found = _managed(offline=os.environ.get("SE_OFFLINE", "").lower() == "true")
     note_outcome(FAILED, failed=not found)
     if not found:
         raise NoBrowser("There is no Chrome here, and none could be got.", HELP)
@@ -159,11 +156,6 @@ def _install(say: Say) -> Programs | None:
     return Programs(browser, driver) if browser and driver else None
 
 
-def _fetch(say: Say) -> Programs | None:
-    say("  Selenium Manager looks for a browser and a driver")
-    return _managed(offline=os.environ.get("SE_OFFLINE", "").lower() == "true")
-
-
 def _managed(offline: bool) -> Programs | None:
     """Ask Selenium Manager, which keeps what it has fetched in ~/.cache/selenium."""
     if offline and not (Path.home() / ".cache" / "selenium").is_dir():
@@ -171,15 +163,8 @@ def _managed(offline: bool) -> Programs | None:
     from selenium.webdriver.common.selenium_manager import SeleniumManager
 
     arguments = [str(SeleniumManager._get_binary()), "--browser", "chrome", "--output", "json", "--avoid-stats"]
-    env = {**os.environ, **quiet_manager(offline)}
-    asking = Process(arguments, cwd=Path(tempfile.gettempdir()), env=env)
-    asking.wait(deadline_s(MANAGER_UNITS))
-    asking.kill()
-    return _told_by_manager(asking.output)
-
-
-def _told_by_manager(output: str) -> Programs | None:
-    found = re.search(r"\{.*\}", output, re.DOTALL)
+    _, said = run_to_end(arguments, deadline_s(MANAGER_UNITS), env={**os.environ, **quiet_manager(offline)})
+    found = re.search(r"\{.*\}", said, re.DOTALL)
     try:
         result = json.loads(found[0])["result"] if found else {}
     except (ValueError, KeyError):

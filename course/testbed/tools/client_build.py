@@ -6,7 +6,7 @@ from pathlib import Path
 
 from course.errors import NotStarted, Unmet
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import Process, run_to_end
 from course.testbed.tools import node
 
 BUILD_UNITS, TYPES_UNITS = 30.0, 30.0
@@ -53,12 +53,10 @@ class ClientBuild:
         if not compiler.is_file():
             raise Unmet("There is no typescript among the client's packages.", expected="typescript", got="none")
         argv = [node.need().node, str(compiler), "--project", ".", "--strict", "--noEmit", "--pretty", "false"]
-        run = Process(argv, cwd=folder, env=node.environment())
-        code = run.wait(deadline_s(TYPES_UNITS))
-        run.kill()
+        code, said = run_to_end(argv, deadline_s(TYPES_UNITS), cwd=folder, env=node.environment())
         if code is None:
             raise Unmet(f"tsc did not come to an end within {deadline_s(TYPES_UNITS):g} s.", got="silence")
-        lines = [line for line in run.output.splitlines() if line.strip()]
+        lines = [line for line in said.splitlines() if line.strip()]
         return lines[:MOST_LINES] if lines or code == 0 else [f"tsc ended with exit code {code}"]
 
     def close(self) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from course.catalog.lessons import Lesson
-from course.errors import NotStarted
+from course.errors import CourseError, NotStarted
 
+# What gets them is imported where it is asked for: most commands and lessons do without.
 Say = Callable[[str], None]
 
 
@@ -18,51 +20,40 @@ def provide(chosen: Iterable[Lesson], say: Say, project: Path | None = None) -> 
     """
     chosen = list(chosen)
     if any("browser" in lesson.needs for lesson in chosen):
-        _provide_browser(say)
+        from course.testbed.tools import browser_install
+
+        with _skips("that need a browser", browser_install.NoBrowser, say):
+            browser_install.provide(say)
     if any("nginx" in lesson.needs for lesson in chosen):
-        _provide_nginx(say)
+        from course.testbed.tools import nginx_install
+
+        with _skips("that need nginx", nginx_install.NoNginx, say):
+            nginx_install.provide(say)
     for lesson in chosen:
         if "node" in lesson.needs:
-            _provide_packages(lesson, project or lesson.starter, say)
+            from course.testbed.tools import node
+
+            with _skips(f"of lesson {lesson.number} that need it", node.NoNode, say):
+                node.provide(node.client_of(project or lesson.starter), say)
 
 
 def lacking(lesson: Lesson) -> bool:
     """Tell whether there is something to get for a lesson, which takes a while."""
-    from course.testbed.tools import browser_install as provision
-    from course.testbed.tools import nginx_install as nginx
-    from course.testbed.tools import node
+    from course.testbed.tools import browser_install, nginx_install, node
 
     return (
-        ("browser" in lesson.needs and not provision.find())
-        or ("nginx" in lesson.needs and not nginx.find())
+        ("browser" in lesson.needs and not browser_install.find())
+        or ("nginx" in lesson.needs and not nginx_install.find())
         or ("node" in lesson.needs and not node.is_ready(lesson.starter))
     )
 
 
-def _provide_browser(say: Say) -> None:
-    from course.testbed.tools import browser_install as provision
-
+@contextmanager
+def _skips(checks: str, lack: type[CourseError], say: Say) -> Iterator[None]:
+    """Say which checks are skipped where something can't be got."""
     try:
-        provision.provide(say)
-    except provision.NoBrowser as reason:
-        say(f"{reason.message} {reason.hint} Checks that need a browser are skipped.")
-
-
-def _provide_nginx(say: Say) -> None:
-    from course.testbed.tools import nginx_install as nginx
-
-    try:
-        nginx.provide(say)
-    except nginx.NoNginx as reason:
-        say(f"{reason.message} {reason.hint} Checks that need nginx are skipped.")
-
-
-def _provide_packages(lesson: Lesson, project: Path, say: Say) -> None:
-    from course.testbed.tools import node
-
-    try:
-        node.provide(node.client_of(project), say)
-    except node.NoNode as reason:
-        say(f"{reason.message} {reason.hint} Checks of lesson {lesson.number} that need it are skipped.")
+        yield
+    except lack as reason:
+        say(f"{reason.message} {reason.hint} Checks {checks} are skipped.")
     except NotStarted:
         pass  # the project's own fault: its checks tell it

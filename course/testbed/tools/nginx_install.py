@@ -12,7 +12,7 @@ from pathlib import Path
 from course.catalog.lessons import ROOT
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import run_to_end
 from course.testbed.tools import apt
 from course.testbed.tools.failed_attempts import failed_lately, note_outcome
 
@@ -60,11 +60,9 @@ def provide(say: Say) -> Path:
 
 def version_of(program: Path) -> str:
     """Return the version that nginx tells, or an empty text when it does not run."""
-    asking = Process([str(program), "-v"], cwd=Path(tempfile.gettempdir()))
-    asking.wait(deadline_s(TEST_UNITS))
-    asking.kill()
-    told = re.search(r"nginx/([\d.]+)", asking.output)
-    return told[1] if told and asking.exit_code == 0 else ""
+    code, said = run_to_end([str(program), "-v"], deadline_s(TEST_UNITS))
+    told = re.search(r"nginx/([\d.]+)", said)
+    return told[1] if told and code == 0 else ""
 
 
 def _unpack(say: Say) -> bool:
@@ -75,9 +73,8 @@ def _unpack(say: Say) -> bool:
             return False
         for package in Path(folder).glob("*.deb"):
             say(f"  dpkg-deb --extract {package.name}")
-            process = Process(["dpkg-deb", "--extract", str(package), f"{folder}/files"], cwd=Path(folder))
-            process.wait(deadline_s(EXTRACT_UNITS))
-            process.kill()
+            argv = ["dpkg-deb", "--extract", str(package), f"{folder}/files"]
+            run_to_end(argv, deadline_s(EXTRACT_UNITS), cwd=Path(folder))
         program = Path(folder, "files", "usr", "sbin", "nginx")
         if not program.is_file() or not version_of(program):
             say("  The package does not run here.")

@@ -17,7 +17,7 @@ from course.catalog.lessons import ROOT
 from course.errors import CourseError, NotStarted
 from course.project.scratch_copy import files_of
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import run_to_end
 from course.testbed.tools.failed_attempts import failed_lately, note_outcome
 
 LEAST = 20
@@ -45,10 +45,11 @@ class NoNode(CourseError):
 def find() -> Node | None:
     """Return the Node of this machine with its npm, None when there is none that is new enough."""
     node, npm = shutil.which("node"), shutil.which("npm")
-    version = _version_of(node) if node else ""
-    if not (node and npm and version) or int(version.partition(".")[0]) < LEAST:
+    if not (node and npm):
         return None
-    return Node(node, npm, version)
+    _, said = run_to_end([node, "--version"], deadline_s(VERSION_UNITS), env=environment())
+    told = re.match(r"v((\d+)\.\d+\.\d+)", said)
+    return Node(node, npm, told[1]) if told and int(told[2]) >= LEAST else None
 
 
 def need() -> Node:
@@ -129,11 +130,8 @@ def install(found: Node, folder: Path, say: Say) -> str:
             said.append(line.strip())
             say(line.strip())
 
-    process = Process([found.npm, "ci", "--ignore-scripts", *QUIET], cwd=folder, env=environment(), on_line=told)
-    try:
-        code = process.wait(deadline_s(INSTALL_UNITS))
-    finally:
-        process.kill()
+    argv = [found.npm, "ci", "--ignore-scripts", *QUIET]
+    code, _ = run_to_end(argv, deadline_s(INSTALL_UNITS), cwd=folder, env=environment(), on_line=told)
     if code == 0:
         return ""
     if any("EUSAGE" in line for line in said):
@@ -156,14 +154,6 @@ def environment() -> dict[str, str]:
     """Return our environment, without what changes the words of Node's programs."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("NODE_", "FORCE_COLOR", "COURSE_"))}
     return env | {"NO_COLOR": "1"}
-
-
-def _version_of(node: str) -> str:
-    asking = Process([node, "--version"], cwd=Path(tempfile.gettempdir()), env=environment())
-    asking.wait(deadline_s(VERSION_UNITS))
-    asking.kill()
-    told = re.match(r"v(\d+\.\d+\.\d+)", asking.output)
-    return told[1] if told else ""
 
 
 def _keep(folder: Path, kept: Path) -> None:
