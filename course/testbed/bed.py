@@ -208,7 +208,7 @@ class Bed:
         complaint = self._static_files.complaint
         topology = Topology(self.folder, self._production.static, complaint, self._sites)
         self._stack.callback(topology.close)
-        topology.begin()
+        topology.nginx.start()
         return topology
 
     def _has(self, part: str) -> bool:

@@ -116,15 +116,12 @@ class Chrome:
 
     def _begin(self) -> None:
         try:
-            self._session.set_result(self._start())
+            programs = find()
+            if not programs:
+                raise NoBrowser("There is no Chrome with a driver here.", HELP)
+            self._session.set_result(self._open_session(programs, self._start_driver(programs)))
         except Exception as reason:
             self._session.set_exception(reason)  # whoever asks for the session is told
-
-    def _start(self) -> WebDriver:
-        programs = find()
-        if not programs:
-            raise NoBrowser("There is no Chrome with a driver here.", HELP)
-        return self._open_session(programs, self._start_driver(programs))
 
     def _start_driver(self, programs: Programs) -> int:
         """Start the driver and return its port.

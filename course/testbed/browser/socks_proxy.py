@@ -166,7 +166,9 @@ class Proxy:
         await _both(_pump(page[0], site[1]), _pump(site[0], page[1]))
 
     async def _carry_websocket(self, head: bytes, page: Streams, site: Streams, port: int) -> None:
-        tap = WebSocketRecorder(_url(head), self._tell)
+        path = head.split(b" ", 2)[1].decode("latin-1")
+        host = re.search(rb"(?im)^host:\s*([^\r\n]+)", head)
+        tap = WebSocketRecorder(f"ws://{host[1].decode('latin-1') if host else ''}{path}", self._tell)
         self.sockets.append(tap.socket)
         try:
             await _both(self._shake_hands(tap, head, page, site, port), _over(page))
@@ -261,9 +263,3 @@ async def _both(*sides: Awaitable[object]) -> None:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-
-def _url(head: bytes) -> str:
-    path = head.split(b" ", 2)[1].decode("latin-1")
-    host = re.search(rb"(?im)^host:\s*([^\r\n]+)", head)
-    return f"ws://{host[1].decode('latin-1') if host else ''}{path}"

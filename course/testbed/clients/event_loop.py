@@ -1,4 +1,4 @@
-"""The event loop in which all clients of a run live, so that a hundred of them cost one thread."""
+"""Event loops in threads: one in which all clients of a run live, so that a hundred of them cost one thread."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ T = TypeVar("T")
 class EventLoop:
     """One event loop in a thread, shared by all clients of a run."""
 
-    def __init__(self) -> None:
-        """Start the thread."""
+    def __init__(self, name: str = "websocket clients") -> None:
+        """Start the thread, under a name."""
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="websocket clients", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name=name, daemon=True)
         self._thread.start()
 
     def run(self, work: Coroutine[Any, Any, T], timeout_s: float | None = None) -> T:

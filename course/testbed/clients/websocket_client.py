@@ -194,7 +194,11 @@ class WebSocketClient:
             async for message in self._connection:
                 self._site.has_spoken = True
                 payload = message if isinstance(message, str) else bytes(message)
-                self._site.has_pushed = self._site.has_pushed or not self._is_own(payload)
+                own = next((said for said in self._unanswered if _same(payload, _read(said))), None)
+                if own is None:
+                    self._site.has_pushed = True
+                else:
+                    self._unanswered.remove(own)  # the client hears what it said itself
                 self._transcript.add(self.name, "←", show(payload), payload)
                 self._inbox.put(payload)
         except ConnectionClosed:
@@ -203,13 +207,6 @@ class WebSocketClient:
             self._transcript.add(self.name, "←", f"closed with {self._connection.close_code or 1006}")
         self._closed.set()
         self._inbox.put(None)
-
-    def _is_own(self, heard: str | bytes) -> bool:
-        """Tell whether the client hears what it said itself, and cross it off."""
-        said = next((said for said in self._unanswered if _same(heard, _read(said))), None)
-        if said is not None:
-            self._unanswered.remove(said)
-        return said is not None
 
     def next_within(self, within_s: float) -> str | bytes | None:
         """Return the next message, or None when none comes in time; raises Unmet when the server closes instead."""

@@ -138,7 +138,12 @@ def _keep_fork(
     if pid == 0:
         caller.close()
         keeper.default_signals()
-        _begin_anew(request)
+        os.setsid()  # it is where a new program would be: in a session, a folder and an environment of its own
+        with open(os.devnull) as nothing:  # noqa: PTH123 - a file descriptor is what is wanted
+            os.dup2(nothing.fileno(), 0)
+        os.chdir(request["cwd"])
+        os.environ.clear()
+        os.environ.update(request["env"])
         become(request["arguments"])
         raise SystemExit(0)
     _tell(caller, pid)
@@ -151,16 +156,6 @@ def _tell(caller: socket.socket, number: int) -> None:
         caller.sendall(struct.pack("i", number))
     except OSError:
         pass  # the caller is gone, and with it soon what was forked
-
-
-def _begin_anew(request: dict[str, Any]) -> None:
-    """Be where a new program would be: in a session, a folder and an environment of its own."""
-    os.setsid()
-    with open(os.devnull) as nothing:  # noqa: PTH123 - a file descriptor is what is wanted
-        os.dup2(nothing.fileno(), 0)
-    os.chdir(request["cwd"])
-    os.environ.clear()
-    os.environ.update(request["env"])
 
 
 def _run(arguments: list[str]) -> None:

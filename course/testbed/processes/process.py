@@ -138,7 +138,13 @@ class Process:
 
     def signal(self, number: int) -> bool:
         """Send the command a signal; tell whether that was possible: of a new program, only Linux says which it is."""
-        pid = None if self.exit_code is not None else self._pid()
+        if self.exit_code is not None:
+            return False
+        pid = self._popen.pid
+        if isinstance(self._popen, subprocess.Popen):  # that is its supervisor, and the command a child of it
+            children = Path(f"/proc/{pid}/task/{pid}/children")
+            found = children.read_text().split() if children.exists() else []
+            pid = int(found[0]) if found else 0
         if pid:
             os.kill(pid, number)
         return bool(pid)
@@ -152,14 +158,6 @@ class Process:
             pass  # the supervisor has ended already
         self._popen.wait()
         self._out.join()
-
-    def _pid(self) -> int | None:
-        """Return the process id of the command; a new program is a child of what was started, its supervisor."""
-        if not isinstance(self._popen, subprocess.Popen):
-            return self._popen.pid
-        children = Path(f"/proc/{self._popen.pid}/task/{self._popen.pid}/children")
-        found = children.read_text().split() if children.exists() else []
-        return int(found[0]) if found else None
 
 
 def run_to_end(

@@ -56,16 +56,13 @@ class Recorder:
         if signals := sys.modules.get("django.core.signals"):
             signals.got_request_exception.connect(self._view_raised, weak=False)
         if csrf := sys.modules.get("django.middleware.csrf"):
-            self._hear_refusals(csrf.CsrfViewMiddleware)
+            refuse = csrf.CsrfViewMiddleware._reject
 
-    def _hear_refusals(self, middleware: Any) -> None:
-        refuse = middleware._reject
+            def reject(self_: Any, request: Any, reason: str) -> Any:
+                self._say("forbidden", f"{request.method} {request.path}: {reason}")
+                return refuse(self_, request, reason)
 
-        def reject(self_: Any, request: Any, reason: str) -> Any:
-            self._say("forbidden", f"{request.method} {request.path}: {reason}")
-            return refuse(self_, request, reason)
-
-        middleware._reject = reject
+            csrf.CsrfViewMiddleware._reject = reject
 
     def wrap(self, application: Application) -> Application:
         """Return what is called as the application is, gives what it gives, and takes down what it says.
@@ -87,8 +84,10 @@ class Recorder:
                     self._say("ignored", wrong)
                 await send(event)
 
+            # Python tells the names of a coroutine that nobody awaits: ours are those of what they stand for.
             for ours, servers in ((hear, receive), (answer, send)):
-                _name_alike(ours, servers)
+                named: Any = getattr(servers, "func", servers)  # Daphne's `send` is a partial
+                ours.__name__, ours.__qualname__ = named.__name__, named.__qualname__
             try:
                 return application(scope=scope, receive=hear, send=answer)
             except BaseException as error:
@@ -197,9 +196,3 @@ class Talk:
             return f"'websocket.send' with neither 'text' nor 'bytes', but {', '.join(map(repr, event))}"
         self._closed = self._closed or kind == "websocket.close"
         return ""
-
-
-def _name_alike(ours: Any, servers: Any) -> None:
-    """Give a function the name of the one that it stands for: Python tells it of a coroutine that nobody awaits."""
-    named = getattr(servers, "func", servers)  # Daphne's `send` is a partial
-    ours.__name__, ours.__qualname__ = named.__name__, named.__qualname__

@@ -203,11 +203,10 @@ class Site(Endpoint):
         """Why the server is gone though nobody stopped it, or an empty text."""
         if self._stopped or not self._process or not self.started:
             return ""
-        if self._process.exit_code is None and not self._process.flooded:
-            return ""
         if self._process.flooded:
             return "The project was stopped: it wrote more than 16 MB to its log."
-        return f"The server ended in the middle, with exit code {self._process.exit_code}."
+        code = self._process.exit_code
+        return "" if code is None else f"The server ended in the middle, with exit code {code}."
 
     def _launch_on(self, port: int) -> None:
         """Start a process that listens on this port, 0 for one that the system picks."""

@@ -12,9 +12,9 @@ The project's code runs in this process, so nothing here may be trusted with a m
 """
 
 import faulthandler
-import importlib.util
 import json
 import os
+import runpy
 import sys
 import time
 import warnings
@@ -115,23 +115,15 @@ def main() -> None:
         os.write(out, f"{mark}{json.dumps(facts)}\x1e\n".encode())
 
     PromptServer.tell = staticmethod(tell)
-    PromptServer.recorder = _load("application_recorder").Recorder(tell, f"{project}{os.sep}")
+    # By its path, for a project may have a package called `course`.
+    recorder = runpy.run_path(str(Path(__file__).with_name("application_recorder.py")))
+    PromptServer.recorder = recorder["Recorder"](tell, f"{project}{os.sep}")
     sys.argv = ["daphne", *arguments]
     warnings.filterwarnings("error", "coroutine", RuntimeWarning)
     sys.set_coroutine_origin_tracking_depth(2)
     faulthandler.dump_traceback_later(max(MOMENT_S, float(hangs_at) - time.time()))
     CommandLineInterface.server_class = PromptServer
     CommandLineInterface().run(arguments)
-
-
-def _load(name: str) -> Any:
-    """Load a module of ours by its path: a project may have a package called `course`."""
-    spec = importlib.util.spec_from_file_location(f"_{name}", Path(__file__).with_name(f"{name}.py"))
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 if __name__ == "__main__":

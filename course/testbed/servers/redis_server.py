@@ -6,12 +6,10 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from types import TracebackType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from course.errors import CourseError
-from course.testbed.deadlines import deadline_s
 from course.testbed.servers.tcp_relay import TcpRelay
 from course.testbed.servers.valkey import Valkey
 
@@ -83,8 +81,16 @@ class Redis:
         The check is skipped where the Redis in REDIS_URL can't be held up.
         """
         self._disturb("held up")
-        with self._relay.held() if self._relay else self._paused():
-            yield
+        if self._relay:
+            with self._relay.held():
+                yield
+            return
+        with self._client() as client:
+            client.client_pause(STALL_MS, all=False)
+            try:
+                yield
+            finally:
+                client.client_unpause()
 
     def held_up(self) -> int:
         """Return how many clients wait for an answer that `stalled` keeps back; 0 for a Redis that is not ours."""
@@ -132,7 +138,7 @@ class Redis:
         """Return the running Redis."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
+    def __exit__(self, *exc_info: object) -> None:
         """Stop it."""
         self.stop()
 
@@ -143,9 +149,15 @@ class Redis:
 
     def _claim(self, url: str, *, breakable: bool) -> str:
         """Claim a database there; where it is to be breakable, lead to it by way of a relay of ours."""
-        _need_answer(url)
-        from course.testbed.servers.redis_database import RedisDatabase
+        import redis
 
+        from course.testbed.servers.redis_database import RedisDatabase, connect
+
+        try:
+            with connect(url) as client:
+                client.ping()
+        except (redis.RedisError, ValueError, OSError) as error:
+            raise CourseError(f"REDIS_URL is {url}, but no Redis answers there: {error}", NO_ANSWER) from None
         claim = RedisDatabase(url)
         self._stack.callback(claim.release)
         parts = urlsplit(claim.url)
@@ -157,28 +169,9 @@ class Redis:
         netloc = f"{login}@127.0.0.1:{self._relay.port}" if login else f"127.0.0.1:{self._relay.port}"
         return urlunsplit(parts._replace(netloc=netloc))
 
-    @contextmanager
-    def _paused(self) -> Iterator[None]:
-        with self._client() as client:
-            client.client_pause(STALL_MS, all=False)
-            try:
-                yield
-            finally:
-                client.client_unpause()
-
     def _disturb(self, to_be: str) -> None:
         self.was_disturbed = True
         if not self._valkey and not self._relay:
             import pytest
 
             pytest.skip(f"The Redis in REDIS_URL can't be {to_be}. Unset it to use an embedded one.")
-
-
-def _need_answer(url: str) -> None:
-    import redis
-
-    try:
-        with redis.Redis.from_url(url, socket_connect_timeout=deadline_s(2), socket_timeout=deadline_s(2)) as client:
-            client.ping()
-    except (redis.RedisError, ValueError, OSError) as error:
-        raise CourseError(f"REDIS_URL is {url}, but no Redis answers there: {error}", NO_ANSWER) from None

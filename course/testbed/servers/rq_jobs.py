@@ -82,8 +82,8 @@ class RqJobs:
 
     def count(self) -> int:
         """Return how many jobs RQ knows: waiting, running, and those that ended within the last minutes."""
-        names = [key.split(b":") for key in self._client.scan_iter(JOBS, count=1000)]
-        return len([name for name in names if len(name) == 3])  # "rq:job:ID:dependents" is no job
+        keys = self._client.scan_iter(JOBS, count=1000)
+        return sum(key.count(b":") == 2 for key in keys)  # "rq:job:ID:dependents" is no job
 
     def listeners(self) -> set[bytes]:
         """Return the names of the workers that wait for a job or have one, as they said themselves."""

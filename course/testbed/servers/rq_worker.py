@@ -51,9 +51,11 @@ class RqWorker:
         self._resume()
         assert self._process
         if not self._is_up and not self._comes_up(self._process):
-            problem = self._why_not()
+            problem = f"The worker takes no jobs: it is not up after {deadline_s(UP_UNITS):g} s."
+            if self._process.exit_code is not None:
+                problem = why_not(self._process, self._folder, "The worker")
             self._end(self._process.kill)
-            raise problem
+            raise NotStarted(problem)
         self._is_up = True
 
     def pause(self) -> None:
@@ -122,8 +124,7 @@ class RqWorker:
     @property
     def errors(self) -> list[str]:
         """What ended jobs since the check began, by what RQ keeps in Redis; and beside that, what the log holds."""
-        crashed = self.crashed
-        found = dict.fromkeys([*crashed, *errors_in(self.log, self._folder)])
+        found = dict.fromkeys([*self.crashed, *errors_in(self.log, self._folder)])
         return [f"In the worker:\n{error}" for error in found]
 
     @property
@@ -165,12 +166,6 @@ class RqWorker:
 
         comes_true(lambda: process.exit_code is not None or listens(), UP_UNITS)
         return process.exit_code is None and listens()
-
-    def _why_not(self) -> NotStarted:
-        assert self._process
-        if self._process.exit_code is None:
-            return NotStarted(f"The worker takes no jobs: it is not up after {deadline_s(UP_UNITS):g} s.")
-        return NotStarted(why_not(self._process, self._folder, "The worker"))
 
     def _resume(self) -> None:
         if self._is_paused and self._process:

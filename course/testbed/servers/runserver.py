@@ -11,13 +11,12 @@ from pathlib import Path
 from course.errors import NotStarted
 from course.project.tracebacks import errors_in
 from course.testbed.clients.http import HttpClient, Response
-from course.testbed.deadlines import deadline_s
+from course.testbed.deadlines import LOOK_AGAIN_S, deadline_s
 from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
 from course.testbed.servers.daphne_launch import START_UNITS, why_not
 
 TRIES = 3
-LOOK_AGAIN_S = 0.02
 
 
 class Runserver:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 from course.project.scratch_copy import files_of
@@ -39,26 +39,20 @@ class SqliteDatabase:
         """Look for them in `folder` each time."""
         self._folder = folder
 
-    @contextmanager
-    def commits_wait(self) -> Iterator[None]:
+    def commits_wait(self) -> AbstractContextManager[None]:
         """Read from the database as long as the block lasts: others may read and write, but their commits wait."""
-        with self._held("DEFERRED"):
-            yield
+        return self._held("DEFERRED")
 
-    @contextmanager
-    def writers_wait(self) -> Iterator[None]:
+    def writers_wait(self) -> AbstractContextManager[None]:
         """Write to the database as long as the block lasts: others may read, but what they write waits."""
-        with self._held("IMMEDIATE"):
-            yield
+        return self._held("IMMEDIATE")
 
-    @contextmanager
-    def readers_wait(self) -> Iterator[None]:
+    def readers_wait(self) -> AbstractContextManager[None]:
         """Keep the whole database to ourselves as long as the block lasts: whoever reads it waits.
 
         A database in WAL mode lets nobody wait who only reads.
         """
-        with self._held("EXCLUSIVE"):
-            yield
+        return self._held("EXCLUSIVE")
 
     @contextmanager
     def damaged(self) -> Iterator[None]:
@@ -71,8 +65,9 @@ class SqliteDatabase:
             import pytest
 
             pytest.skip("The project's database is no SQLite file, so it can't be damaged for a moment.")
-        for path in files:
-            _write_log_back(path)
+        for path in files:  # what one in WAL mode has in a file beside it goes into the database itself
+            with closing(sqlite3.connect(path, timeout=deadline_s(HOLD_UNITS))) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         kept = {path: path.read_bytes()[: len(DAMAGE)] for path in files}
         try:
             for path in files:
@@ -96,7 +91,14 @@ class SqliteDatabase:
 
     def somebody_commits(self) -> bool:
         """Tell whether a commit waits for those who read: then nobody new may begin to read."""
-        return any(_is_locked(path) for path in self._files())
+        for path in self._files():
+            with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)) as connection:
+                try:
+                    connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+                except sqlite3.OperationalError as error:
+                    if "locked" in str(error):
+                        return True
+        return False
 
     @contextmanager
     def _held(self, mode: str) -> Iterator[None]:
@@ -121,20 +123,3 @@ def _begins_with(path: Path, header: bytes) -> bool:
 def _write_over(path: Path, beginning: bytes) -> None:
     with path.open("r+b") as file:
         file.write(beginning)
-
-
-def _write_log_back(path: Path) -> None:
-    """Bring what a database in WAL mode has in a file beside it into the database itself."""
-    with closing(sqlite3.connect(path, timeout=deadline_s(HOLD_UNITS))) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
-
-
-def _is_locked(path: Path) -> bool:
-    connection = sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)
-    try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
-    except sqlite3.OperationalError as error:
-        return "locked" in str(error)
-    finally:
-        connection.close()
-    return False

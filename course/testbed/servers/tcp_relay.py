@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Coroutine, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
 
-T = TypeVar("T")
+from course.testbed.clients.event_loop import EventLoop
+
 CHUNK_BYTES = 65536
 
 
@@ -21,9 +20,7 @@ class TcpRelay:
     def __init__(self, host: str, port: int) -> None:
         """Listen on a port of this machine that the system picks."""
         self._target = (host, port)
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name=f"relay to {host}:{port}", daemon=True)
-        self._thread.start()
+        self._loop = EventLoop(f"relay to {host}:{port}")
         self._writers: set[asyncio.StreamWriter] = set()
         self._server: asyncio.Server | None = None
         self._flows = asyncio.Event()
@@ -33,33 +30,25 @@ class TcpRelay:
 
     def cut(self) -> None:
         """Stop listening, and break every connection."""
-        self._run(self._close())
+        self._loop.run(self._close())
 
     def mend(self) -> None:
         """Listen again, on the same port."""
-        self._run(self._listen())
+        self._loop.run(self._listen())
 
     @contextmanager
     def held(self) -> Iterator[None]:
         """Keep back what is sent from now on; at the end, hand it on."""
-        self._run(self._let(flow=False))
+        self._loop.call(self._flows.clear)
         try:
             yield
         finally:
-            self._run(self._let(flow=True))
+            self._loop.call(self._flows.set)
 
     def stop(self) -> None:
         """Cut it for good."""
         self.cut()
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
-
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result()
-
-    async def _let(self, *, flow: bool) -> None:
-        (self._flows.set if flow else self._flows.clear)()
+        self._loop.stop()
 
     async def _listen(self) -> None:
         self._server = await asyncio.start_server(self._connected, "127.0.0.1", self.port)

@@ -43,7 +43,10 @@ class Topology(SiteFromOutside):
         program = find()
         if program is None:
             raise NoNginx("There is no nginx here.", HELP)
-        template = _template_of(project)
+        templates = [path for path in files_of(project) if path.name == TEMPLATE]
+        if len(templates) != 1:
+            raise NotStarted(f"The project holds {len(templates) or 'no'} {TEMPLATE}; there must be one.")
+        template = templates[0].read_text(encoding="utf-8", errors="replace")
         self._complaint = complaint
         self._daphnes = daphnes
         self._reserved = [Reserved(), Reserved()]
@@ -53,19 +56,18 @@ class Topology(SiteFromOutside):
         self.static = static
         self.nginx = Nginx(program, fill_in(template, self._values([site.host for site in daphnes])), TEMPLATE)
 
-    def begin(self) -> None:
-        """Start nginx.
-
-        Raises NotStarted where it does not take the project's configuration.
-        """
-        self.nginx.start()
-
     def came_from(self, address: str) -> SiteFromOutside:
         """Return the site as somebody sees it who comes from another address of this machine, as 127.0.0.2.
 
         The check is skipped where the machine has no such address.
         """
-        _need_address(address)
+        with socket.socket() as probe:
+            try:
+                probe.bind((address, 0))
+            except OSError:
+                import pytest
+
+                pytest.skip(f"This machine is not {address} too (macOS: sudo ifconfig lo0 alias {address}).")
         return SiteFromOutside(self._ports["https"], self._ports["http"], address)
 
     @property
@@ -143,23 +145,6 @@ class Topology(SiteFromOutside):
             "STATIC_ROOT": str(self.static),
             **{f"DAPHNE_{number}": host for number, host in enumerate(hosts, 1)},
         }
-
-
-def _template_of(project: Path) -> str:
-    found = [path for path in files_of(project) if path.name == TEMPLATE]
-    if len(found) != 1:
-        raise NotStarted(f"The project holds {len(found) or 'no'} {TEMPLATE}; there must be one.")
-    return found[0].read_text(encoding="utf-8", errors="replace")
-
-
-def _need_address(address: str) -> None:
-    with socket.socket() as probe:
-        try:
-            probe.bind((address, 0))
-        except OSError:
-            import pytest
-
-            pytest.skip(f"This machine is not {address} too (macOS: sudo ifconfig lo0 alias {address}).")
 
 
 class _Saying(BaseHTTPRequestHandler):

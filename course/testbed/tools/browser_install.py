@@ -8,7 +8,6 @@ import re
 import shlex
 import shutil
 import sys
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +34,6 @@ case $last in -*) set -- "$@" about:blank ;; esac
 exec {shell} --accept-lang=en-US,en --in-process-gpu --enable-features=NetworkServiceInProcess2 "$@"
 """
 HELP = "Install Chrome or Chromium with its driver (Debian: sudo apt-get install chromium chromium-driver)."
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ def find(*, shell: bool = True) -> Programs | None:
     return Programs(browser, driver) if browser and driver else _managed(offline=True)
 
 
-def provide(say: Say) -> Programs:
+def provide(say: apt.Say) -> Programs:
     """Return a browser and its driver; where they are missing, get them, and `say` so.
 
     As root on Debian or Ubuntu they come by apt-get, and Debian's Chromium with its headless shell; elsewhere by
@@ -131,7 +129,7 @@ def _usual_places() -> list[Path]:
     return [Path("/opt/google/chrome/chrome"), Path("/snap/bin/chromium")]
 
 
-def _get(say: Say) -> Programs:
+def _get(say: apt.Say) -> Programs:
     """Get a browser and its driver; raise NoBrowser when there is no way."""
     if failed_lately(FAILED):
         raise NoBrowser("There is no Chrome here, and an attempt to get one failed less than an hour ago.", HELP)
@@ -147,7 +145,7 @@ def _get(say: Say) -> Programs:
     return found
 
 
-def _install(say: Say) -> Programs | None:
+def _install(say: apt.Say) -> Programs | None:
     """Install Chromium as root, telling each step."""
     if not (apt.get("update", say=say) and apt.install("chromium", "chromium-driver", say=say)):
         return None

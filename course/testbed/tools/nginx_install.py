@@ -6,7 +6,6 @@ import os
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 from course.catalog.lessons import ROOT
@@ -22,7 +21,6 @@ PACKAGES = ("nginx", "nginx-light", "nginx-core")  # where Debian and Ubuntu hav
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 EXTRACT_UNITS, TEST_UNITS = 60.0, 10.0
 HELP = "Install it, for one with: sudo apt-get install nginx"
-Say = Callable[[str], None]
 
 
 class NoNginx(CourseError):
@@ -38,7 +36,7 @@ def find() -> Path | None:
     return unpacked if unpacked.is_file() else None
 
 
-def provide(say: Say) -> Path:
+def provide(say: apt.Say) -> Path:
     """Return nginx; where it is missing, get Debian's package, and `say` so.
 
     The package is unpacked and not installed: that needs no root, and no second web server starts on port 80. Raises
@@ -65,7 +63,7 @@ def version_of(program: Path) -> str:
     return told[1] if told and code == 0 else ""
 
 
-def _unpack(say: Say) -> bool:
+def _unpack(say: apt.Say) -> bool:
     """Download Debian's package and lay its files into .course; tell whether nginx runs then."""
     UNPACKED.parent.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="nginx-", dir=UNPACKED.parent) as folder:
@@ -84,7 +82,7 @@ def _unpack(say: Say) -> bool:
     return True
 
 
-def _download(folder: Path, say: Say) -> bool:
+def _download(folder: Path, say: apt.Say) -> bool:
     """Get the packages that there are; as root, with fresh lists where the old ones do not do."""
     for fresh in (False, True):
         if fresh and not (apt.may_install() and apt.get("update", say=say)):
