@@ -8,7 +8,6 @@ from pathlib import Path
 
 from course.testbed.browser.browser_contexts import BrowserContext, BrowserContexts
 from course.testbed.browser.page import Page
-from course.testbed.browser.window import Window
 from course.testbed.clients.transcript import Transcript
 from course.testbed.servers.daphne import Site
 
@@ -51,7 +50,19 @@ class OpenPage:
         the site has given to this person already: those of a visitor who has logged in, for one.
         Raises Unmet when the page is not loaded within five seconds, or the server answers with an error.
         """
-        person, window = self._window_of(name)
+
+        def tell(arrow: str, what: str, payload: object) -> None:
+            self._transcript.add(name, arrow, what, payload)
+
+        if name in self._known:
+            person = self._known[name]
+            window = self._people.another_window(person)
+        else:
+            person = self._known[name] = self._people.take()
+            person.proxy.begin(lambda port: port in self._ports(), tell)
+            window = person.window
+        window.name = name
+        window.news.tell = tell
         site = site or self._site
         page = Page(window, person.proxy, site, self._transcript, self._in_vain)
         self.pages.append(page)
@@ -92,20 +103,3 @@ class OpenPage:
         """Close all windows, whatever their pages say to that."""
         while self._known:
             self._people.dismiss(self._known.popitem()[1])
-
-    def _window_of(self, name: str) -> tuple[BrowserContext, Window]:
-        """Return a person and a new window of theirs."""
-
-        def tell(arrow: str, what: str, payload: object) -> None:
-            self._transcript.add(name, arrow, what, payload)
-
-        if name in self._known:
-            person = self._known[name]
-            window = self._people.another_window(person)
-        else:
-            person = self._known[name] = self._people.take()
-            person.proxy.begin(lambda port: port in self._ports(), tell)
-            window = person.window
-        window.name = name
-        window.news.tell = tell
-        return person, window

@@ -7,7 +7,6 @@ by a reset too. Daphne resets a WebSocket that it has closed, and a browser call
 from __future__ import annotations
 
 import asyncio
-import functools
 import re
 import socket
 import ssl
@@ -82,8 +81,9 @@ class Proxy:
     async def start(self) -> None:
         """Listen on a port that the system picks."""
         loop = asyncio.get_running_loop()
-        made = functools.partial(asyncio.StreamReaderProtocol, client_connected_cb=self._accept)
-        self._server = await loop.create_server(lambda: made(Reader()), "127.0.0.1", 0)
+        self._server = await loop.create_server(
+            lambda: asyncio.StreamReaderProtocol(Reader(), self._accept), "127.0.0.1", 0
+        )
         self.port = self._server.sockets[0].getsockname()[1]
 
     async def say_goodbye(self, code: int) -> None:

@@ -54,11 +54,7 @@ class Window:
         devtools.listen(self._session, self._hear)
         await devtools.ask_all(
             [
-                ("Page.enable", {}),
-                ("Runtime.enable", {}),
-                ("Log.enable", {}),
-                ("Network.enable", {}),
-                ("Inspector.enable", {}),
+                *((f"{domain}.enable", {}) for domain in ("Page", "Runtime", "Log", "Network", "Inspector")),
                 ("Emulation.setFocusEmulationEnabled", {"enabled": True}),
                 ("Page.addScriptToEvaluateOnNewDocument", {"source": SCRIPT.read_text("utf-8"), "worldName": WORLD}),
             ],
