@@ -69,10 +69,8 @@ def register(bed: Bed, section: str, server: int = 0) -> None:
 
 
 def test_the_app_follows_its_student(built: Path, bed: Bed, page: Page) -> None:
-    """A seat reaches the app by the service's one WebSocket; one that was got while its server was away follows.
-
-    One test, because the two builds before it take longer than all that it tries: workers of pytest share nothing.
-    """
+    """A seat reaches the app by the service's one WebSocket; one that was got while its server was away follows."""
+    # One test, because the builds before it take longer than all that it tries, and workers of pytest share nothing.
     page.waits_for_texts("#seats li", ["none yet"])
     register(bed, "history")
     page.waits_for_texts("#seats li", ["history"])
