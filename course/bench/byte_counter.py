@@ -15,14 +15,15 @@ class ByteCounter:
     def __init__(self, port: int) -> None:
         """Lead to a port of this machine; `opened` opens it."""
         self._target = port
-        self.port = 0
-        self.bytes = 0
+        self.port = self.bytes = 0
+        self.host = ""
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:
         """Be a port of this machine for as long as the block lasts."""
         server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
         self.port = server.sockets[0].getsockname()[1]
+        self.host = f"127.0.0.1:{self.port}"
         async with server:
             yield
 

@@ -7,20 +7,18 @@ machine, so the numbers compare the two chats; they say little of any other mach
 from __future__ import annotations
 
 import asyncio
-import datetime
 import functools
 import itertools
 import json
-import os
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from pathlib import Path
 
 from course.bench.chat_plot import picture, table
-from course.bench.machine_facts import machine
+from course.bench.machine_facts import beginning
 from course.bench.plain_daphne import Daphne, daphne
 from course.bench.process_usage import allow_files
 from course.bench.raw_websocket import Member, members
@@ -40,23 +38,12 @@ IN_FLIGHT = 10  # messages of the class on their way at once; a layer drops what
 CONNECTIONS = 1000
 WARM_UP = 20  # messages whose times do not count
 Tell = Callable[[str], None]
-Listeners = Sequence[Callable[[bytes], None]]
-
-
-class Server(Daphne):
-    """A running chat."""
-
-    def room(self, name: str, listeners: Listeners) -> AbstractAsyncContextManager[list[Member]]:
-        """Open a WebSocket to a room for each listener."""
-        return members(self.host, f"/ws/chat/{name}/", listeners)
 
 
 def measure(tell: Tell) -> dict[str, object]:
     """Measure both chats, one after the other, each with a Redis and a server of its own; `tell` hears what is done."""
     allow_files(2 * CONNECTIONS + 200)
-    results: dict[str, object] = {"measured_on": datetime.date.today().isoformat(), "machine": machine()}
-    results["busy_before"] = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
-    return results | {"chats": {name: _measure_chat(find(name), tell) for name in LESSONS}}
+    return beginning() | {"chats": {name: _measure_chat(find(name), tell) for name in LESSONS}}
 
 
 def _measure_chat(lesson: Lesson, tell: Tell) -> dict[str, object]:
@@ -72,16 +59,15 @@ def _measure_chat(lesson: Lesson, tell: Tell) -> dict[str, object]:
 
 
 @contextmanager
-def serving(lesson: Lesson) -> Iterator[Server]:
+def serving(lesson: Lesson) -> Iterator[Daphne]:
     """Serve the solution of a lesson as one would in production: one Daphne, one Redis."""
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True))
         redis = stack.enter_context(Redis())
-        served = stack.enter_context(daphne(folder, redis.url))
-        yield Server(served.host, served.pid)
+        yield stack.enter_context(daphne(folder, redis.url))
 
 
-async def latency(server: Server) -> dict[str, object]:
+async def latency(server: Daphne) -> dict[str, object]:
     """Let one of a room's members speak, and time until each of them has heard it."""
     waits_ms: list[float] = []
     began = 0.0
@@ -92,7 +78,7 @@ async def latency(server: Server) -> dict[str, object]:
         if len(waits_ms) % ROOM == 0:
             all_heard.set()
 
-    async with server.room("tea", [heard] * ROOM) as room:
+    async with members(server.host, "/ws/chat/tea/", [heard] * ROOM) as room:
         for number in range(WARM_UP + MESSAGES):
             all_heard.clear()
             began = time.perf_counter()
@@ -108,7 +94,7 @@ async def latency(server: Server) -> dict[str, object]:
     }
 
 
-async def school_class(server: Server) -> dict[str, object]:
+async def school_class(server: Daphne) -> dict[str, object]:
     """Let each member say its messages; count what did not reach everyone exactly once, in each sender's order."""
     number, each = CLASS
     total = number * each
@@ -123,7 +109,8 @@ async def school_class(server: Server) -> dict[str, object]:
         if reached[message] == number:
             places.release()
 
-    async with server.room("class", [functools.partial(listen, pupil) for pupil in range(number)]) as pupils:
+    listeners = [functools.partial(listen, pupil) for pupil in range(number)]
+    async with members(server.host, "/ws/chat/class/", listeners) as pupils:
         began = time.perf_counter()
         for turn, pupil in itertools.product(range(each), range(number)):
             await asyncio.wait_for(places.acquire(), deadline_s(10))
@@ -151,14 +138,15 @@ def _in_order(heard: list[str]) -> bool:
     return all(of_one == sorted(of_one) for of_one in turns.values())
 
 
-async def connections(server: Server) -> dict[str, object]:
+async def connections(server: Daphne) -> dict[str, object]:
     """Open many silent connections, fifty to a room, and see what each of them costs."""
     held: list[Member] = []
     memory_mb = {0: server.memory_mb}
     began = time.perf_counter()
     async with AsyncExitStack() as stack:
         for room in range(CONNECTIONS // ROOM):
-            held += await stack.enter_async_context(server.room(f"room-{room}", [_nobody] * ROOM))
+            opened = members(server.host, f"/ws/chat/room-{room}/", [lambda payload: None] * ROOM)
+            held += await stack.enter_async_context(opened)
             memory_mb[len(held)] = server.memory_mb
         opened_s = time.perf_counter() - began
         alive = [member for member in held if not member.closed]
@@ -170,7 +158,3 @@ async def connections(server: Server) -> dict[str, object]:
         "kb_each": round(growth_kb, 1),
         "memory_mb": {str(number): round(mb, 1) for number, mb in memory_mb.items()},
     }
-
-
-def _nobody(payload: bytes) -> None:
-    """Hear nothing."""

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.bench.drawing import lines, svg, text
+from course.bench.drawing import AXES, TEXTS, bar, lines, svg, text
+from course.bench.machine_facts import circumstances, load_before
 
 NAMES = {"09_chat_sync": "09, sync", "10_chat_async": "10, async"}
+KINDS = {"09_chat_sync": "sync", "10_chat_async": "async"}
 PACKAGES = ("channels", "daphne", "channels-redis", "redis")
 LEFT, RIGHT = 130, 700
-STYLE = """\
-.head { fill: #fff; font-weight: 650; font-size: 17px; }
-.say { fill: #e2ecee; }
-.axis { fill: #b9c6ca; font-size: 13px; }
-.grid { stroke: #3b5a62; stroke-width: 1; fill: none; }
-.sync { stroke: #ffb375; fill: #ffb375; }
-.async { stroke: #74d6de; fill: #74d6de; }
-path.sync, path.async { fill: none; stroke-width: 2.5; }
-path.sync { stroke-dasharray: 7 5; }
-text { stroke: none; }"""
+STYLE = f"""{TEXTS}{AXES}\
+.sync {{ stroke: #ffb375; fill: #ffb375; }}
+.async {{ stroke: #74d6de; fill: #74d6de; }}
+path.sync, path.async {{ fill: none; stroke-width: 2.5; }}
+path.sync {{ stroke-dasharray: 7 5; }}
+text {{ stroke: none; }}"""
 
 
 def picture(results: dict[str, Any]) -> str:
     """Return the SVG."""
     chats = results["chats"]
-    parts = [
-        _spans(chats, top=20),
-        _bars(chats, top=180),
-        _lines(chats, top=320),
-    ]
+    parts = [*_spans(chats, top=20), *_bars(chats, top=180), *_lines(chats, top=320)]
     title = "The sync and the async chat, measured"
     return svg(parts, height=620, title=title, told=told(results), style=STYLE)
 
@@ -66,7 +60,8 @@ def table(results: dict[str, Any]) -> str:
         ("memory of the server with all", *(f"{_last(c['connections'])} MB" for c in chats)),
         ("memory of one connection", *(f"{c['connections']['kb_each']} kB" for c in chats)),
     ]
-    return f"{lines(rows)}\n\n{_circumstances(results)}\n"
+    where = f"{circumstances(results, *PACKAGES)} One Daphne, one Redis and all clients shared the machine"
+    return f"{lines(rows)}\n\n{where}{load_before(results)}.\n"
 
 
 def _ms(chat: dict[str, Any], key: str) -> str:
@@ -77,30 +72,17 @@ def _last(held: dict[str, Any]) -> float:
     return float(list(held["memory_mb"].values())[-1])
 
 
-def _circumstances(results: dict[str, Any]) -> str:
-    machine, busy = results["machine"], results["busy_before"]
-    packages = ", ".join(f"{name} {machine['packages'][name]}" for name in PACKAGES)
-    return (
-        f"Measured on {results['measured_on']}: {machine['processor']}, {machine['cores']} cores, "
-        f"{machine['memory_gib']} GiB, {machine['system']}, Python {machine['python']}, {packages}. One Daphne, one "
-        f"Redis and all clients shared the machine{'' if busy is None else f'; its load before the start was {busy}'}."
-    )
-
-
-def _kind(name: str) -> str:
-    return "async" if "async" in name.split("_") else "sync"
-
-
-def _spans(chats: dict[str, Any], top: int) -> str:
+def _spans(chats: dict[str, Any], top: int) -> list[str]:
     """Draw how long a message takes: a line from p50, a disc, to p99, a square."""
     longest = max(chat["latency"]["p99_ms"] for chat in chats.values())
     members = next(iter(chats.values()))["latency"]["members"]
-    parts = [_head(top + 20, f"One message to {members} members: ● half of them have it, ■ 99 of 100 have it")]
+    title = f"One message to {members} members: ● half of them have it, ■ 99 of 100 have it"
+    parts = [text(20, top + 20, title, "head")]
     for row, (name, chat) in enumerate(chats.items()):
         y = top + 62 + 44 * row
         p50, p99 = (chat["latency"][key] for key in ("p50_ms", "p99_ms"))
         x50, x99 = (LEFT + value / longest * (RIGHT - LEFT) for value in (p50, p99))
-        kind = _kind(name)
+        kind = KINDS[name]
         parts += [
             text(20, y + 5, NAMES[name]),
             f'<path class="{kind}" d="M{x50:.0f} {y}H{x99:.0f}"/>',
@@ -109,55 +91,45 @@ def _spans(chats: dict[str, Any], top: int) -> str:
             text(x50, y + 24, f"{p50} ms", "axis", "middle"),
             text(x99, y + 24, f"{p99} ms", "axis", "middle"),
         ]
-    return "\n".join(parts)
+    return parts
 
 
-def _bars(chats: dict[str, Any], top: int) -> str:
+def _bars(chats: dict[str, Any], top: int) -> list[str]:
     """Draw how long the class takes."""
     longest = max(chat["class"]["seconds"] for chat in chats.values())
     pupils = next(iter(chats.values()))["class"]
     total = pupils["members"] * pupils["messages_each"]
-    parts = [_head(top + 20, f"{total:,} messages, each of them to {pupils['members']} members")]
+    parts = [text(20, top + 20, f"{total:,} messages, each of them to {pupils['members']} members", "head")]
     for row, (name, chat) in enumerate(chats.items()):
-        y = top + 40 + 34 * row
-        width = chat["class"]["seconds"] / longest * (RIGHT - LEFT)
-        parts += [
-            text(20, y + 17, NAMES[name]),
-            f'<rect class="{_kind(name)}" x="{LEFT}" y="{y}" width="{width:.0f}" height="22" rx="3"/>',
-            text(LEFT + width + 10, y + 17, f"{chat['class']['seconds']} s"),
-        ]
-    return "\n".join(parts)
+        seconds = chat["class"]["seconds"]
+        y, share = top + 40 + 34 * row, seconds / longest
+        parts.append(bar(y, NAMES[name], share, f"{seconds} s", KINDS[name], left=LEFT, right=RIGHT))
+    return parts
 
 
-def _lines(chats: dict[str, Any], top: int) -> str:
+def _lines(chats: dict[str, Any], top: int) -> list[str]:
     """Draw how the server's memory grows with its connections."""
     floor, ceiling = top + 240, top + 50
     most_mb = max(mb for chat in chats.values() for mb in chat["connections"]["memory_mb"].values())
     opened = max(chat["connections"]["opened"] for chat in chats.values())
     step = 25 if most_mb <= 150 else 50 if most_mb <= 300 else 100
-    parts = [_head(top + 20, "Memory of the server, in MB, by silent connections")]
+
+    def height(mb: float) -> float:
+        return float(floor - mb / (most_mb + step) * (floor - ceiling))
+
+    parts = [text(20, top + 20, "Memory of the server, in MB, by silent connections", "head")]
     for mb in range(0, int(most_mb) + step, step):
-        y = floor - mb / (most_mb + step) * (floor - ceiling)
+        y = height(mb)
         parts += [f'<path class="grid" d="M{LEFT} {y:.0f}H{RIGHT}"/>', text(LEFT - 10, y + 5, str(mb), "axis", "end")]
     for share in range(5):
         x = LEFT + share / 4 * (RIGHT - LEFT)
         parts.append(text(x, floor + 24, f"{opened * share // 4:,}", "axis", "middle"))
     for name, chat in chats.items():
-        memory = {int(number): mb for number, mb in chat["connections"]["memory_mb"].items()}
-        points = [
-            (LEFT + number / opened * (RIGHT - LEFT), floor - mb / (most_mb + step) * (floor - ceiling))
-            for number, mb in memory.items()
-        ]
-        kind = _kind(name)
-        parts.append(f'<path class="{kind}" d="M' + "L".join(f"{x:.0f} {y:.1f}" for x, y in points) + '"/>')
-        up = points[-1][1] == min(_end(c, most_mb + step, floor, ceiling) for c in chats.values())
-        parts.append(text(RIGHT + 8, points[-1][1] + (-3 if up else 15), NAMES[name]))
-    return "\n".join(parts)
-
-
-def _end(chat: dict[str, Any], scale_mb: float, floor: int, ceiling: int) -> float:
-    return floor - _last(chat["connections"]) / scale_mb * (floor - ceiling)
-
-
-def _head(y: float, what: str) -> str:
-    return text(20, y, what, "head")
+        memory = chat["connections"]["memory_mb"].items()
+        points = [(LEFT + int(number) / opened * (RIGHT - LEFT), height(mb)) for number, mb in memory]
+        line = "L".join(f"{x:.0f} {y:.1f}" for x, y in points)
+        parts.append(f'<path class="{KINDS[name]}" d="M{line}"/>')
+        last = _last(chat["connections"])
+        is_top = last == max(_last(each["connections"]) for each in chats.values())
+        parts.append(text(RIGHT + 8, height(last) + (-3 if is_top else 15), NAMES[name]))
+    return parts

@@ -7,7 +7,6 @@ are reached without nginx. Clients, Redis and whoever sends the events share the
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
 import os
 import re
@@ -15,21 +14,21 @@ import secrets
 import statistics
 import time
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.bench.machine_facts import machine
+from course.bench.drawing import lines
+from course.bench.machine_facts import beginning
 from course.bench.plain_daphne import Daphne, daphne
 from course.bench.process_usage import allow_files
-from course.bench.raw_websocket import Member
+from course.bench.raw_websocket import Member, Tally, crowd
 from course.catalog.lessons import Lesson, find
 from course.errors import CourseError
-from course.project.entry_points import read_project
 from course.project.scratch_copy import scratch
 from course.testbed.deadlines import deadline_s
-from course.testbed.servers.manage_py import ManagePy
+from course.testbed.servers.manage_py import Manage
 from course.testbed.servers.production_environment import NAME
 from course.testbed.servers.redis_server import Redis
 
@@ -38,7 +37,6 @@ PROCESSES = (1, 2)
 SOCKETS = 2000
 EVENTS, IN_FLIGHT = 60, 10  # a layer drops what exceeds its capacity, 100 events a process by default
 ROUNDS = 3
-AT_ONCE = 50
 LOG_IN = """
 from django.contrib.auth.models import User
 from django.test import Client
@@ -62,9 +60,7 @@ class Topology:
 def measure(tell: Tell) -> dict[str, object]:
     """Measure one Daphne, then two; `tell` hears what is done."""
     allow_files(2 * SOCKETS + 200)
-    results: dict[str, object] = {"measured_on": datetime.date.today().isoformat(), "machine": machine()}
-    results["busy_before"] = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
-    found = {}
+    results, found = beginning(), {}
     for number in PROCESSES:
         tell(f"{number} Daphne{'s' * (number > 1)}, {SOCKETS:,} sockets, {ROUNDS} times {EVENTS} events to each")
         found[str(number)] = _measure(find("17"), number)
@@ -76,17 +72,12 @@ def _measure(lesson: Lesson, number: int) -> dict[str, object]:
         folder = stack.enter_context(scratch(lesson, solved=True))
         redis = stack.enter_context(Redis())
         env = {"DJANGO_SECRET_KEY": secrets.token_urlsafe(50), "DJANGO_ALLOWED_HOSTS": NAME}
-        project = read_project(folder)
-
-        def manage(*arguments: str) -> ManagePy:
-            command = ManagePy(*arguments, folder=folder, manage_in=project.folder, redis_url=redis.url, env=env)
-            stack.callback(command.kill)
+        manage = stack.enter_context(closing(Manage(folder, lambda: redis.url, env, None)))
+        for arguments in (("migrate", "--no-input"), ("shell", "-c", LOG_IN)):
+            command = manage.begin(*arguments)
             if command.wait(deadline_s(60)) != 0:
                 raise CourseError(f"manage.py {arguments[0]} does not work: {command.says}")
-            return command
-
-        manage("migrate", "--no-input")
-        found = re.search(r"^session (\S+) of (\d+)", manage("shell", "-c", LOG_IN).output, re.MULTILINE)
+        found = re.search(r"^session (\S+) of (\d+)", command.output, re.MULTILINE)
         if not found:
             raise CourseError("Nobody could be logged in.")
         quiet = ("--access-log", os.devnull)
@@ -99,11 +90,15 @@ async def _fan_out(topology: Topology) -> dict[str, object]:
     heard = Heard()
     empty_mb = sum(one.memory_mb for one in topology.daphnes)
     began = time.perf_counter()
-    members: list[Member] = []
-    for first in range(0, SOCKETS, AT_ONCE):
-        turns = range(first, min(first + AT_ONCE, SOCKETS))
-        hosts = [topology.daphnes[index % len(topology.daphnes)].host for index in turns]
-        members += await asyncio.gather(*(_subscribe(host, topology, heard) for host in hosts))
+
+    async def subscribe(number: int) -> Member:
+        host = topology.daphnes[number % len(topology.daphnes)].host
+        headers = {"Cookie": f"sessionid={topology.session}"}
+        member = await Member.open(host, "/ws/events/", heard.take, called=NAME, headers=headers)
+        member.say(json.dumps({"command": "subscribe", "student": "s1"}).encode())
+        return member
+
+    members = await crowd(SOCKETS, subscribe)
     await heard.reaches("subscribed", SOCKETS)
     connected_s = time.perf_counter() - began
     full_mb = sum(one.memory_mb for one in topology.daphnes)
@@ -117,13 +112,6 @@ async def _fan_out(topology: Topology) -> dict[str, object]:
         "messages_a_second": round(statistics.median(rates)),
         "messages_a_second_of_each_round": [round(rate) for rate in rates],
     }
-
-
-async def _subscribe(host: str, topology: Topology, heard: Heard) -> Member:
-    headers = {"Cookie": f"sessionid={topology.session}"}
-    member = await Member.open(host, "/ws/events/", heard.take, called=NAME, headers=headers)
-    member.say(json.dumps({"command": "subscribe", "student": "s1"}).encode())
-    return member
 
 
 async def _round(topology: Topology, heard: Heard) -> float:
@@ -142,45 +130,31 @@ async def _round(topology: Topology, heard: Heard) -> float:
     return EVENTS * SOCKETS / took_s
 
 
-class Heard:
-    """What all sockets together have heard."""
-
-    def __init__(self) -> None:
-        """Begin with nothing."""
-        self.counts = {"subscribed": 0, "event": 0}
-        self._changed = asyncio.Event()
+class Heard(Tally):
+    """What all sockets together have heard: answers to "subscribe", and events."""
 
     def take(self, payload: bytes) -> None:
         """Count a frame."""
-        self.counts["event" if b'"send"' in payload else "subscribed"] += 1
-        self._changed.set()
-
-    async def reaches(self, kind: str, number: int) -> None:
-        """Wait until so many were heard; raise TimeoutError when a minute is not enough."""
-        async with asyncio.timeout(deadline_s(60)):
-            while self.counts[kind] < number:
-                self._changed.clear()
-                await self._changed.wait()
+        self.add("event" if b'"send"' in payload else "subscribed")
 
 
 def table(results: Mapping[str, Any]) -> str:
     """Return the numbers as a table in Markdown, and what they were measured on."""
     found, where = results["daphnes"], results["machine"]
-    lines = ["| measured | " + " | ".join(f"{number} Daphne{'s' * (number != '1')}" for number in found) + " |"]
-    lines.append("|---|" + "--:|" * len(found))
-    facts = {
-        f"messages a second, to {results['sockets']:,} sockets": ("messages_a_second", "{:,}"),
-        "memory for each socket, in Daphne": ("kb_each", "{} kB"),
-        f"until {results['sockets']:,} sockets are open and subscribed": ("connected_in_s", "{} s"),
-    }
-    for name, (key, form) in facts.items():
-        lines.append(f"| {name} | " + " | ".join(form.format(one[key]) for one in found.values()) + " |")
+    sockets = f"{results['sockets']:,} sockets"
+    rows = [
+        ("measured", *(f"{number} Daphne{'s' * (number != '1')}" for number in found)),
+        ("---", *("--:" for _ in found)),
+        (f"messages a second, to {sockets}", *(f"{one['messages_a_second']:,}" for one in found.values())),
+        ("memory for each socket, in Daphne", *(f"{one['kb_each']} kB" for one in found.values())),
+        (f"until {sockets} are open and subscribed", *(f"{one['connected_in_s']} s" for one in found.values())),
+    ]
     packages = ", ".join(f"{name} {where['packages'][name]}" for name in ("channels", "daphne", "channels-redis"))
-    return "\n".join(lines) + (
-        f"\n\nMeasured on {results['measured_on']} with {where['cores']} cores of an {where['processor']}, "
-        f"Python {where['python']}, {packages}; load before it {results['busy_before']}. The median of "
-        f"{results['rounds']} rounds of {results['events']} events. The Daphnes share the cores with Redis and with "
-        "the clients, so two of them do less than they would by themselves.\n"
+    return (
+        f"{lines(rows)}\n\nMeasured on {results['measured_on']} with {where['cores']} cores of an "
+        f"{where['processor']}, Python {where['python']}, {packages}; load before it {results['busy_before']}. The "
+        f"median of {results['rounds']} rounds of {results['events']} events. The Daphnes share the cores with Redis "
+        "and with the clients, so two of them do less than they would by themselves.\n"
     )
 
 

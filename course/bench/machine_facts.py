@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 import os
 import platform
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 PACKAGES = ("django", "channels", "daphne", "channels-redis", "redis", "rq", "selenium", "pytest", "websockets")
 
@@ -15,7 +18,7 @@ def machine() -> dict[str, object]:
     """Describe this machine: cores, memory in GiB, processor, system, Python and the packages that count."""
     return {
         "cores": os.cpu_count(),
-        "memory_gib": _memory_gib(),
+        "memory_gib": round(psutil.virtual_memory().total / 2**30),
         "processor": _processor(),
         "system": f"{platform.system()} {platform.release()}",
         "python": platform.python_version(),
@@ -23,20 +26,25 @@ def machine() -> dict[str, object]:
     }
 
 
-def circumstances(results: dict[str, Any], *packages: str) -> str:
+def beginning() -> dict[str, object]:
+    """Describe what a measurement begins with: the day, this machine, and how busy it is with other things."""
+    busy = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
+    return {"measured_on": f"{datetime.date.today()}", "machine": machine(), "busy_before": busy}
+
+
+def circumstances(results: dict[str, Any], *packages: str, what: str = "") -> str:
     """Say in a sentence when and on what stored `results` were measured, with the versions of these packages."""
     where = results["machine"]
     versions = "".join(f", {name} {where['packages'][name]}" for name in packages)
     return (
-        f"Measured on {results['date']}: {where['processor']}, {where['cores']} cores, {where['memory_gib']} GiB, "
-        f"{where['system']}, Python {where['python']}{versions}."
+        f"Measured on {results.get('measured_on') or results['date']}{what}: {where['processor']}, "
+        f"{where['cores']} cores, {where['memory_gib']} GiB, {where['system']}, Python {where['python']}{versions}."
     )
 
 
-def _memory_gib() -> int | None:
-    if not hasattr(os, "sysconf"):
-        return None
-    return round(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30)
+def load_before(results: dict[str, Any]) -> str:
+    """Say how busy the machine was when it began, as the end of a sentence, or nothing where that is not known."""
+    return "" if results["busy_before"] is None else f"; its load before the start was {results['busy_before']}"
 
 
 def _processor() -> str:

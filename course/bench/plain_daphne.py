@@ -7,7 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from course.bench.process_usage import resident_mb
+import psutil
+
+from course.bench.process_usage import MIB
 from course.errors import CourseError
 from course.project.entry_points import read_project
 from course.testbed.deadlines import deadline_s
@@ -29,8 +31,8 @@ class Daphne:
 
     @property
     def memory_mb(self) -> float:
-        """The memory that the process holds at this moment."""
-        return resident_mb(self.pid)
+        """The memory in MiB that the process holds at this moment."""
+        return float(psutil.Process(self.pid).memory_info().rss) / MIB
 
 
 @contextmanager

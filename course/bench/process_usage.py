@@ -31,11 +31,6 @@ def share_of_a_core(pid: int, seconds: float) -> float:
     return round((_processor_s(pid) - before) / seconds * 100, 2)
 
 
-def resident_mb(pid: int) -> float:
-    """Return the memory in MiB that a process holds."""
-    return float(psutil.Process(pid).memory_info().rss) / MIB
-
-
 def allow_files(number: int) -> None:
     """Let this process, and those that it starts, hold that many open files."""
     if sys.platform == "win32":

@@ -8,36 +8,32 @@ subscribed to a task of its own, on one plain Daphne.
 from __future__ import annotations
 
 import asyncio
-import datetime
 import json
-import os
 import re
 import statistics
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx
+
 from course.bench.byte_counter import ByteCounter
-from course.bench.machine_facts import machine
+from course.bench.machine_facts import beginning
 from course.bench.plain_daphne import Daphne, daphne
 from course.bench.process_usage import allow_files
 from course.bench.push_plot import picture, table
-from course.bench.raw_websocket import Member
+from course.bench.raw_websocket import Member, Tally, crowd
 from course.catalog.lessons import Lesson, find
 from course.errors import CourseError
-from course.project.entry_points import read_project
 from course.project.scratch_copy import scratch
 from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
 from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process
-from course.testbed.servers.manage_py import ManagePy
+from course.testbed.servers.manage_py import Manage
 from course.testbed.servers.redis_server import Redis
 from course.testbed.servers.rq_worker import RqWorker
 
@@ -47,7 +43,6 @@ LESSONS = ("13_task_polling", "14_task_push")
 TASKS = 40  # that each page starts, one after the other
 SHORTEST_S, LONGEST_S = 1.5, 2.5  # of their work, evenly spread, so that the moments of asking are too
 CROWD = 1000
-AT_ONCE = 50
 # What the worker's log says at the end of a task's work, before anything is saved or told.
 WORK = """
 import time
@@ -72,24 +67,10 @@ new MutationObserver(() => {
 Tell = Callable[[str], None]
 
 
-@dataclass
-class WebSocketTarget:
-    """A site as a page reaches it, by way of a passage."""
-
-    port: int
-
-    @property
-    def host(self) -> str:
-        """The passage's "127.0.0.1:port"."""
-        return f"127.0.0.1:{self.port}"
-
-
 def measure(tell: Tell) -> dict[str, object]:
     """Measure both pages, then the crowd; `tell` hears what is done."""
     allow_files(2 * CROWD + 200)
-    results: dict[str, object] = {"measured_on": datetime.date.today().isoformat(), "machine": machine()}
-    results["busy_before"] = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
-    pages = {}
+    results, pages = beginning(), {}
     for name in LESSONS:
         tell(f"{name}: {TASKS} tasks in a page")
         pages[name] = _measure_page(find(name))
@@ -104,7 +85,7 @@ def _measure_page(lesson: Lesson) -> dict[str, object]:
         with _passage(bed) as passage:
             ports = {*bed.ports, passage.port}
             opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: ports, Transcript(), set())
-            page = opener("/", site=WebSocketTarget(passage.port))  # type: ignore[arg-type]  # of a Site, a page needs the address
+            page = opener("/", site=passage)  # type: ignore[arg-type]  # of a Site, a page needs the address
             try:
                 return _tasks_in(page, bed, passage)
             finally:
@@ -159,18 +140,11 @@ def _measure_crowd(lesson: Lesson) -> dict[str, object]:
         folder = stack.enter_context(scratch(lesson, solved=True))
         (folder / "tasks" / "work.py").write_text(WORK, encoding="utf-8")
         redis = stack.enter_context(Redis())
-        project = read_project(folder)
-
-        def manage(*arguments: str) -> Process:
-            command = ManagePy(*arguments, folder=folder, manage_in=project.folder, redis_url=redis.url)
-            stack.callback(command.kill)
-            return command
-
-        if manage("migrate", "--no-input").wait(deadline_s(30)) != 0:
+        manage = stack.enter_context(closing(Manage(folder, lambda: redis.url, {}, None)))
+        if manage.begin("migrate", "--no-input").wait(deadline_s(30)) != 0:
             raise CourseError("The tables could not be made.")
         server = stack.enter_context(daphne(folder, redis.url))
-        worker = RqWorker(folder, manage, redis.url)
-        stack.callback(worker.close)
+        worker = stack.enter_context(closing(RqWorker(folder, manage.begin, redis.url)))
         worker.start()
         worker.pause()
         return asyncio.run(_crowd(server, worker))
@@ -178,38 +152,30 @@ def _measure_crowd(lesson: Lesson) -> dict[str, object]:
 
 async def _crowd(server: Daphne, worker: RqWorker) -> dict[str, object]:
     """Subscribe to a thousand tasks, let the worker do them all, and see who hears what."""
-    tasks = [await asyncio.to_thread(_make_task, server.host) for _ in range(CROWD)]
+    async with httpx.AsyncClient(trust_env=False) as http:
+        made = [await http.post(f"http://{server.host}/tasks/", json={"duration": 0.001}) for _ in range(CROWD)]
+    tasks = [int(answer.raise_for_status().json()["id"]) for answer in made]
     heard: list[list[dict[str, Any]]] = [[] for _ in tasks]
-    told = {"subscriptions": 0, "ends": 0}
+    told = Tally()
     empty_mb = server.memory_mb
-    changed = asyncio.Event()
 
     def listen(number: int, payload: bytes) -> None:
         frame = json.loads(payload)
         heard[number].append(frame)
-        told["ends" if "task" in frame else "subscriptions"] += 1
-        changed.set()
+        told.add("ends" if "task" in frame else "subscriptions")
 
     async def subscribe(number: int) -> Member:
         member = await Member.open(server.host, "/ws/tasks/", lambda payload: listen(number, payload))
         member.say(json.dumps({"group": f"task-{tasks[number]}"}).encode())
         return member
 
-    async def until(kind: str, limit_s: float) -> None:
-        async with asyncio.timeout(limit_s):
-            while told[kind] < CROWD:
-                changed.clear()
-                await changed.wait()
-
     began = time.perf_counter()
-    members: list[Member] = []
-    for first in range(0, CROWD, AT_ONCE):
-        members += await asyncio.gather(*(subscribe(number) for number in range(first, first + AT_ONCE)))
-    await until("subscriptions", deadline_s(60))
+    members = await crowd(CROWD, subscribe)
+    await told.reaches("subscriptions", CROWD)
     subscribed_s, full_mb = time.perf_counter() - began, server.memory_mb
     began = time.perf_counter()
     await asyncio.to_thread(worker.start)
-    await until("ends", deadline_s(300))
+    await told.reaches("ends", CROWD, 300.0)
     pushed_s = time.perf_counter() - began
     await asyncio.to_thread(worker.is_done)
     for member in members:
@@ -230,9 +196,3 @@ def _is_right(frames: list[dict[str, Any]], task: int) -> bool:
     """Tell whether somebody was told of the subscription, then once of the task's end, and of nothing else."""
     ends = [frame["task"] for frame in frames if "task" in frame]
     return len(frames) == 2 and [(end["id"], end["status"]) for end in ends] == [(task, "SUCCESS")]
-
-
-def _make_task(host: str) -> int:
-    body, headers = b'{"duration": 0.001}', {"Content-Type": "application/json"}
-    with urllib.request.urlopen(urllib.request.Request(f"http://{host}/tasks/", body, headers)) as answer:
-        return int(json.load(answer)["id"])

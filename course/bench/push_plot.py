@@ -4,30 +4,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.bench.drawing import lines, svg, text
+from course.bench.drawing import AXES, TEXTS, bar, lines, svg, text
+from course.bench.machine_facts import circumstances, load_before
 
 NAMES = {"13_task_polling": "13, it asks", "14_task_push": "14, it is told"}
+KINDS = {"13_task_polling": "asks", "14_task_push": "told"}
 PACKAGES = ("channels", "daphne", "channels-redis", "redis", "rq")
 HEIGHT, LEFT, RIGHT = 470, 150, 680
-STYLE = """\
-.head { fill: #fff; font-weight: 650; font-size: 17px; }
-.say { fill: #e2ecee; }
-.axis { fill: #b9c6ca; font-size: 13px; }
-.grid { stroke: #3b5a62; stroke-width: 1; fill: none; }
-.asks { stroke: #ffb375; fill: #ffb375; }
-.told { stroke: #74d6de; fill: #74d6de; }
-circle { fill-opacity: 0.25; stroke-width: 1.5; }
-path.asks, path.told { stroke-width: 3; fill: none; }
-text { stroke: none; }"""
+STYLE = f"""{TEXTS}{AXES}\
+.asks {{ stroke: #ffb375; fill: #ffb375; }}
+.told {{ stroke: #74d6de; fill: #74d6de; }}
+circle {{ fill-opacity: 0.25; stroke-width: 1.5; }}
+path.asks, path.told {{ stroke-width: 3; fill: none; }}
+text {{ stroke: none; }}"""
 
 
 def picture(results: dict[str, Any]) -> str:
     """Return the SVG."""
     pages = results["pages"]
     parts = [
-        _delays(pages, top=10),
-        _bars(pages, "requests_a_task", "Questions that the page asks about one task", "{:.1f}", top=230),
-        _bars(pages, "bytes_a_task", "Bytes on the wire for one task", "{:,.0f}", top=350),
+        *_delays(pages, top=10),
+        *_bars(pages, "requests_a_task", "Questions that the page asks about one task", "{:.1f}", top=230),
+        *_bars(pages, "bytes_a_task", "Bytes on the wire for one task", "{:,.0f}", top=350),
     ]
     title = "Asking and being told, measured"
     return svg(parts, height=HEIGHT, title=title, told=said(results), style=STYLE)
@@ -65,25 +63,12 @@ def table(results: dict[str, Any]) -> str:
         ("memory of the server with all of them", f"{crowd['memory_with_all_mb']} MB"),
         ("memory of one subscriber", f"{crowd['kb_each']} kB"),
     ]
-    return f"{lines(rows)}\n\n{lines(more)}\n\n{_circumstances(results)}\n"
+    where = circumstances(results, *PACKAGES, what=f", {results['tasks']} tasks of 1.5 to 2.5 s each")
+    where += f" Chrome, Daphne, Redis and the worker shared the machine{load_before(results)}."
+    return f"{lines(rows)}\n\n{lines(more)}\n\n{where}\n"
 
 
-def _circumstances(results: dict[str, Any]) -> str:
-    machine, busy = results["machine"], results["busy_before"]
-    packages = ", ".join(f"{name} {machine['packages'][name]}" for name in PACKAGES if name in machine["packages"])
-    return (
-        f"Measured on {results['measured_on']}, {results['tasks']} tasks of 1.5 to 2.5 s each: {machine['processor']}, "
-        f"{machine['cores']} cores, {machine['memory_gib']} GiB, {machine['system']}, Python {machine['python']}, "
-        f"{packages}. Chrome, Daphne, Redis and the worker shared the machine"
-        f"{'' if busy is None else f'; its load before the start was {busy}'}."
-    )
-
-
-def _kind(name: str) -> str:
-    return "told" if "push" in name else "asks"
-
-
-def _delays(pages: dict[str, Any], top: int) -> str:
+def _delays(pages: dict[str, Any], top: int) -> list[str]:
     """Draw a disc for each task, and a line for the median."""
     longest = max(page["delay_most_ms"] for page in pages.values())
     scale = next((ms for ms in (100, 250, 600, 1000, 2500, 5000) if ms >= longest), longest)
@@ -97,21 +82,16 @@ def _delays(pages: dict[str, Any], top: int) -> str:
         places = [LEFT + ms / scale * (RIGHT - LEFT) for ms in page["delays_ms"]]
         middle = LEFT + page["delay_p50_ms"] / scale * (RIGHT - LEFT)
         parts.append(text(20, y + 5, NAMES[name]))
-        parts += [f'<circle class="{_kind(name)}" cx="{x:.0f}" cy="{y}" r="6"/>' for x in places]
-        parts.append(f'<path class="{_kind(name)}" d="M{middle:.0f} {y - 16}V{y + 16}"/>')
+        parts += [f'<circle class="{KINDS[name]}" cx="{x:.0f}" cy="{y}" r="6"/>' for x in places]
+        parts.append(f'<path class="{KINDS[name]}" d="M{middle:.0f} {y - 16}V{y + 16}"/>')
         parts.append(text(middle, y + 32, f"{page['delay_p50_ms']} ms", "axis", "middle"))
-    return "\n".join(parts)
+    return parts
 
 
-def _bars(pages: dict[str, Any], key: str, title: str, form: str, top: int) -> str:
+def _bars(pages: dict[str, Any], key: str, title: str, form: str, top: int) -> list[str]:
     longest = max(page[key] for page in pages.values()) or 1
     parts = [text(20, top + 20, title, "head")]
     for row, (name, page) in enumerate(pages.items()):
-        y = top + 36 + 34 * row
-        width = page[key] / longest * (RIGHT - LEFT)
-        parts += [
-            text(20, y + 17, NAMES[name]),
-            f'<rect class="{_kind(name)}" x="{LEFT}" y="{y}" width="{width:.0f}" height="22" rx="3"/>',
-            text(LEFT + width + 10, y + 17, form.format(page[key])),
-        ]
-    return "\n".join(parts)
+        y, share, told = top + 36 + 34 * row, page[key] / longest, form.format(page[key])
+        parts.append(bar(y, NAMES[name], share, told, KINDS[name], left=LEFT, right=RIGHT))
+    return parts

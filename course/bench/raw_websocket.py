@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+
+from course.testbed.deadlines import deadline_s
 
 HANDSHAKE = (
     "GET {path} HTTP/1.1\r\nHost: {host}\r\nOrigin: http://{host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -13,6 +16,7 @@ HANDSHAKE = (
 TEXT, CLOSE, PING, PONG = 0x81, 0x88, 0x89, 0x8A
 MASKED, NO_MASK = 0x80, bytes(4)  # a client has to mask; a mask of zeros changes nothing
 LONGEST = 125  # of a frame that fits into the short form
+AT_ONCE = 50
 
 
 @asynccontextmanager
@@ -25,6 +29,35 @@ async def members(host: str, path: str, listeners: Sequence[Callable[[bytes], No
         for member in found:
             member.drop()
         await asyncio.sleep(0)  # in which the loop closes them
+
+
+async def crowd(number: int, open_one: Callable[[int], Awaitable[Member]]) -> list[Member]:
+    """Open so many members, fifty at a time; `open_one` is told which it is."""
+    found: list[Member] = []
+    for first in range(0, number, AT_ONCE):
+        found += await asyncio.gather(*map(open_one, range(first, min(first + AT_ONCE, number))))
+    return found
+
+
+class Tally:
+    """Counts, by kind, what all members together have heard."""
+
+    def __init__(self) -> None:
+        """Begin with nothing."""
+        self.counts = Counter[str]()
+        self._changed = asyncio.Event()
+
+    def add(self, kind: str) -> None:
+        """Count one."""
+        self.counts[kind] += 1
+        self._changed.set()
+
+    async def reaches(self, kind: str, number: int, units: float = 60.0) -> None:
+        """Wait until so many were heard; raise TimeoutError when that time is not enough."""
+        async with asyncio.timeout(deadline_s(units)):
+            while self.counts[kind] < number:
+                self._changed.clear()
+                await self._changed.wait()
 
 
 class Member(asyncio.Protocol):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.bench.drawing import lines, svg, text
+from course.bench.drawing import TEXTS, bar, lines, svg, text
 from course.bench.machine_facts import circumstances
 
 WAYS = {
@@ -17,28 +17,21 @@ WAYS = {
 }
 PACKAGES = ("channels", "daphne", "selenium", "pytest")
 LEFT, RIGHT, ROW = 300, 710, 40
-STYLE = """\
-.head { fill: #fff; font-weight: 650; font-size: 17px; }
-.say { fill: #e2ecee; }
-.course { fill: #74d6de; }
-.other { fill: #ffb375; }"""
+STYLE = f"""{TEXTS}\
+.course {{ fill: #74d6de; }}
+.other {{ fill: #ffb375; }}"""
 
 
 def picture(results: dict[str, Any]) -> str:
     """Return the SVG: a bar for each way, its median in seconds."""
     longest = max(way["median_s"] for way in results["ways"].values())
-    height = 60 + ROW * len(WAYS)
     parts = [text(20, 34, "From the command to the verdict, the same chat, medians", "head")]
     for row, (name, title) in enumerate(WAYS.items()):
-        y = 56 + ROW * row
         median_s = results["ways"][name]["median_s"]
-        width = max(2.0, median_s / longest * (RIGHT - LEFT))
+        share = max(0.005, median_s / longest)  # else the shortest cannot be seen
         kind = "course" if title.startswith("course") else "other"
-        parts += [
-            text(20, y + 17, title),
-            f'<rect class="{kind}" x="{LEFT}" y="{y}" width="{width:.0f}" height="24" rx="3"/>',
-            text(LEFT + width + 10, y + 17, f"{median_s:.2f} s"),
-        ]
+        parts.append(bar(56 + ROW * row, title, share, f"{median_s:.2f} s", kind, left=LEFT, right=RIGHT, high=24))
+    height = 60 + ROW * len(WAYS)
     return svg(parts, height=height, title="Time to a verdict", told=said(results), style=STYLE)
 
 
