@@ -16,11 +16,9 @@ from course.authoring.mutants.change import Change, Mutant
 from course.authoring.mutants.equivalents import NAME, Equivalent, equivalents, faults
 from course.authoring.mutants.javascript_mutants import javascript_changes
 from course.authoring.mutants.javascript_tokens import tokens
-from course.authoring.mutants.nginx_mutants import nginx_changes
 from course.authoring.mutants.python_mutants import python_changes
 from course.authoring.mutants.run import choose, judge
-from course.authoring.mutants.template_mutants import template_changes
-from course.authoring.mutants.text_mutants import mutants_of
+from course.authoring.mutants.text_mutants import mutants_of, nginx_changes, template_changes
 from course.bench import stored_results
 from course.catalog.lessons import ROOT, Lesson, lessons
 from course.cli.main import app

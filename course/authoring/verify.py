@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
 from course.catalog.checklist import checklist
@@ -14,6 +14,8 @@ from course.judging.runner_pool import Job, Outcome, run_cold, run_warm
 from course.results import Report
 from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
+
+SHUFFLES = 2  # of the solution and of the starter
 
 
 @dataclass(frozen=True)
@@ -101,7 +103,8 @@ def prove(lessons: Sequence[Lesson], *, rounds: int = 1, load: bool = False, war
         yield Proof(f"{lesson.slug}, catalogue", catalogue_fault(lesson), done, total)
     with ExitStack() as stack:
         if load:
-            stack.enter_context(_busy_cores())
+            for _ in range(os.cpu_count() or 1):
+                stack.callback(Process(python("-c", "while True: pass"), cwd=ROOT).kill)
         outcomes = (run_warm if warm else run_cold)([run.job for run in runs])
         for done, (number, outcome) in enumerate(outcomes, len(lessons) + 1):
             run = runs[number]
@@ -123,6 +126,32 @@ def compare(lessons: Sequence[Lesson]) -> Iterator[Proof]:
         first = cold[number].report
         fault = "; ".join(runs[number].differences(first, warm.report)) if first and warm.report else warm.fault
         yield Proof(f"{runs[number].name}, warm", fault, done, 2 * len(runs))
+
+
+def prove_order(lessons: Sequence[Lesson]) -> Iterator[Proof]:
+    """Prove that a verdict does not depend on what ran before.
+
+    Solutions and starters are judged whole, shuffled, and check by check; yield each run, with where it differs.
+    """
+    jobs = [job for lesson in lessons for job in _jobs(lesson)]
+    whole: dict[tuple[Lesson, bool], dict[str, str]] = {}
+    later: list[tuple[Job, Report]] = []
+    for done, (number, outcome) in enumerate(run_warm(jobs), 1):
+        job = jobs[number]
+        name = f"{job.lesson.slug}, {'solution' if job.solved else 'starter'}, {_how(job)}"
+        yield Proof(name, outcome.fault, done, 2 * len(jobs))
+        if outcome.report and _how(job) == "whole":
+            whole[job.lesson, job.solved] = {check.name: check.status for check in outcome.report.checks}
+        elif outcome.report:
+            later.append((job, outcome.report))
+    for done, (job, report) in enumerate(later, len(jobs) + 1):
+        wanted = whole.get((job.lesson, job.solved), {})
+        wrong = [
+            f"{check.name}: {check.status} {_how(job)}, {wanted[check.name]} among the others (seed {report.seed})"
+            for check in report.checks
+            if check.name in wanted and (check.status == "passed") != (wanted[check.name] == "passed")
+        ]
+        yield Proof(f"{job.lesson.slug}, {_how(job)}, compared", "; ".join(wrong), done, 2 * len(jobs))
 
 
 def runs_of(lesson: Lesson) -> list[Run]:
@@ -150,10 +179,13 @@ def _mistake_fault(mistake: Mistake, report: Report) -> str:
     return ""
 
 
-@contextmanager
-def _busy_cores() -> Iterator[None]:
-    with ExitStack() as stack:
-        for _ in range(os.cpu_count() or 1):
-            busy = Process(python("-c", "while True: pass"), cwd=ROOT)
-            stack.callback(busy.kill)
-        yield
+def _jobs(lesson: Lesson) -> Iterator[Job]:
+    for solved in (True, False):
+        job = Job(lesson, solved=solved)
+        yield job
+        yield from [replace(job, shuffled=True)] * SHUFFLES
+        yield from (replace(job, only=(check.name,)) for check in checklist(lesson) if not check.slow)
+
+
+def _how(job: Job) -> str:
+    return "alone" if job.only else "shuffled" if job.shuffled else "whole"

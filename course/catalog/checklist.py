@@ -36,20 +36,19 @@ def checklist(lesson: Lesson) -> tuple[Check, ...]:
         tree = ast.parse(path.read_bytes(), filename=str(path))
         for node in tree.body:
             if isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-                found.append(_check(node, len(found) + 1))
+                title, hints = split_docstring(ast.get_docstring(node) or node.name.replace("_", " "))
+                marks = dict(_mark(decorator) for decorator in node.decorator_list)
+                facts = (marks.get("points", 1), "given" in marks, "slow" in marks)
+                found.append(Check(node.name, title, hints, *facts, number=len(found) + 1))
     return tuple(found)
 
 
 def find_check(lesson: Lesson, name: str) -> Check:
     """Return the lesson's check of this name, or raise CourseError with the names there are."""
-    known = checklist(lesson)
-    for check in known:
-        if check.name == name:
-            return check
-    raise CourseError(
-        f"Lesson {lesson.slug} has no check '{name}'.",
-        f"It has: {', '.join(check.name for check in known)}.",
-    )
+    known = {check.name: check for check in checklist(lesson)}
+    if name not in known:
+        raise CourseError(f"Lesson {lesson.slug} has no check '{name}'.", f"It has: {', '.join(known)}.")
+    return known[name]
 
 
 def split_docstring(docstring: str) -> tuple[str, tuple[str, ...]]:
@@ -57,20 +56,6 @@ def split_docstring(docstring: str) -> tuple[str, tuple[str, ...]]:
     title, _, rest = docstring.strip().partition("\n")
     hints = [" ".join(part.split()) for part in NUMBERED.split(rest)[1:]]
     return title.strip(), tuple(hints)
-
-
-def _check(node: ast.FunctionDef, number: int) -> Check:
-    title, hints = split_docstring(ast.get_docstring(node) or node.name.replace("_", " "))
-    marks = dict(_mark(decorator) for decorator in node.decorator_list)
-    return Check(
-        name=node.name,
-        title=title,
-        hints=hints,
-        points=marks.get("points", 1),
-        given="given" in marks,
-        slow="slow" in marks,
-        number=number,
-    )
 
 
 def _mark(decorator: ast.expr) -> tuple[str, int]:

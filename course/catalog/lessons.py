@@ -19,6 +19,9 @@ from course.errors import CourseError, LessonNotFound
 ROOT = Path(__file__).resolve().parents[2]
 PARTS = {"redis", "database", "worker", "browser", "node", "nginx"}
 FOLDER = re.compile(r"\d\d_[a-z0-9_]+")
+REQUIRED = {"title": "text", "summary": "text", "minutes": "number", "edit": "list of texts"}
+OPTIONAL = {"needs": "list of texts", "continues": "text", "anew": "list of texts", "server": "boolean", "ends": "text"}
+TYPES = {"text": str, "number": int, "boolean": bool}
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,10 @@ def find(name: str, root: Path = ROOT) -> Lesson:
     if found:
         choices = " or ".join(le.slug for le in found)
         raise LessonNotFound(f"'{name}' could be {choices}.", "Name one of them.")
-    raise LessonNotFound(f"There is no lesson '{name}'.", _nearest(wanted, known))
+    names = {name: le.slug for le in known for name in (le.slug, le.slug[3:], le.number)}
+    close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4)
+    slugs = list(dict.fromkeys(names[each] for each in close)) or [le.slug for le in known]
+    raise LessonNotFound(f"There is no lesson '{name}'.", f"Did you mean {', '.join(slugs)}?")
 
 
 def lesson_of(folder: Path, root: Path = ROOT) -> Lesson | None:
@@ -100,61 +106,42 @@ def lesson_of(folder: Path, root: Path = ROOT) -> Lesson | None:
     return None
 
 
-def _nearest(wanted: str, known: tuple[Lesson, ...]) -> str:
-    names = {name: le.slug for le in known for name in (le.slug, le.slug[3:], le.number)}
-    close = difflib.get_close_matches(wanted, names, n=3, cutoff=0.4)
-    slugs = list(dict.fromkeys(names[name] for name in close)) or [le.slug for le in known]
-    return f"Did you mean {', '.join(slugs)}?"
+def read_toml(path: Path, remedy: str = "") -> dict[str, Any]:
+    """Return what a TOML file holds; raise CourseError where it is missing, which has a `remedy`, or is none."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise CourseError(f"{path} is missing.", remedy) from None
+    except ValueError as error:  # not TOML, or not UTF-8
+        raise CourseError(f"{path} is not valid TOML: {error}.") from None
+
+
+def entries_of(path: Path, kind: str) -> list[dict[str, Any]]:
+    """Return the [[kind]] entries of a TOML file, which may be missing; raise CourseError where it holds others."""
+    data = read_toml(path) if path.exists() else {}
+    entries = data.get(kind, [])
+    if not isinstance(entries, list) or set(data) - {kind}:
+        raise CourseError(f"{path}: it holds [[{kind}]] entries, and nothing else.")
+    return entries
 
 
 def _read(folder: Path, root: Path) -> Lesson:
     path = folder / "lesson.toml"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"{path} is missing.", f"Restore it with: git checkout -- {path}") from None
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise CourseError(f"{path} is not valid TOML: {error}.") from None
-    return _lesson(folder.name, data, path, root)
-
-
-def _lesson(slug: str, data: dict[str, Any], path: Path, root: Path) -> Lesson:
-    required = {"title": "text", "summary": "text", "minutes": "number", "edit": "list of texts"}
-    optional = {
-        "needs": "list of texts",
-        "continues": "text",
-        "anew": "list of texts",
-        "server": "boolean",
-        "ends": "text",
-    }
-    for key, kind in (required | optional).items():
-        if not _is(kind, data[key]) if key in data else key in required:
+    data = read_toml(path, f"Restore it with: git checkout -- {path}")
+    for key, kind in (REQUIRED | OPTIONAL).items():
+        if not _is(kind, data[key]) if key in data else key in REQUIRED:
             raise CourseError(f"{path}: '{key}' is missing, or is not a {kind}.")
-    unknown = set(data) - set(required) - set(optional)
+    unknown = set(data) - set(REQUIRED) - set(OPTIONAL)
     if unknown:
         raise CourseError(f"{path}: unknown key '{min(unknown)}'.")
-    if not set(data.get("needs", [])) <= PARTS:
+    facts: dict[str, Any] = {"needs": [], "continues": None, "anew": [], "server": True, "ends": ""} | data
+    if not set(facts["needs"]) <= PARTS:
         raise CourseError(f"{path}: 'needs' may hold {', '.join(sorted(PARTS))}.")
-    return Lesson(
-        slug=slug,
-        title=data["title"],
-        summary=data["summary"],
-        minutes=data["minutes"],
-        edit=tuple(data["edit"]),
-        anew=tuple(data.get("anew", [])),
-        needs=frozenset(data.get("needs", [])),
-        continues=data.get("continues"),
-        server=data.get("server", True),
-        ends=data.get("ends", ""),
-        root=root,
-    )
+    lists = {"edit": tuple(facts["edit"]), "anew": tuple(facts["anew"]), "needs": frozenset(facts["needs"])}
+    return Lesson(slug=folder.name, root=root, **facts | lists)
 
 
 def _is(kind: str, value: object) -> bool:
-    if kind == "number":
-        return isinstance(value, int) and not isinstance(value, bool)
-    if kind == "boolean":
-        return isinstance(value, bool)
-    if kind == "text":
-        return isinstance(value, str)
+    if kind in TYPES:
+        return type(value) is TYPES[kind]  # True is no number
     return isinstance(value, list) and all(isinstance(part, str) for part in value)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from course.catalog.lessons import Lesson
+from course.catalog.lessons import Lesson, entries_of
 from course.errors import CourseError
 
 REQUIRED = ("name", "symptom", "cause", "fix", "caught_by")
@@ -62,16 +61,7 @@ def mistakes(lesson: Lesson) -> tuple[Mistake, ...]:
     Raises CourseError for an entry that is incomplete or named twice.
     """
     path = lesson.checks / "mistakes.toml"
-    if not path.exists():
-        return ()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise CourseError(f"{path} is not valid TOML: {error}.") from None
-    entries = data.get("mistake", [])
-    if not isinstance(entries, list) or set(data) - {"mistake"}:
-        raise CourseError(f"{path}: it holds [[mistake]] entries, and nothing else.")
-    found = tuple(_mistake(entry, path) for entry in entries)
+    found = tuple(_mistake(entry, path) for entry in entries_of(path, "mistake"))
     names = [mistake.name for mistake in found]
     for name in names:
         if names.count(name) > 1:
@@ -81,18 +71,10 @@ def mistakes(lesson: Lesson) -> tuple[Mistake, ...]:
 
 def find_mistake(lesson: Lesson, name: str) -> Mistake:
     """Return the lesson's mistake of this name, or raise CourseError with the names there are."""
-    known = mistakes(lesson)
-    for mistake in known:
-        if mistake.name == name:
-            return mistake
-    raise CourseError(
-        f"Lesson {lesson.slug} has no mistake '{name}'.",
-        f"It has: {', '.join(mistake.name for mistake in known)}.",
-    )
-
-
-def _is_edit(edit: object) -> bool:
-    return isinstance(edit, dict) and set(edit) == set(EDIT) and all(isinstance(text, str) for text in edit.values())
+    known = {mistake.name: mistake for mistake in mistakes(lesson)}
+    if name not in known:
+        raise CourseError(f"Lesson {lesson.slug} has no mistake '{name}'.", f"It has: {', '.join(known)}.")
+    return known[name]
 
 
 def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
@@ -107,7 +89,7 @@ def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
             raise CourseError(f"{path}: mistake '{entry['name']}': {told}.")
     edits = entry.get("edits") or [{key: entry.get(key) for key in EDIT}]
     for edit in edits:
-        if not _is_edit(edit):
+        if not isinstance(edit, dict) or set(edit) != set(EDIT) or not all(isinstance(v, str) for v in edit.values()):
             raise CourseError(f"{path}: mistake '{entry['name']}': an edit has 'file', 'old' and 'new'.")
     for key in ("sign", "source"):
         try:
@@ -115,15 +97,6 @@ def _mistake(entry: dict[str, Any], path: Path) -> Mistake:
         except re.error as error:
             told = f"'{key}' is no regular expression: {error}"
             raise CourseError(f"{path}: mistake '{entry['name']}': {told}.") from None
-    return Mistake(
-        name=entry["name"],
-        symptom=entry["symptom"].strip(),
-        cause=entry["cause"].strip(),
-        fix=entry["fix"].strip(),
-        caught_by=entry["caught_by"],
-        edits=tuple(Edit(**edit) for edit in edits),
-        number=entry.get("number"),
-        sign=entry.get("sign", ""),
-        source=entry.get("source", ""),
-        race=entry.get("race", False),
-    )
+    facts = {key: value for key, value in entry.items() if key not in ("edits", *EDIT)}
+    facts |= {key: entry[key].strip() for key in ("symptom", "cause", "fix")}
+    return Mistake(edits=tuple(Edit(**edit) for edit in edits), **facts)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 
-from course.catalog.lessons import Lesson
+from course.catalog.lessons import Lesson, read_toml
 from course.errors import CourseError
 
 
@@ -23,14 +22,8 @@ def promises(lesson: Lesson) -> tuple[Promise, ...]:
     Raises CourseError for a file that is missing or is no TOML, and for an entry that is incomplete.
     """
     path = lesson.checks / "promises.toml"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise CourseError(f"{path} is missing.", "List there what the lesson's page promises.") from None
-    except ValueError as error:
-        raise CourseError(f"{path} is not valid TOML: {error}.") from None
     found = []
-    for entry in data.get("promise", []):
+    for entry in read_toml(path, "List there what the lesson's page promises.").get("promise", []):
         text, checks = entry.get("text"), entry.get("checks")
         if set(entry) != {"text", "checks"} or not isinstance(text, str) or not checks or not isinstance(checks, list):
             raise CourseError(f"{path}: a promise has 'text' and 'checks', and nothing else: {entry}.")

@@ -40,8 +40,7 @@ def verify(
     The solution passes; the starter fails exactly what is not given; every mistake is caught by its check; every check
     catches one.
     """
-    from course.authoring.check_order import prove_order
-    from course.authoring.verify import compare, prove
+    from course.authoring.verify import compare, prove, prove_order
 
     chosen = [lesson_named(lesson)] if lesson else list(lessons())
     provide(chosen, say)

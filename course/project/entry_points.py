@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,18 +30,17 @@ def read_project(folder: Path) -> Project:
     Raises NotStarted where there is no manage.py, or it names no settings module.
     """
     manage = _manage_py(folder)
-    settings = _constant(manage, _is_settings_variable)
+    settings = [text for node in ast.walk(_parsed(manage)) if (text := _settings_in(node))]
     if not settings:
-        _parse(manage)
         raise NotStarted(f"manage.py does not set {SETTINGS_VARIABLE}, so nobody knows where the settings are.")
-    return Project(manage.parent, settings, _application(manage.parent, settings))
+    return Project(manage.parent, settings[-1], _application(manage.parent, settings[-1]))
 
 
-def _parse(path: Path) -> None:
+def _parsed(path: Path) -> ast.Module:
     if path.stat().st_size > MOST_SOURCE_BYTES:
         raise NotStarted(f"{path.name} is too large to be Python source.")
     try:
-        ast.parse(path.read_bytes(), filename=path.name)
+        return ast.parse(path.read_bytes(), filename=path.name)
     except SyntaxError as error:
         line = (error.text or "").strip()
         told = [f'  File "{path.name}", line {error.lineno}', f"    {line}", f"SyntaxError: {error.msg}"]
@@ -74,15 +72,6 @@ def _application(folder: Path, settings: str) -> str:
     return f"{module}:{name}" if module else ""
 
 
-def _constant(path: Path, wanted: Callable[[ast.AST], str]) -> str:
-    """Return the last text in the file that `wanted` picks, or an empty one."""
-    tree = parse(path)
-    if tree is None:
-        return ""
-    found = [text for node in ast.walk(tree) if (text := wanted(node))]
-    return found[-1] if found else ""
-
-
 def _asgi_application(node: ast.AST) -> str | None:
     """Return what a statement sets ASGI_APPLICATION to, "" where that is no plain text, None for other statements."""
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
@@ -92,7 +81,7 @@ def _asgi_application(node: ast.AST) -> str | None:
     return value.value if isinstance(value, ast.Constant) and isinstance(value.value, str) else ""
 
 
-def _is_settings_variable(node: ast.AST) -> str:
+def _settings_in(node: ast.AST) -> str:
     """Pick "x" from os.environ.setdefault("DJANGO_SETTINGS_MODULE", "x") or os.environ[…] = "x"."""
     texts = [n.value for n in ast.iter_child_nodes(node) if isinstance(n, ast.Constant)]
     if isinstance(node, ast.Call) and len(texts) == 2 and texts[0] == SETTINGS_VARIABLE:

@@ -59,12 +59,19 @@ class Source:
             elif path.suffix in TEXTS and path.stat().st_size <= MOST_SOURCE_BYTES:
                 yield path.read_text(encoding="utf-8", errors="replace")
 
+    def _nodes(self) -> Iterator[tuple[str, list[ast.AST]]]:
+        """Yield the path of each Python file, and all that stands in it; of one that is not valid, nothing."""
+        for path in files_of(self._folder):
+            tree = parse(path) if path.suffix == ".py" else None
+            if tree:
+                yield str(path.relative_to(self._folder)), list(ast.walk(tree))
+
     def classes(self) -> list[ClassSource]:
         """Return every class of the project; a file that is not valid Python has none."""
         found: list[ClassSource] = []
-        for path in files_of(self._folder):
-            if path.suffix == ".py":
-                found += _classes(path, str(path.relative_to(self._folder)))
+        for file, nodes in self._nodes():
+            aliases = _aliases(nodes)
+            found += [_class(node, file, aliases) for node in nodes if isinstance(node, ast.ClassDef)]
         return found
 
     def consumers(self, base: str) -> list[ClassSource]:
@@ -74,8 +81,8 @@ class Source:
         """
         classes = self.classes()
         parents = {name: {parent} for name, parent in CHANNELS_BASES.items()}
-        for path in files_of(self._folder):
-            for name, other in _other_names(path) if path.suffix == ".py" else ():
+        for _, nodes in self._nodes():
+            for name, other in _other_names(nodes):
                 parents.setdefault(name, set()).add(other)
         for known in classes:
             parents.setdefault(known.name, set()).update(known.bases)
@@ -83,12 +90,7 @@ class Source:
 
     def files_with(self, text: str) -> list[str]:
         """Return the Python files in which a string holds this text; comments and docstrings do not count."""
-        found = []
-        for path in files_of(self._folder):
-            tree = parse(path) if path.suffix == ".py" else None
-            if tree and any(text in string for string in _strings(tree)):
-                found.append(str(path.relative_to(self._folder)))
-        return found
+        return [file for file, nodes in self._nodes() if any(text in string for string in _strings(nodes))]
 
 
 def parse(path: Path) -> ast.Module | None:
@@ -101,22 +103,12 @@ def parse(path: Path) -> ast.Module | None:
         return None
 
 
-def _strings(tree: ast.Module) -> Iterator[str]:
+def _strings(nodes: list[ast.AST]) -> Iterator[str]:
     """Yield the strings of a file, without those that stand alone as a statement."""
-    nodes = list(ast.walk(tree))
     alone = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in alone:
             yield node.value
-
-
-def _classes(path: Path, name: str) -> list[ClassSource]:
-    tree = parse(path)
-    if tree is None:
-        return []
-    nodes = list(ast.walk(tree))
-    aliases = _aliases(nodes)
-    return [_class(node, name, aliases) for node in nodes if isinstance(node, ast.ClassDef)]
 
 
 def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
@@ -125,38 +117,33 @@ def _aliases(nodes: list[ast.AST]) -> dict[str, str]:
     return {alias.asname: alias.name for node in imports for alias in node.names if alias.asname}
 
 
-def _other_names(path: Path) -> list[tuple[str, str]]:
+def _other_names(nodes: list[ast.AST]) -> list[tuple[str, str]]:
     """Return each name that a file gives to another one, with that one: `Base = SyncConsumer`."""
-    tree = parse(path)
-    nodes = list(ast.walk(tree)) if tree else []
     aliases = _aliases(nodes)
     found = []
     for node in nodes:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         value = getattr(node, "value", None)
         if isinstance(node, ast.Assign | ast.AnnAssign) and isinstance(value, ast.Name | ast.Attribute):
-            given = _last_name(value)
+            given = _name(value)
             found += [(t.id, aliases.get(given, given)) for t in targets if isinstance(t, ast.Name)]
     return found
 
 
 def _class(node: ast.ClassDef, file: str, aliases: dict[str, str]) -> ClassSource:
-    bases = tuple(aliases.get(name, name) for base in node.bases if (name := _last_name(base)))
+    bases = tuple(
+        aliases.get(name, name)
+        for base in node.bases
+        if (name := _name(base.value if isinstance(base, ast.Subscript) else base))
+    )
     methods = tuple(n.name for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
-    uses = frozenset(aliases.get(name, name) for inner in ast.walk(node) if (name := _own_name(inner)))
+    uses = frozenset(aliases.get(name, name) for inner in ast.walk(node) if (name := _name(inner)))
     return ClassSource(node.name, bases, methods, file, node.lineno, uses)
 
 
-def _own_name(node: ast.AST) -> str:
-    """Return "a" of the expression a, and "b" of a.b."""
+def _name(node: ast.AST) -> str:
+    """Return "a" of the expression a, "c" of a.b.c, and nothing for one that is no name."""
     return getattr(node, "attr", "") or getattr(node, "id", "")
-
-
-def _last_name(base: ast.expr) -> str:
-    """Return "c" of the base a.b.c, and nothing for one that is no name."""
-    if isinstance(base, ast.Subscript):
-        return _last_name(base.value)
-    return getattr(base, "attr", "") or getattr(base, "id", "")
 
 
 def _ancestors(name: str, parents: dict[str, set[str]]) -> set[str]:

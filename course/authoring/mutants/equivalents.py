@@ -5,12 +5,11 @@ An entry quotes the lines that it is about, so it expires with them: one that no
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from course.authoring.mutants.change import Mutant
-from course.catalog.lessons import Lesson
+from course.catalog.lessons import Lesson, entries_of
 from course.errors import CourseError
 
 NAME = "equivalent.toml"
@@ -41,15 +40,7 @@ class Equivalent:
 def equivalents(lesson: Lesson) -> tuple[Equivalent, ...]:
     """Return the lesson's entries; raises CourseError for a file that is not valid, or an incomplete entry."""
     path = lesson.checks / NAME
-    if not path.exists():
-        return ()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:  # not TOML, or not UTF-8
-        raise CourseError(f"{path} is not valid TOML: {error}.") from None
-    entries = data.get("equivalent", [])
-    if not isinstance(entries, list) or set(data) - {"equivalent"}:
-        raise CourseError(f"{path}: it holds [[equivalent]] entries, and nothing else.")
+    entries = entries_of(path, "equivalent")
     for entry in entries:
         if set(entry) != set(KEYS) or not all(isinstance(value, str) for value in entry.values()):
             raise CourseError(f"{path}: an entry has {', '.join(KEYS)}, all strings: {entry}.")

@@ -60,10 +60,7 @@ def _talk_alone(open_page: OpenPage) -> Page:
 def _talk_by_name(open_page: OpenPage) -> Page:
     pages = {}
     for name in ("ana", "ben", "<b>dan</b>"):
-        pages[name] = open_page("/accounts/login/?next=/chat/tea/", name=name)
-        pages[name].type("#id_username", name)
-        pages[name].type("#id_password", "tea-for-two")
-        pages[name].press("Enter")
+        pages[name] = _log_in(open_page, name, "?next=/chat/tea/")
     for name, text in {"ben": "Good morning!", "<b>dan</b>": "<i>Morning.</i>", "ana": "Tea is ready."}.items():
         _say(pages[name], text)
     pages["ana"].waits_for_count("#chat-log li", 3)
@@ -80,10 +77,7 @@ def _await_tasks(open_page: OpenPage) -> Page:
 
 
 def _register_twice(open_page: OpenPage) -> Page:
-    s1 = open_page("/accounts/login/", name="s1")
-    s1.type("#id_username", "s1")
-    s1.type("#id_password", "tea-for-two")
-    s1.press("Enter")
+    s1 = _log_in(open_page, "s1")
     for number in (1, 2, 3):
         s1.waits_for_count("#events li", number)
         s1.waits_for_count("#sections li", 4)
@@ -94,10 +88,7 @@ def _register_twice(open_page: OpenPage) -> Page:
 
 
 def _register_by_service(open_page: OpenPage) -> Page:
-    s1 = open_page("/accounts/login/", name="s1")
-    s1.type("#id_username", "s1")
-    s1.type("#id_password", "tea-for-two")
-    s1.press("Enter")
+    s1 = _log_in(open_page, "s1")
     s1.waits_for_path("/")
     s1.settle()
     s1.click("#subscribe")
@@ -108,6 +99,14 @@ def _register_by_service(open_page: OpenPage) -> Page:
     s1.waits_for_count("#events li", 3)
     s1.waits_for_count("#seats li", 2)
     return s1
+
+
+def _log_in(open_page: OpenPage, name: str, query: str = "") -> Page:
+    page = open_page(f"/accounts/login/{query}", name=name)
+    page.type("#id_username", name)
+    page.type("#id_password", "tea-for-two")
+    page.press("Enter")
+    return page
 
 
 def _say(page: Page, *texts: str) -> None:

@@ -17,7 +17,11 @@ FunctionDef = ast.FunctionDef | ast.AsyncFunctionDef
 def fixtures_reference(root: Path) -> str:
     """Return the fixtures of course/judging/fixtures.py and the classes that they hand out, as Markdown."""
     classes = _classes(root)
-    fixtures = list(_fixtures(root))
+    fixtures = [
+        node
+        for node in ast.parse((root / "course" / "judging" / "fixtures.py").read_bytes()).body
+        if isinstance(node, FunctionDef) and _decorated(node, "fixture") and node.name not in INTERNAL
+    ]
     handed_out: dict[str, ast.ClassDef] = {}
     for fixture in fixtures:
         handed_out |= _named_classes(fixture.returns, classes)
@@ -29,17 +33,11 @@ def fixtures_reference(root: Path) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _fixtures(root: Path) -> Iterator[FunctionDef]:
-    for node in _parse(root / "course" / "judging" / "fixtures.py").body:
-        if isinstance(node, FunctionDef) and _decorated(node, "fixture") and node.name not in INTERNAL:
-            yield node
-
-
 def _classes(root: Path) -> dict[str, ast.ClassDef]:
     """Return every public class of the engine by its name."""
     found: dict[str, ast.ClassDef] = {}
     for path in sorted((root / "course").rglob("*.py")):
-        for node in _parse(path).body:
+        for node in ast.parse(path.read_bytes()).body:
             if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
                 found.setdefault(node.name, node)
     return found
@@ -47,14 +45,7 @@ def _classes(root: Path) -> dict[str, ast.ClassDef]:
 
 def _named_classes(annotation: ast.expr | None, classes: dict[str, ast.ClassDef]) -> dict[str, ast.ClassDef]:
     """Return the classes that an annotation names, in `Iterator[Site]` for one."""
-    names = []
-    for node in ast.walk(annotation) if annotation else ():
-        if isinstance(node, ast.Name):
-            names.append(node.id)
-        elif isinstance(node, ast.Attribute):
-            names.append(node.attr)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names.append(node.value)
+    names = re.findall(r"\w+", ast.unparse(annotation)) if annotation else []
     return {name: classes[name] for name in names if name in classes}
 
 
@@ -111,7 +102,3 @@ def _decorated(node: FunctionDef, name: str) -> bool:
 def _docstring(node: FunctionDef | ast.ClassDef) -> str:
     paragraphs = inspect.cleandoc(ast.get_docstring(node) or "").split("\n\n")
     return "\n\n".join(prose(" ".join(paragraph.split())) for paragraph in paragraphs)
-
-
-def _parse(path: Path) -> ast.Module:
-    return ast.parse(path.read_bytes(), filename=str(path))

@@ -47,7 +47,9 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
         TEXTS / "troubleshooting.md": troubleshooting(lessons(root)),
         TEXTS / "fixtures.md": fixtures_reference(root),
         TEXTS / "words.md": words(root),
-        TEXTS / "keys.md": keys_table(),
+        TEXTS / "keys.md": "".join(
+            ["| Key | What it does |\n|---|---|\n", *(f"| ++{key}++ | {what} |\n" for key, what in KEYS.items())]
+        ),
         TEXTS / "rooms.md": rooms_map(root),
         TEXTS / "example-check.txt": example_check(root),
         TEXTS / "example-mistake.toml": example_mistake(root),
@@ -58,7 +60,8 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
         if outputs:
             files |= _output_files(lesson)
             files |= _screenshots(lesson)
-            files |= _prebuilt(lesson)
+            if "node" in lesson.needs:  # what its page shows where there is no Node to build it with
+                files[lesson.starter.relative_to(lesson.root) / prebuilt.PATH] = prebuilt.of_lesson(lesson)
     if outputs:
         files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
     return files
@@ -68,7 +71,7 @@ def refresh(root: Path, *, outputs: bool = True) -> list[Path]:
     """Write the generated files that changed, remove those that are no longer made; return both."""
     files = generate(root, outputs=outputs)
     contents = {path: made if isinstance(made, bytes) else made.encode() for path, made in files.items()}
-    changed = [path for path, made in contents.items() if not is_same(root / path, made)]
+    changed = [p for p, made in contents.items() if not (root / p).exists() or (root / p).read_bytes() != made]
     for path in changed:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(contents[path])
@@ -76,11 +79,6 @@ def refresh(root: Path, *, outputs: bool = True) -> list[Path]:
     for path in left_over:
         (root / path).unlink()
     return changed + left_over
-
-
-def is_same(path: Path, content: bytes) -> bool:
-    """Tell whether a file is there and holds this."""
-    return path.exists() and path.read_bytes() == content
 
 
 def stale(root: Path, files: dict[Path, str | bytes], *, outputs: bool) -> list[Path]:
@@ -110,7 +108,7 @@ def lessons_table(known: tuple[Lesson, ...], folder: str = "lessons/") -> str:
 
 def readme(root: Path) -> str:
     """Return the README with the table of lessons that there are now."""
-    text = _read(root / README) or ""
+    text = _read(root / README)
     begin, end = text.find(README_BEGIN), text.find(README_END)
     if begin < 0 or end < begin:
         return text
@@ -130,12 +128,6 @@ def example_mistake(root: Path) -> str:
     """Return the first entry of a catalogue of mistakes, as an example for authors."""
     entries = (find("02", root).checks / "mistakes.toml").read_text(encoding="utf-8").split("[[mistake]]\n")
     return f"[[mistake]]\n{entries[1].strip()}\n"
-
-
-def keys_table() -> str:
-    """Return the keys of `course watch`."""
-    rows = [f"| ++{key}++ | {what} |" for key, what in KEYS.items()]
-    return "\n".join(["| Key | What it does |", "|---|---|", *rows]) + "\n"
 
 
 def watch_screen() -> tuple[str, str]:
@@ -171,18 +163,15 @@ def hints(checks: tuple[Check, ...]) -> str:
     return "\n".join(parts)
 
 
-def mistakes_section(lesson: Lesson) -> str:
-    """Return the lesson's mistakes: what it looks like, why, what mends it, what catches it."""
-    checks = checklist(lesson)
-    entries = [mistake_entry(mistake, checks) for mistake in mistakes(lesson)]
-    return "\n".join(entries) or "Nothing is known to go wrong here yet.\n"
-
-
 def troubleshooting(known: tuple[Lesson, ...]) -> str:
     """Return the index of all symptoms, each linked to its entry on its lesson's page."""
     parts = []
     for lesson in known:
-        if entries := [_symptom_line(lesson, mistake) for mistake in mistakes(lesson)]:
+        page = f"lessons/{lesson.slug}.md"
+        if entries := [
+            f"- [{code(' '.join(mistake.symptom.split()))}]({page}#mistake-{mistake.name})"
+            for mistake in mistakes(lesson)
+        ]:
             parts.append("\n".join([f"## {lesson.number} · {prose(lesson.title)}", "", *entries, ""]))
     return "\n".join(parts) or "No symptoms are recorded yet.\n"
 
@@ -215,7 +204,8 @@ def _lesson_files(lesson: Lesson) -> dict[Path, str]:
     files = {
         folder / "exercise.md": exercise(checks),
         folder / "hints.md": hints(checks),
-        folder / "mistakes.md": mistakes_section(lesson),
+        folder / "mistakes.md": "\n".join(mistake_entry(mistake, checks) for mistake in mistakes(lesson))
+        or "Nothing is known to go wrong here yet.\n",
     }
     for name in _wanted(lesson, "diff"):
         files[folder / f"mistake-{name}.diff"] = difference(lesson, find_mistake(lesson, name))
@@ -226,12 +216,10 @@ def _output_files(lesson: Lesson) -> dict[Path, str]:
     """Run the lesson's checks and return what they print, for the starter, the solution and shown mistakes."""
     from course.judging.session import run_checks  # the test bed is needed only where checks run
 
-    reports = {"failing": run_checks(lesson, seed=SEED), "passing": run_checks(lesson, solved=True, seed=SEED)}
-    files = {}
-    for name, report in reports.items():
-        files[TEXTS / lesson.slug / f"{name}.txt"], files[PICTURES / f"{lesson.slug}-{name}.svg"] = capture(
-            report, WIDTH
-        )
+    files: dict[Path, str] = {}
+    for name, solved in (("failing", False), ("passing", True)):
+        text, picture = capture(run_checks(lesson, solved=solved, seed=SEED), WIDTH)
+        files |= {TEXTS / lesson.slug / f"{name}.txt": text, PICTURES / f"{lesson.slug}-{name}.svg": picture}
     for name in sorted(_wanted(lesson, "txt")):
         mistake = find_mistake(lesson, name)
         report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=SEED)
@@ -241,7 +229,7 @@ def _output_files(lesson: Lesson) -> dict[Path, str]:
 
 def _screenshots(lesson: Lesson) -> dict[Path, bytes]:
     """Return the pictures of the browser that the lesson's page shows: of the page in use, of mistakes."""
-    names = set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", _read(lesson.page) or ""))
+    names = set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", _read(lesson.page)))
     if not names:
         return {}
     from course.authoring.pages import browser_pictures as screenshots  # the test bed is needed only where checks run
@@ -254,16 +242,9 @@ def _screenshots(lesson: Lesson) -> dict[Path, bytes]:
     return {PICTURES / f"{lesson.slug}-{name}.png": picture(name) for name in sorted(names)}
 
 
-def _prebuilt(lesson: Lesson) -> dict[Path, str]:
-    """Return what a lesson's page shows where there is no Node to build it with."""
-    if "node" not in lesson.needs:
-        return {}
-    return {lesson.starter.relative_to(lesson.root) / prebuilt.PATH: prebuilt.of_lesson(lesson)}
-
-
 def _wanted(lesson: Lesson, suffix: str) -> set[str]:
     """Return the names of the mistakes that the lesson's page shows."""
-    return set(re.findall(rf"\bmistake-([a-z0-9-]+)\.{suffix}\b", _read(lesson.page) or ""))
+    return set(re.findall(rf"\bmistake-([a-z0-9-]+)\.{suffix}\b", _read(lesson.page)))
 
 
 def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:
@@ -282,10 +263,5 @@ def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:
     )
 
 
-def _symptom_line(lesson: Lesson, mistake: Mistake) -> str:
-    symptom = " ".join(mistake.symptom.split())
-    return f"- [{code(symptom)}](lessons/{lesson.slug}.md#mistake-{mistake.name})"
-
-
-def _read(path: Path) -> str | None:
-    return path.read_text(encoding="utf-8") if path.exists() else None
+def _read(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""

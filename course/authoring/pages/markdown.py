@@ -29,7 +29,7 @@ def prose(text: str) -> str:
     Text with backticks says itself what is code; in text without any, code is told by its looks.
     """
     pieces = re.split(r"(`[^`]+`)", text if "`" in text else _with_code(text))
-    return "".join(piece if piece.startswith("`") else _escape(piece) for piece in pieces)
+    return "".join(piece if piece.startswith("`") else piece.translate(ENTITIES) for piece in pieces)
 
 
 def code(text: str) -> str:
@@ -102,7 +102,3 @@ def _after_bracket(text: str, start: int) -> int | None:
             if not open_ones:
                 return at + 1
     return None
-
-
-def _escape(text: str) -> str:
-    return text.translate(ENTITIES)

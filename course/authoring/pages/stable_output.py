@@ -6,15 +6,24 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from course.results import CheckResult, Failure, Report, WireEvent
+from course.results import Failure, Report
 
 QUICK_MS = 900
+TOLD = ("message", "expected", "got", "where", "server_says")  # of a failure
 
 
 def steady(report: Report) -> Report:
     """Return the report with times, ports and folders as they would be on any run."""
-    checks = tuple(_steady_check(check) for check in report.checks)
+    checks = tuple(
+        replace(
+            check,
+            duration_ms=_steady_ms(check.duration_ms),
+            failure=_steady_failure(check.failure) if check.failure else None,
+        )
+        for check in report.checks
+    )
     return replace(
         report,
         project=_steady_text(report.project),
@@ -24,31 +33,15 @@ def steady(report: Report) -> Report:
     )
 
 
-def _steady_check(check: CheckResult) -> CheckResult:
-    failure = _steady_failure(check.failure) if check.failure else None
-    return replace(check, duration_ms=_steady_ms(check.duration_ms), failure=failure)
-
-
 def _steady_failure(failure: Failure) -> Failure:
-    return replace(
-        failure,
-        message=_steady_text(failure.message),
-        expected=_steady_text(failure.expected),
-        got=_steady_text(failure.got),
-        where=_steady_text(failure.where),
-        server_says=_steady_text(failure.server_says),
-        transcript=_steady_events(failure.transcript),
-        attachments=tuple(_steady_text(path) for path in failure.attachments),
-    )
-
-
-def _steady_events(events: tuple[WireEvent, ...]) -> tuple[WireEvent, ...]:
     """Keep the order of the events and the length of the waits that matter; forget the odd milliseconds."""
-    steadied, last = [], -1
-    for event in events:
-        last = max(last + 1, _steady_ms(event.at_ms - events[0].at_ms, quick_ms=0))
-        steadied.append(replace(event, at_ms=last, what=_steady_text(event.what)))
-    return tuple(steadied)
+    events, last = [], -1
+    for event in failure.transcript:
+        last = max(last + 1, _steady_ms(event.at_ms - failure.transcript[0].at_ms, quick_ms=0))
+        events.append(replace(event, at_ms=last, what=_steady_text(event.what)))
+    texts: dict[str, Any] = {name: _steady_text(getattr(failure, name)) for name in TOLD}
+    attachments = tuple(_steady_text(path) for path in failure.attachments)
+    return replace(failure, transcript=tuple(events), attachments=attachments, **texts)
 
 
 def _steady_ms(elapsed_ms: int, quick_ms: int = 10) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from io import StringIO
 
+from rich.color import parse_rgb_hex
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
@@ -12,30 +13,11 @@ from course.authoring.pages.stable_output import steady
 from course.results import Report
 
 SEED = 2  # of the runs that the docs show
-THEME = TerminalTheme(
-    (14, 36, 42),
-    (226, 236, 238),
-    [
-        (14, 36, 42),
-        (255, 138, 128),
-        (126, 214, 150),
-        (255, 209, 125),
-        (127, 190, 245),
-        (226, 165, 230),
-        (116, 214, 222),
-        (226, 236, 238),
-    ],
-    [
-        (150, 170, 176),
-        (255, 160, 150),
-        (150, 230, 172),
-        (255, 222, 150),
-        (155, 208, 255),
-        (238, 188, 242),
-        (145, 228, 236),
-        (255, 255, 255),
-    ],
-)
+# Each: black, red, green, yellow, blue, magenta, cyan, white.
+PLAIN = "0e242a ff8a80 7ed696 ffd17d 7fbef5 e2a5e6 74d6de e2ecee"
+BRIGHT = "96aab0 ffa096 96e6ac ffde96 9bd0ff eebcf2 91e4ec ffffff"
+COLOURS: list[tuple[int, int, int]] = [parse_rgb_hex(colour) for colour in f"{PLAIN} {BRIGHT}".split()]
+THEME = TerminalTheme(COLOURS[0], COLOURS[7], COLOURS[:8], COLOURS[8:])
 # Rich's own template fetches its font from a CDN.
 SVG = """\
 <svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg" role="img">
