@@ -1,4 +1,4 @@
-"""What all commands share: the application, options that several have, and how a path is told."""
+"""What all commands share: the application, options that several have, the lesson by default, how a path is told."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from course.catalog.lessons import Lesson, find, lesson_of
 from course.console import err
+from course.student.progress import Progress, next_lesson
 
 app = typer.Typer(
     name="course",
@@ -21,6 +23,14 @@ app = typer.Typer(
 )
 
 Plain = Annotated[bool, typer.Option("--plain", help="Plain lines: no colour, no symbols without a word.")]
+LessonName = Annotated[
+    str, typer.Argument(metavar="LESSON", help="Number, slug or beginning of one.", show_default=False)
+]
+
+
+def lesson_named(name: str) -> Lesson:
+    """Return the lesson of this name; without a name that of the folder we are in, else the next to do."""
+    return find(name) if name else lesson_of(Path.cwd()) or next_lesson(Progress())
 
 
 def short_path(path: Path) -> str:

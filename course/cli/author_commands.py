@@ -13,8 +13,7 @@ from rich.text import Text
 
 from course.bench import QUESTIONS
 from course.catalog.lessons import ROOT, lessons
-from course.cli.app import Plain, app, say, short_path
-from course.cli.default_lesson import LessonName, lesson_named
+from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
 from course.console import out
 from course.errors import CourseError
 from course.testbed.tools.lesson_needs import provide

@@ -13,8 +13,7 @@ from course.console import out
 from course.errors import CourseError
 from course.judging.durations import longest_first, note_durations
 from course.results import OUR_FAULT, CheckResult, Report
-from course.student.lesson_map import next_lesson
-from course.student.progress import Progress
+from course.student.progress import Progress, next_lesson
 from course.testbed.tools.lesson_needs import provide
 
 if TYPE_CHECKING:

@@ -9,8 +9,7 @@ import typer
 
 from course.catalog.lessons import find
 from course.cli import check_runs
-from course.cli.app import app
-from course.cli.default_lesson import LessonName
+from course.cli.app import LessonName, app
 from course.results import OUR_FAULT
 
 

@@ -10,8 +10,7 @@ import typer
 from course.catalog.lessons import ROOT, lessons
 from course.cli.app import app, short_path
 from course.console import out
-from course.student.lesson_map import state_of
-from course.student.progress import Progress
+from course.student.progress import Progress, state_of
 
 FACTS = ("slug", "number", "title", "summary", "minutes", "continues")
 

@@ -12,14 +12,12 @@ from rich.text import Text
 
 from course.catalog.lessons import Lesson
 from course.cli import check_runs
-from course.cli.app import Plain, app, say, short_path
-from course.cli.default_lesson import LessonName, lesson_named
+from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT
 from course.student import reset_and_copies
-from course.student.lesson_map import lesson_map, next_lesson
-from course.student.progress import Progress
+from course.student.progress import Progress, lesson_map, next_lesson
 from course.testbed.tools.lesson_needs import provide
 
 
@@ -94,7 +92,7 @@ def watch(plain: Plain = False) -> None:
         check_runs.check(lesson, plain=True)
         out.print("This is not a terminal, so the lesson was checked once.")
         return
-    from course.watch.plain_output import watch_plainly
+    from course.watch.watch_loop import watch_plainly
 
     watch_plainly(lesson, functools.partial(check_runs.check, plain=True), out.print)
 

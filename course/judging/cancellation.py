@@ -15,48 +15,39 @@ class Cancellation:
     """A wish to end the run that is going on.
 
     The run happens in the main thread. While it is `armed`, in the middle of a check, `request` breaks it off at once
-    with KeyboardInterrupt; at other times the wish waits for `obey`.
+    with KeyboardInterrupt; at other times the wish waits until it is. `wanted` tells whether somebody has asked.
     """
 
     def __init__(self) -> None:
         """Take over the signal; make this in the main thread."""
-        self._wanted = False
+        self.wanted = False
         self._armed = False
         self._main = threading.main_thread()
         if SIGNAL:
             signal.signal(SIGNAL, self._on_signal)
 
-    @property
-    def wanted(self) -> bool:
-        """Whether somebody has asked."""
-        return self._wanted
-
     def request(self) -> None:
         """Ask for the end of the run, from any thread."""
-        self._wanted = True
+        self.wanted = True
         if SIGNAL and self._main.ident is not None:
             signal.pthread_kill(self._main.ident, SIGNAL)
 
     def begin(self) -> None:
         """Begin a new run: what was asked before concerns an older one."""
-        self._wanted = False
-
-    def obey(self) -> None:
-        """Raise KeyboardInterrupt when somebody has asked."""
-        if self._wanted:
-            raise KeyboardInterrupt
+        self.wanted = False
 
     @contextmanager
     def armed(self) -> Iterator[None]:
-        """Let a request break in."""
+        """Let a request break in; raise KeyboardInterrupt when there was one before."""
         self._armed = True
         try:
-            self.obey()
+            if self.wanted:
+                raise KeyboardInterrupt
             yield
         finally:
             self._armed = False
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:
-        if self._armed and self._wanted:
+        if self._armed and self.wanted:
             self._armed = False
             raise KeyboardInterrupt

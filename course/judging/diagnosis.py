@@ -71,7 +71,7 @@ def diagnose(evidence: Evidence) -> Cause | None:
 
 def _causes(evidence: Evidence) -> Iterator[Cause]:
     """Yield what may be the cause, the best first."""
-    own = _by_check(evidence)
+    own = sorted(mistakes(evidence.lesson), key=lambda mistake: mistake.caught_by != evidence.check)
     if evidence.never_awaited:  # it outranks everything: what was not awaited has not happened
         yield from _by_source([m for m in own if _names(m, evidence.never_awaited)], evidence)
         yield from _by_sign(own, evidence, evidence.never_awaited, confirmed=True)
@@ -89,11 +89,6 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     # Of another lesson, the source alone says too little: an exception must show its sign, too.
     yield from _by_source([each for each in others if _names(each, evidence.last_links)], evidence)
     yield from _explained([evidence.words])  # of a project that did not start
-
-
-def _by_check(evidence: Evidence) -> list[Mistake]:
-    """Return the lesson's mistakes, those that this check catches first."""
-    return sorted(mistakes(evidence.lesson), key=lambda mistake: mistake.caught_by != evidence.check)
 
 
 def _by_sign(known: Iterable[Mistake], evidence: Evidence, texts: Sequence[str], *, confirmed: bool) -> Iterator[Cause]:

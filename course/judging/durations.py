@@ -13,7 +13,11 @@ FILE = ROOT / ".course" / "lengths.json"  # a lesson's slug -> milliseconds
 
 def longest_first() -> list[Lesson]:
     """Return all lessons, in the order in which they are to begin."""
-    known = _read()
+    try:
+        noted = json.loads(FILE.read_text(encoding="utf-8"))
+        known = {str(slug): int(length) for slug, length in noted.items()}
+    except (OSError, ValueError, AttributeError, TypeError):
+        known = {}  # it only saves time
     return sorted(lessons(), key=lambda lesson: (known.get(lesson.slug, 0), *_guess(lesson)), reverse=True)
 
 
@@ -21,14 +25,6 @@ def note_durations(reports: Iterable[Report]) -> None:
     """Note how long these runs took."""
     FILE.parent.mkdir(parents=True, exist_ok=True)
     FILE.write_text(json.dumps({report.lesson: report.duration_ms for report in reports}), encoding="utf-8")
-
-
-def _read() -> dict[str, int]:
-    """Return what was noted, or nothing."""
-    try:
-        return {str(slug): int(length) for slug, length in json.loads(FILE.read_text(encoding="utf-8")).items()}
-    except (OSError, ValueError, AttributeError, TypeError):
-        return {}  # it only saves time
 
 
 def _guess(lesson: Lesson) -> tuple[bool, str]:

@@ -23,21 +23,19 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"object (?P<name>\w+) can't be used in 'await' expression",
-        "`await` stands before a call that returns {name}: only a coroutine can be awaited, and this is a "
-        "plain function.",
+        "`await` stands before a call that returns {name}: only a coroutine can be awaited, and this is a plain "
+        "function.",
     ),
     (
         r"'dict' object has no attribute 'encode'",
-        "The consumer's own `send` was given an event. Either a dictionary is sent without "
-        "`json.dumps`, or an event of "
-        "the channel layer has the type `send`, which calls that method: choose another type.",
+        "The consumer's own `send` was given an event. Either a dictionary is sent without `json.dumps`, or an event "
+        "of the channel layer has the type `send`, which calls that method: choose another type.",
     ),
     (
         r"(close|accept|connect|disconnect|receive|dispatch)\(\) (takes|got|missing).*argument|"
         r"'dict' object cannot be interpreted as an integer",
-        "If an event of the channel layer has this method's name as its type, the event calls the "
-        "method itself: choose "
-        "another type.",
+        "If an event of the channel layer has this method's name as its type, the event calls the method itself: "
+        "choose another type.",
     ),
     (
         r"Incoming message has no 'type' attribute",
@@ -46,9 +44,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"No handler for message type (?P<name>[\w.\-]+)",
-        "An event of type `{name}` came, and the consumer has no method for it: the method is called "
-        "like the type, with "
-        "underscores for dots.",
+        "An event of type `{name}` came, and the consumer has no method for it: the method is called like the type, "
+        "with underscores for dots.",
     ),
     (
         r"can not serialize '(?P<name>[\w.]+)' object|Object of type (?P<other>\w+) is not JSON serializable",
@@ -94,8 +91,8 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"KeyError: 'url_route'", "The scope holds no `url_route`: the consumer is not reached by a `URLRouter`."),
     (
         r"Apps aren't loaded yet",
-        "`asgi.py` imports models or consumers before `get_asgi_application()` has loaded the apps: import the routing "
-        "below it (a formatter that sorts imports puts it back above).",
+        "`asgi.py` imports models or consumers before `get_asgi_application()` has loaded the apps: import the "
+        "routing below it (a formatter that sorts imports puts it back above).",
     ),
     (r"has no attribute 'handshake_deferred'", "The consumer answers the handshake twice: one `accept` is enough."),
     (
@@ -123,9 +120,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Ignored: an event of type '(?P<name>[^']*)'",
-        "The consumer sends an event of type `{name}`, which is none that goes to a client, and Daphne "
-        "does nothing with "
-        "it.",
+        "The consumer sends an event of type `{name}`, which is none that goes to a client, and Daphne does nothing "
+        "with it.",
     ),
     (
         r"Ignored: 'websocket.send' with neither",
@@ -133,8 +129,8 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Ignored: '(?P<name>[\w.]+)' after the consumer had closed",
-        "The consumer goes on after its own close: `{name}` reaches "
-        "nobody any more. A `return` after `close()` is missing.",
+        "The consumer goes on after its own close: `{name}` reaches nobody any more. A `return` after `close()` is "
+        "missing.",
     ),
     (
         r"Forbidden \(CSRF\): (?P<name>\w+ \S+): (?P<other>.*)",

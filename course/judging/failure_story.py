@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from course.catalog.lessons import Lesson
 from course.errors import NotStarted, Unmet
 from course.judging.diagnosis import Evidence, diagnose
 from course.results import Failure
@@ -64,6 +63,8 @@ def tell_failure(
     dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
     evidence = _evidence(bed, item.name, [message, got, *(windows.errors if windows else ())])
     cause = diagnose(evidence)
+    root = bed.lesson.root
+    kept = windows.photograph(root / ".course" / "screenshots" / bed.lesson.slug, item.name) if windows else ()
     return Failure(
         message=f"{message} {dead}".strip(),
         expected=expected,
@@ -74,7 +75,7 @@ def tell_failure(
         likely=cause.name if cause else "",
         cause=cause.text if cause else "",
         confirmed=cause.confirmed if cause else False,
-        attachments=_photographs(bed.lesson, item.name, windows) if windows else (),
+        attachments=tuple(path.relative_to(root).as_posix() for path in kept),  # what the windows show
     )
 
 
@@ -127,9 +128,3 @@ def _nth(values: list[Any], index: int) -> str:
         return f"only {len(values)} of them" if values else "nothing"
     place = ORDINALS[index] if index < len(ORDINALS) else f"number {index + 1}"
     return _shown(values[index]) if len(values) == 1 else f"{_shown(values[index])} as the {place}"
-
-
-def _photographs(lesson: Lesson, check: str, windows: OpenPage) -> tuple[str, ...]:
-    """Keep what the windows show; return the paths, from the course's folder on."""
-    kept = windows.photograph(lesson.root / ".course" / "screenshots" / lesson.slug, check)
-    return tuple(path.relative_to(lesson.root).as_posix() for path in kept)

@@ -170,7 +170,8 @@ class Judge:
         return self._abandon.armed() if self._abandon else nullcontext()
 
     def _result(self, item: pytest.Item, call: pytest.CallInfo[None]) -> CheckResult:
-        title, hints = split_docstring(_docstring(item) or item.name.replace("_", " "))
+        docstring = getattr(getattr(item, "obj", None), "__doc__", None)
+        title, hints = split_docstring(docstring or item.name.replace("_", " "))
         points = item.get_closest_marker("points")
         facts: dict[str, Any] = {
             "name": item.name,
@@ -191,20 +192,12 @@ class Judge:
         if isinstance(error, NotStarted) and all(check.status == "passed" for check in self.results):
             self.problem = error.message  # what failed before it has a story of its own, and comes first
         if isinstance(error, AssertionError | pytest.fail.Exception) and not _is_ours(call.excinfo):
-            return CheckResult(status="failed", failure=self._story(item, call.excinfo), **facts)
+            seen: dict[str, Any] = {"transcript": item.stash[TRANSCRIPT], "windows": item.stash.get(WINDOWS, None)}
+            failure = tell_failure(item, call.excinfo, bed=self.bed_for(item), compared=self._compared, **seen)
+            return CheckResult(status="failed", failure=failure, **facts)
         if isinstance(error, CourseError):
             return CheckResult(status="error", reason=f"{error.message} {error.hint}", **facts)
         return CheckResult(status="error", reason=str(call.excinfo.getrepr(style="short")), **facts)
-
-    def _story(self, item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseException]) -> Failure:
-        return tell_failure(
-            item,
-            excinfo,
-            bed=self.bed_for(item),
-            compared=self._compared,
-            transcript=item.stash[TRANSCRIPT],
-            windows=item.stash.get(WINDOWS, None),
-        )
 
 
 def judge_of(config: pytest.Config) -> Judge:
@@ -225,10 +218,6 @@ def _is_ours(excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
     """Tell whether an assertion of the engine itself broke, which says nothing about the student's work."""
     raised_in = Path(excinfo.traceback[-1].path)
     return not isinstance(excinfo.value, Unmet) and raised_in.is_relative_to(Path(__file__).parents[1])
-
-
-def _docstring(item: pytest.Item) -> str:
-    return getattr(getattr(item, "obj", None), "__doc__", None) or ""
 
 
 def _sections(failure: Failure) -> list[tuple[str, str]]:

@@ -56,17 +56,8 @@ class Job:
 
     def run(self, **options: Any) -> Report:
         """Run it in this process; more options go to `session.run_checks`."""
-        return run_checks(
-            self.lesson,
-            project=self.project,
-            solved=self.solved,
-            mistake=find_mistake(self.lesson, self.mistake) if self.mistake else None,
-            only=self.only,
-            include_slow=self.include_slow,
-            stop_at_failure=self.stop_at_failure,
-            shuffled=self.shuffled,
-            **options,
-        )
+        mistake = find_mistake(self.lesson, self.mistake) if self.mistake else None
+        return run_checks(**vars(self) | {"mistake": mistake}, **options)
 
     def to_json(self) -> str:
         """Return it as text, for a runner."""
@@ -129,7 +120,8 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
             elif line.startswith("report "):
                 number = int(line.split()[1])
                 left.discard(number)
-                yield number, _outcome(Path(home, f"{number:06}.json"))
+                # A runner leaves no report of a job that took too long.
+                yield number, _outcome(Path(home, f"{number:06}.json"), OVERDUE.format(deadline_s(LONGEST_UNITS)))
     for number in sorted(left):
         yield number, Outcome(None, "its runner ended before it was judged")
 
@@ -147,16 +139,14 @@ def _check(job: Job, running: set[Process]) -> Outcome:
             process.kill()
         if code is None:
             return Outcome(None, OVERDUE.format(deadline_s(LONGEST_UNITS)))
-        return Outcome(_read(file)) if file.exists() else Outcome(None, f"no report: {process.output[-500:]}")
+        return _outcome(file, f"no report: {process.output[-500:]}")
 
 
-def _outcome(file: Path) -> Outcome:
-    """Return what a runner has left of a job: a report, or nothing where the job took too long."""
-    return Outcome(_read(file)) if file.exists() else Outcome(None, OVERDUE.format(deadline_s(LONGEST_UNITS)))
-
-
-def _read(file: Path) -> Report:
-    return from_json(file.read_text(encoding="utf-8"))[0]
+def _outcome(file: Path, fault: str) -> Outcome:
+    """Return the report that a run has left in a file, or the fault where it has left none."""
+    if not file.exists():
+        return Outcome(None, fault)
+    return Outcome(from_json(file.read_text(encoding="utf-8"))[0])
 
 
 def claimed(folder: Path) -> Iterator[Path]:

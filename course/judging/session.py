@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from collections.abc import Callable, Collection
+from contextlib import closing, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
@@ -52,7 +52,13 @@ def run_checks(
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
-    with _bed(lesson, project, solved, mistake, shared) as bed:
+    if shared:
+        shared.begin_run()
+    with (
+        scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake) as folder,
+        closing(Bed(lesson, folder, shared)) as bed,
+    ):
+        bed.warm_up()
         import pytest  # here, while the server is starting
 
         for habit in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS"):
@@ -78,18 +84,6 @@ def run_checks(
         course_error=judge.course_error,
         versions={name: version(name) for name in PACKAGES},
     )
-
-
-@contextmanager
-def _bed(
-    lesson: Lesson, project: Path | None, solved: bool, mistake: Mistake | None, shared: SharedParts | None
-) -> Iterator[Bed]:
-    if shared:
-        shared.begin_run()
-    with scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake) as folder:
-        with closing(Bed(lesson, folder, shared)) as bed:
-            bed.warm_up()
-            yield bed
 
 
 def _arguments(lesson: Lesson, only: Collection[str], include_slow: bool, stop_at_failure: bool) -> list[str]:

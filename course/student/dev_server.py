@@ -31,7 +31,8 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
     The student's own folder is served, so that a save reloads; with `solved` a scratch copy. Each line of output
     goes to `echo`. Raises CourseError when the port is taken.
     """
-    _need_free(port)
+    if not is_free(port):
+        raise CourseError(f"Port {port} is in use.", f"Stop what uses it, or choose another: --port {port + 1}")
     echo(f"{lesson.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True)) if solved else lesson.starter
@@ -48,7 +49,8 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
             stack.callback(_builder(folder, solved, lambda line: echo(f"build  │ {line}")))
         if "worker" in lesson.needs:
             stack.callback(_worker(folder, env, lambda line: echo(f"worker │ {line}")).stop)
-        server = _runserver(folder, port, env, lambda line: echo(f"web    │ {line}"))
+        command = python("manage.py", "runserver", f"127.0.0.1:{port}")
+        server = Process(command, cwd=folder, env=env, on_line=lambda line: echo(f"web    │ {line}"))
         stack.callback(server.kill)
         try:
             return server.wait(None) or 0
@@ -63,10 +65,6 @@ def _migrate(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> 
         migration.wait(None)
     finally:
         migration.kill()
-
-
-def _runserver(folder: Path, port: int, env: dict[str, str], echo: Callable[[str], None]) -> Process:
-    return Process(python("manage.py", "runserver", f"127.0.0.1:{port}"), cwd=folder, env=env, on_line=echo)
 
 
 def _builder(folder: Path, scratched: bool, echo: Callable[[str], None]) -> Callable[[], None]:
@@ -114,11 +112,12 @@ def _environment() -> dict[str, str]:
     return env | told | {"PYTHONUNBUFFERED": "1"}
 
 
-def _need_free(port: int) -> None:
+def is_free(port: int) -> bool:
+    """Tell whether a server could listen on a port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError:
-            remedy = f"Stop what uses it, or choose another: --port {port + 1}"
-            raise CourseError(f"Port {port} is in use.", remedy) from None
+            return False
+    return True

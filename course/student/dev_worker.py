@@ -6,6 +6,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from watchfiles import PythonFilter, watch
+
+from course.student.file_watching import has_no_events
 from course.testbed.processes.process import Process
 
 LOOK_AGAIN_S = 0.2
@@ -37,10 +40,6 @@ class DevWorker:
             thread.join()
 
     def _watch(self) -> None:
-        from watchfiles import PythonFilter, watch
-
-        from course.student.file_watching import has_no_events
-
         poll = True if has_no_events(self._folder) else None
         python = PythonFilter()
         for _ in watch(
@@ -66,11 +65,8 @@ class DevWorker:
                 return
             if code is not None:
                 self._echo("The worker has ended. A new one starts when a file is saved.")
-                self._wait_for_save()
+                while not self._done.is_set() and not self._saved.wait(LOOK_AGAIN_S):
+                    pass
                 return
         if self._saved.is_set():
             self._echo("A file was saved. A new worker starts.")
-
-    def _wait_for_save(self) -> None:
-        while not self._done.is_set() and not self._saved.wait(LOOK_AGAIN_S):
-            pass

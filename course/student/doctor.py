@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import platform
 import shutil
-import socket
-import sys
+import tempfile
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+from watchfiles import watch
 
 from course.errors import CourseError
+from course.student.dev_server import is_free
 from course.testbed.servers.redis_server import Redis
 from course.testbed.tools import nginx_install as nginx
 from course.testbed.tools import node
@@ -30,34 +34,21 @@ class Finding:
 
 def examine() -> Iterator[Finding]:
     """Yield what is found, one thing after the other."""
-    yield _python()
-    yield from _packages()
-    yield _program("git", "git", "Install git; 'course reset' needs it.")
-    yield from _browser()
-    yield _node()
-    yield _redis()
-    yield _nginx()
-    yield _port()
-    yield _file_events()
-
-
-def _python() -> Finding:
-    fine = sys.version_info >= (3, 11)
-    told = f"{platform.python_version()} on {platform.system()}"
-    return Finding("Python", fine, told, "Install Python 3.11 or newer.")
-
-
-def _packages() -> Iterator[Finding]:
+    yield Finding("Python", True, f"{platform.python_version()} on {platform.system()}")  # an old one never gets here
     for name in ("django", "channels", "daphne", "pytest", "selenium"):
         try:
             yield Finding(name, True, version(name))
         except PackageNotFoundError:
             yield Finding(name, False, "not installed", "Remove .venv and start again: python3 course")
-
-
-def _program(title: str, name: str, remedy: str, optional: bool = False) -> Finding:
-    path = shutil.which(name)
-    return Finding(title, path is not None, path or "not found", remedy, optional)
+    git = shutil.which("git")
+    yield Finding("git", git is not None, git or "not found", "Install git; 'course reset' needs it.")
+    yield from _browser()
+    yield _node()
+    yield _redis()
+    yield _nginx()
+    port = "free" if is_free(8000) else "in use"
+    yield Finding("Port 8000", port == "free", port, "Use another: python3 course run 02 --port 8010", optional=True)
+    yield _file_events()
 
 
 def _browser() -> Iterator[Finding]:
@@ -97,25 +88,8 @@ def _nginx() -> Finding:
     return Finding("nginx", program is not None, told, remedy, optional=True)
 
 
-def _port() -> Finding:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", 8000))
-        except OSError:
-            remedy = "Use another: python3 course run 02 --port 8010"
-            return Finding("Port 8000", False, "in use", remedy, optional=True)
-    return Finding("Port 8000", True, "free")
-
-
 def _file_events() -> Finding:
     """Save a file in a fresh folder and see whether `watch` would hear of it."""
-    import tempfile
-    import threading
-    from pathlib import Path
-
-    from watchfiles import watch
-
     with tempfile.TemporaryDirectory(prefix="course-doctor-") as folder:
         heard = threading.Event()
         begun = threading.Event()

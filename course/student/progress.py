@@ -1,6 +1,6 @@
-"""What the student has done: a readable file, progress.toml, that no course update touches.
+"""What the student has done, in a readable file that no course update touches; and the map of the course by it.
 
-Entries are keyed by a lesson's slug; those that this version of the course does not know are kept.
+Entries of progress.toml are keyed by a lesson's slug; those that this version of the course does not know are kept.
 """
 
 from __future__ import annotations
@@ -9,13 +9,15 @@ import datetime
 import json
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from course.catalog.lessons import ROOT
+from course.catalog.lessons import ROOT, Lesson, lessons
 from course.errors import CourseError
 
 FILE = ROOT / "progress.toml"
+MARKS = {"passed": "✓", "broken": "✗"}  # of a lesson on the map
 HEAD = "# Your progress in Channels on the Wire. Yours to keep: course updates leave this file alone.\n"
 
 
@@ -69,6 +71,28 @@ class Progress:
         draft = self._path.with_suffix(".tmp")
         draft.write_text(text, encoding="utf-8")
         draft.replace(self._path)
+
+
+def lesson_map(progress: Progress) -> Iterator[tuple[Lesson, str]]:
+    """Yield each lesson with its line: mark, number, title, minutes, and its state in words."""
+    for known in lessons():
+        state = state_of(progress, known)
+        line = f"{MARKS.get(state, ' ')} {known.number}  {known.title:44} {known.minutes:3} min  {state}"
+        yield known, line.rstrip()
+
+
+def state_of(progress: Progress, known: Lesson) -> str:
+    """Return "passed", "broken" for one that passes no longer, or an empty text."""
+    standing = progress.of(known.slug)
+    if standing.broken:
+        return "broken"
+    return "passed" if standing.passed_on else ""
+
+
+def next_lesson(progress: Progress) -> Lesson:
+    """Return the first lesson that is not passed, or the last."""
+    known = lessons()
+    return next((lesson for lesson in known if state_of(progress, lesson) != "passed"), known[-1])
 
 
 def _read(path: Path) -> dict[str, Standing]:

@@ -30,7 +30,9 @@ def reset(lesson: Lesson) -> Path:
 
     Raises CourseError where git can't tell what the starter was.
     """
-    wanted = _tracked(lesson)
+    # What the course itself has in the lesson; what was only `git add`ed is the student's.
+    listing = _git(lesson, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", f"lessons/{lesson.slug}")
+    wanted = set(listing.split("\0"))
     copy = keep_copy(lesson)
     for path in files_of(lesson.starter):
         if path.relative_to(lesson.root).as_posix() not in wanted and path.suffix != ".sqlite3":
@@ -70,11 +72,6 @@ def _made(folder: Path) -> bool:
     except FileExistsError:
         return False
     return True
-
-
-def _tracked(lesson: Lesson) -> set[str]:
-    """Return the paths that the course itself has in the lesson; what was only `git add`ed is the student's."""
-    return set(_git(lesson, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", f"lessons/{lesson.slug}").split("\0"))
 
 
 def _git(lesson: Lesson, *arguments: str) -> str:

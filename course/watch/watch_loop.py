@@ -1,4 +1,4 @@
-"""Save → verdict: checks a lesson again at each save, and when a key asks for it."""
+"""Save → verdict: checks a lesson again at each save, and when a key asks for it; on a screen, or as plain lines."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import queue
 import signal
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
 
 from rich.console import Console
@@ -13,7 +14,7 @@ from rich.console import Console
 from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
 from course.judging.cancellation import Cancellation
-from course.results import CheckResult
+from course.results import CheckResult, Report
 from course.student.file_watching import saves
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.shared import SharedParts
@@ -93,14 +94,10 @@ class Watch:
 
     def _listen(self) -> None:
         """Let saves and keys become wishes, and draw anew when the window has another size."""
-        threading.Thread(target=self._hear_saves, daemon=True).start()
+        threading.Thread(target=_hear_saves, args=(lambda lesson: self._wish(Wish(lesson)),), daemon=True).start()
         threading.Thread(target=self._hear_keys, daemon=True).start()
         if hasattr(signal, "SIGWINCH"):
             signal.signal(signal.SIGWINCH, lambda *_: threading.Thread(target=self._desk.draw).start())
-
-    def _hear_saves(self) -> None:
-        for lesson in saves():
-            self._wish(Wish(lesson))
 
     def _hear_keys(self) -> None:
         for key in keys():
@@ -111,3 +108,25 @@ class Watch:
     def _wish(self, wish: Wish) -> None:
         self._wishes.put(wish)
         self._abandon.request()
+
+
+def watch_plainly(lesson: Lesson, check: Callable[..., Report], say: Callable[[str], None]) -> None:
+    """Check a lesson, then each that is saved, as lines for screen readers and logs; until Ctrl-C.
+
+    The check that failed last time comes first.
+    `check` checks a lesson and tells what it finds; it takes `first` and `shared` as `session.run_checks` does.
+    """
+    saved: queue.SimpleQueue[Lesson] = queue.SimpleQueue()
+    threading.Thread(target=_hear_saves, args=(saved.put,), daemon=True).start()
+    with closing(SharedParts(Forkserver())) as shared:
+        failing = check(lesson, shared=shared).first_failure
+        say("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
+        while True:
+            before, lesson = lesson, saved.get()
+            first = failing.name if failing and lesson == before else ""
+            failing = check(lesson, first=first, shared=shared).first_failure
+
+
+def _hear_saves(tell: Callable[[Lesson], None]) -> None:
+    for lesson in saves():
+        tell(lesson)
