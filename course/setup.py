@@ -90,15 +90,15 @@ def _key(lock: Path = STUDENTS) -> str:
 
 def _set_up(locks: Sequence[Path], lock: int) -> None:
     if VENV.is_symlink() or (VENV.exists() and not STAMP.exists()):
-        _refuse_foreign()  # another course's, or one's own
+        sys.exit(  # another course's, or one's own
+            "There is a .venv here that the course did not make, and it is left alone.\n"
+            f"Move it away, then start again: mv {VENV} {VENV}-mine"
+        )
     _sweep()
     run = _Run(lock)
     fresh = not VENV.exists()
-    run.say(
-        "Setting up the course in .venv (once; it fetches about 90 MB where no cache has them)."
-        if fresh
-        else "Setting up what is new in .venv."
-    )
+    once = "Setting up the course in .venv (once; it fetches about 90 MB where no cache has them)."
+    run.say(once if fresh else "Setting up what is new in .venv.")
     if not fresh and (UNFINISHED in _installed() or not PYTHON.exists()):
         run.say("An earlier set-up did not finish; it is begun anew.")
         _take_away()
@@ -109,7 +109,9 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
     with _unfinished(missing):
         _install(missing, run)
         if STUDENTS in missing:
-            _compile(run)
+            folders = [str(_site_packages() / name) for name in SERVED]
+            with contextlib.suppress(Failed):  # a module that can't be compiled may never be imported
+                run([str(PYTHON), "-m", "compileall", "-q", "-j0", "-x", NOT_SERVED, *folders])
         _enter_course()
     run.say("Ready.")
 
@@ -138,9 +140,9 @@ def _make(run: _Run) -> None:
 
 def _sweep() -> None:
     """Remove what a set-up that was killed had begun, or had moved away to remove it."""
-    for name in ("old-venv", "new-venv"):
-        if (ASIDE / name).exists():
-            shutil.rmtree(ASIDE / name)
+    for folder in (ASIDE / "old-venv", ASIDE / "new-venv"):
+        if folder.exists():
+            shutil.rmtree(folder)
 
 
 @contextlib.contextmanager
@@ -204,12 +206,6 @@ def _install(locks: Sequence[Path], run: _Run) -> None:
     _pip(["--no-compile", *files], run, total)
 
 
-def _compile(run: _Run) -> None:
-    folders = [str(_site_packages() / name) for name in SERVED]
-    with contextlib.suppress(Failed):  # a module that can't be compiled may never be imported
-        run([str(PYTHON), "-m", "compileall", "-q", "-j0", "-x", NOT_SERVED, *folders])
-
-
 def _count(lock: Path) -> int:
     """Return how many packages a lock has for every machine; a few more are for some only."""
     return len(set(re.findall(r"(?m)^([a-z][\w.-]*)==[^;\n]*$", lock.read_text())))
@@ -247,13 +243,6 @@ def _name_packages() -> None:
         f"On Debian or Ubuntu: sudo apt install python{version}-venv\n"
         "On Fedora: sudo dnf install python3-pip      Elsewhere: install uv, and it is used instead.\n"
         "Then start again."
-    )
-
-
-def _refuse_foreign() -> None:
-    sys.exit(
-        "There is a .venv here that the course did not make, and it is left alone.\n"
-        f"Move it away, then start again: mv {VENV} {VENV}-mine"
     )
 
 

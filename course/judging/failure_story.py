@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +20,12 @@ MOST_ERRORS = 2  # of the server's, in one story
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 
 
+@dataclass
 class Comparison:
     """The last comparison that an `assert` of a check has made: what it expected, and what it got."""
 
-    def __init__(self) -> None:
-        """Begin without one."""
-        self.expected = self.got = ""
+    expected: str = ""
+    got: str = ""
 
     def take(self, op: str, left: object, right: object) -> object:
         """Take in a comparison; return the value that did not fit, for the timeline to mark."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections import Counter
 
 from course.results import CheckResult, Report
 
@@ -20,16 +21,16 @@ def to_junit(reports: list[Report]) -> str:
 
 
 def _suite(root: ET.Element, report: Report) -> None:
-    counts = {status: sum(c.status == status for c in report.checks) for status in ("failed", "error", "skipped")}
-    counts["skipped"] += sum(c.status == "not run" for c in report.checks)
+    counts = Counter(check.status for check in report.checks)
+    ours = bool(report.course_error)
     suite = ET.SubElement(
         root,
         "testsuite",
         name=report.lesson,
-        tests=str(len(report.checks) + bool(report.course_error)),
+        tests=str(len(report.checks) + ours),
         failures=str(counts["failed"]),
-        errors=str(counts["error"] + bool(report.course_error)),
-        skipped=str(counts["skipped"]),
+        errors=str(counts["error"] + ours),
+        skipped=str(counts["skipped"] + counts["not run"]),
         time=f"{report.duration_ms / 1000:.3f}",
     )
     _properties(suite, {"points": report.points, "points_possible": report.points_possible, "seed": report.seed})
@@ -41,13 +42,8 @@ def _suite(root: ET.Element, report: Report) -> None:
 
 
 def _case(suite: ET.Element, report: Report, check: CheckResult) -> None:
-    case = ET.SubElement(
-        suite,
-        "testcase",
-        classname=report.lesson,
-        name=check.name,
-        time=f"{check.duration_ms / 1000:.3f}",
-    )
+    time = f"{check.duration_ms / 1000:.3f}"
+    case = ET.SubElement(suite, "testcase", classname=report.lesson, name=check.name, time=time)
     earned = check.points if check.status == "passed" else 0
     _properties(case, {"title": check.title, "points": earned, "points_possible": check.points})
     if check.failure:

@@ -84,9 +84,7 @@ class KeyCommands:
         wish: Wish | None = None
         with self._lock:
             self._view.note = ""
-            if key in self._keys:
-                wish = self._keys[key]()
-        self.draw()
+            self.draw()
         return wish
 
     def go_to(self, lesson: Lesson) -> None:
@@ -129,8 +127,7 @@ class KeyCommands:
     def _list_lessons(self) -> None:
         known = zip(self._passed(), lessons(), strict=True)
         lines = [f"{'✓' if passed else ' '} {le.number}  {le.title:46} {le.minutes:3} min" for passed, le in known]
-        self._view.page = lines
-        self._view.top, self._view.choice = 0, lessons().index(self._view.lesson)
+        self._view.page, self._view.top, self._view.choice = lines, 0, lessons().index(self._view.lesson)
 
     def _hint(self) -> None:
         failing = self._view.failing

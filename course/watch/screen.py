@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
-from rich.segment import Segment
+from rich.segment import Segment, Segments
 from rich.text import Text
 
 from course.catalog.checklist import Check
@@ -57,7 +57,7 @@ def draw(view: View, width: int, height: int) -> RenderableType:
         if len(body) > room:
             body = _scrolled(_lines(_body(view, folded=True), width), view, room)
     body += [[Segment("")]] * (room - len(body))
-    return _Drawn([*head, *body, *foot])
+    return Segments([segment for line in [*head, *body, *foot] for segment in (*line, Segment.line())][:-1])
 
 
 def calm(problem: str) -> str:
@@ -89,7 +89,14 @@ def _body(view: View, folded: bool) -> RenderableType:
     failure = failing.failure if failing else None
     if line := calm(report.problem if report else failure.message if failure else ""):
         return Text(line, style="yellow")
-    parts = _folded(view) if folded else [_line(check) for check in view.checks]
+    parts = (
+        _folded(view)
+        if folded
+        else [
+            check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
+            for check in view.checks
+        ]
+    )
     if failing and failing.name == view.hand and view.hints:
         told = (Text(f"Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))
         parts += [BLANK, *(Padding(hint, (0, 0, 0, 2), expand=False) for hint in told)]
@@ -101,10 +108,6 @@ def _body(view: View, folded: bool) -> RenderableType:
         parts += [BLANK, Text(f"  {view.lesson.summary}", style="green")]
         parts.append(Text("  That is done. Compare with the solution (s), or go on to the next lesson (n)."))
     return Group(*parts)
-
-
-def _line(check: CheckResult | Check) -> RenderableType:
-    return check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
 
 
 def _folded(view: View) -> list[RenderableType]:
@@ -148,16 +151,3 @@ def _page(view: View, room: int) -> list[list[Segment]]:
 def _lines(renderable: RenderableType, width: int) -> list[list[Segment]]:
     console = Console(width=width, height=1000, force_terminal=True, legacy_windows=False)
     return console.render_lines(renderable, pad=False)
-
-
-class _Drawn:
-    """Lines that are ready to be shown."""
-
-    def __init__(self, lines: list[list[Segment]]) -> None:
-        self._lines = lines
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        for number, line in enumerate(self._lines):
-            if number:
-                yield Segment.line()
-            yield from line

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from course.authoring.mutants.change import Change
-from course.authoring.mutants.javascript_source import JavaScriptSource
-from course.authoring.mutants.javascript_tokens import template_values
+from course.authoring.mutants.javascript_tokens import JavaScriptSource, template_values
 
 SWAPS = {
     "===": "!==",
