@@ -15,7 +15,6 @@ import statistics
 import time
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack, closing
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +46,6 @@ print(f"\\nsession {client.cookies['sessionid'].value} of {student.pk}")
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
-class Topology:
-    """Daphnes that run, and what a student needs there."""
-
-    daphnes: list[Daphne]
-    session: str
-    student: int
-    redis_url: str
-
-
 def measure(tell: Tell) -> dict[str, object]:
     """Measure one Daphne, then two; `tell` hears what is done."""
     allow_files(2 * SOCKETS + 200)
@@ -82,18 +71,17 @@ def _measure(lesson: Lesson, number: int) -> dict[str, object]:
             raise CourseError("Nobody could be logged in.")
         quiet = ("--access-log", os.devnull)
         daphnes = [stack.enter_context(daphne(folder, redis.url, *quiet, env=env)) for _ in range(number)]
-        return asyncio.run(_fan_out(Topology(daphnes, found[1], int(found[2]), redis.url)))
+        return asyncio.run(_fan_out(daphnes, redis.url, session=found[1], student=found[2]))
 
 
-async def _fan_out(topology: Topology) -> dict[str, object]:
+async def _fan_out(daphnes: list[Daphne], redis_url: str, *, session: str, student: str) -> dict[str, object]:
     """Connect everybody, then send them events, some at a time; see how long it takes until all have heard all."""
     heard = Heard()
-    empty_mb = sum(one.memory_mb for one in topology.daphnes)
+    empty_mb = sum(one.memory_mb for one in daphnes)
     began = time.perf_counter()
 
     async def subscribe(number: int) -> Member:
-        host = topology.daphnes[number % len(topology.daphnes)].host
-        headers = {"Cookie": f"sessionid={topology.session}"}
+        host, headers = daphnes[number % len(daphnes)].host, {"Cookie": f"sessionid={session}"}
         member = await Member.open(host, "/ws/events/", heard.take, called=NAME, headers=headers)
         member.say(json.dumps({"command": "subscribe", "student": "s1"}).encode())
         return member
@@ -101,8 +89,8 @@ async def _fan_out(topology: Topology) -> dict[str, object]:
     members = await crowd(SOCKETS, subscribe)
     await heard.reaches("subscribed", SOCKETS)
     connected_s = time.perf_counter() - began
-    full_mb = sum(one.memory_mb for one in topology.daphnes)
-    rates = [await _round(topology, heard) for _ in range(ROUNDS)]
+    full_mb = sum(one.memory_mb for one in daphnes)
+    rates = [await _round(redis_url, student, heard) for _ in range(ROUNDS)]
     for member in members:
         member.drop()
     await asyncio.sleep(0)  # in which the loop closes them
@@ -114,15 +102,15 @@ async def _fan_out(topology: Topology) -> dict[str, object]:
     }
 
 
-async def _round(topology: Topology, heard: Heard) -> float:
+async def _round(redis_url: str, student: str, heard: Heard) -> float:
     """Return how many messages a second reached the sockets."""
     from channels_redis.core import RedisChannelLayer
 
-    layer = RedisChannelLayer(hosts=[{"address": topology.redis_url, "socket_timeout": None}])
+    layer = RedisChannelLayer(hosts=[{"address": redis_url, "socket_timeout": None}])
     before, began = heard.counts["event"], time.perf_counter()
     for number in range(EVENTS):
         event = {"type": "broadcast.event", "registration_type": "SUCCESS", "registration_data": {"section": number}}
-        await layer.group_send(f"student-{topology.student}", event)
+        await layer.group_send(f"student-{student}", event)
         await heard.reaches("event", before + (number + 1 - IN_FLIGHT) * SOCKETS)
     await heard.reaches("event", before + EVENTS * SOCKETS)
     took_s = time.perf_counter() - began

@@ -21,7 +21,7 @@ MISUSE = 2
 
 def main() -> NoReturn:
     """Run the command line, and end with its exit code."""
-    signal.signal(signal.SIGTERM, _interrupt)  # what runs is ended as after Ctrl-C
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # what runs is ended as after Ctrl-C
     take_any_character()
     try:
         app(prog_name="course")
@@ -34,7 +34,3 @@ def main() -> NoReturn:
         err.print("\nThe course itself has a fault; this is not your mistake. Please report the lines above.")
         sys.exit(OUR_FAULT)
     raise AssertionError("typer ends the process")
-
-
-def _interrupt(number: int, frame: object) -> None:
-    raise KeyboardInterrupt

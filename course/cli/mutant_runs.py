@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.text import Text
 
 from course.authoring.mutants import kill_rates
-from course.authoring.mutants.run import Chosen, Verdict, choose, judge
+from course.authoring.mutants.run import Chosen, choose, judge
 from course.bench import stored_results
 from course.catalog.lessons import Lesson
 from course.console import out
@@ -37,16 +37,18 @@ def verify_mutants(lessons: Sequence[Lesson], number: int, seed: int, *, plain: 
 
 
 def _judge(lesson: Lesson, chosen: Chosen, *, plain: bool) -> int:
-    """Judge a lesson's mutants and return how many survive."""
+    """Judge a lesson's mutants, print each survivor as file, line and diff, and return how many there are."""
     survivors, total = 0, len(chosen.mutants)
     with out.status(f"{lesson.slug}: its solution, before {total} mutants") as status:
         for done, verdict in enumerate(judge(lesson, chosen.mutants), 1):
+            mutant = verdict.mutant
             if verdict.survives:
                 survivors += 1
-                _tell_survivor(lesson, verdict)
+                _tell_fault(f"{lesson.slug}, {mutant.place}, {mutant.what}: {verdict.survives}")
+                for line in mutant.diff.splitlines():
+                    out.print(Text(f"    {line}", style=STYLES.get(line[:1], "")), soft_wrap=True)
             elif plain:
-                told = f"killed {lesson.slug}, {verdict.mutant.place}, {verdict.mutant.what}"
-                out.print(told, markup=False, soft_wrap=True)
+                out.print(f"killed {lesson.slug}, {mutant.place}, {mutant.what}", markup=False, soft_wrap=True)
             status.update(f"{lesson.slug}: {done} of {total} mutants, {survivors} survive")
     return survivors
 
@@ -62,14 +64,6 @@ def _keep(lesson: Lesson, chosen: Chosen, survivors: int, seed: int) -> None:
     out.print(
         f"{lesson.slug}: {told}, and {chosen.equivalent} equivalent ones (seed {seed}).", markup=False, soft_wrap=True
     )
-
-
-def _tell_survivor(lesson: Lesson, verdict: Verdict) -> None:
-    """Print a survivor as file, line and diff."""
-    mutant = verdict.mutant
-    _tell_fault(f"{lesson.slug}, {mutant.place}, {mutant.what}: {verdict.survives}")
-    for line in mutant.diff.splitlines():
-        out.print(Text(f"    {line}", style=STYLES.get(line[:1], "")), soft_wrap=True)
 
 
 def _tell_fault(text: str) -> None:

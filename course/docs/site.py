@@ -50,7 +50,10 @@ class Pages:
         if self._server is None or self._server.exit_code is not None:
             self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
             self._server.wait_for("Serving on", deadline_s(START_UNITS))
-        address = f"http://127.0.0.1:{self._port}{_mount()}lessons/{lesson.slug}/"
+        config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+        site = re.search(r"^site_url: *(\S+)", config, re.MULTILINE)
+        mount = urllib.parse.urlsplit(site[1]).path if site else "/"  # MkDocs serves the site below its path
+        address = f"http://127.0.0.1:{self._port}{mount}lessons/{lesson.slug}/"
         webbrowser.open(address)
         return address
 
@@ -58,13 +61,6 @@ class Pages:
         """Stop serving."""
         if self._server:
             self._server.kill()
-
-
-def _mount() -> str:
-    """Return the path under which MkDocs serves the site: that of its address."""
-    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-    address = re.search(r"^site_url: *(\S+)", text, re.MULTILINE)
-    return urllib.parse.urlsplit(address[1]).path if address else "/"
 
 
 def _start(*arguments: str, on_line: Tell | None = None) -> Process:

@@ -56,7 +56,8 @@ def to_csv(lesson: Lesson, grades: Sequence[Grade]) -> str:
     table = csv.writer(text, lineterminator="\n")
     table.writerow([*FACTS, *checks])
     for made in grades:
-        table.writerow([made.submission, *_facts(made), *_statuses(made, checks)])
+        status: dict[str, str] = {check.name: check.status for check in made.report.checks} if made.report else {}
+        table.writerow([made.submission, *_facts(made), *(status.get(name, "") for name in checks)])
     return text.getvalue()
 
 
@@ -68,8 +69,3 @@ def _facts(made: Grade) -> list[object]:
     likely = failing.failure.likely if failing and failing.failure else ""
     passed = "yes" if report.passed else "no"
     return [passed, report.points, report.points_possible, report.trouble, likely, report.seed]
-
-
-def _statuses(made: Grade, checks: list[str]) -> list[str]:
-    found: dict[str, str] = {check.name: check.status for check in made.report.checks} if made.report else {}
-    return [found.get(name, "") for name in checks]

@@ -8,10 +8,8 @@ what happens at the end of a connection counts in that check alone.
 
 from __future__ import annotations
 
-from course.catalog.lessons import Lesson
 from course.errors import Unmet
 from course.testbed.bed import Bed
-from course.testbed.servers.server_reports import Raised
 
 WORDS = {
     "websocket": "an exception left the consumer at {path}",
@@ -39,10 +37,7 @@ def need_clean_end(bed: Bed, check: str) -> None:
             site.only_runs(0)
         for raised in site.raised:
             if ends_count or not raised.at_end:
-                raise Unmet(_told(raised, bed.lesson), expected="no exception", got=raised.says)
-
-
-def _told(raised: Raised, lesson: Lesson) -> str:
-    what = WORDS.get(raised.kind, WORDS["websocket"]).format(path=raised.path)
-    when = ", after its client had left" if raised.at_end else ""
-    return f"What the check asked for was met, but {what}{when}."
+                what = WORDS.get(raised.kind, WORDS["websocket"]).format(path=raised.path)
+                when = ", after its client had left" if raised.at_end else ""
+                told = f"What the check asked for was met, but {what}{when}."
+                raise Unmet(told, expected="no exception", got=raised.says)

@@ -51,20 +51,15 @@ def _cut(block: list[str], project: Path) -> str:
     keep = True
     prefix = f"{project}/"
     for line in block:
-        frame = FRAME.match(line)
-        if frame:
-            path = frame["path"]
-            keep = path.startswith((prefix, "./"))
+        if frame := FRAME.match(line):
+            keep = frame["path"].startswith((prefix, "./"))
         elif not line.startswith(" "):
             keep = bool(line.strip()) and not START.match(line) and not line.startswith(NO_NEWS)
         if keep and not set(line) <= set(" ^~"):
             kept.append(line.replace(prefix, "").replace('"./', '"'))
-    return "\n".join(_place_first(_without_entrance(kept), project))
-
-
-def _without_entrance(lines: list[str]) -> list[str]:
-    entrance = {i for i, line in enumerate(lines[1:]) if line.strip() in ENTRANCE and "manage.py" in lines[i]}
-    return [line for i, line in enumerate(lines) if i not in entrance and i - 1 not in entrance]
+    entrance = {i for i, line in enumerate(kept[1:]) if line.strip() in ENTRANCE and "manage.py" in kept[i]}
+    kept = [line for i, line in enumerate(kept) if i not in entrance and i - 1 not in entrance]
+    return "\n".join(_place_first(kept, project))
 
 
 def _place_first(lines: list[str], project: Path) -> list[str]:

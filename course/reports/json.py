@@ -16,8 +16,12 @@ SCHEMA = 1
 
 def to_json(reports: list[Report]) -> str:
     """Return the reports as one JSON document."""
-    document = {"schema": SCHEMA, "reports": [_report(report) for report in reports]}
-    text = json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    made = []
+    for report in reports:
+        facts = dataclasses.asdict(report)
+        summary = {"passed": report.passed, "points": report.points, "points_possible": report.points_possible}
+        made.append({"lesson": facts.pop("lesson"), "title": facts.pop("title"), **summary, **facts})
+    text = json.dumps({"schema": SCHEMA, "reports": made}, indent=2, ensure_ascii=False) + "\n"
     return text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair, as JSON escapes it
 
 
@@ -38,9 +42,3 @@ def _read_check(facts: dict[str, Any]) -> CheckResult:
         transcript = tuple(WireEvent(**event) for event in failure.pop("transcript"))
         failure = Failure(transcript=transcript, attachments=tuple(failure.pop("attachments")), **failure)
     return CheckResult(hints=tuple(facts.pop("hints")), failure=failure, **facts)
-
-
-def _report(report: Report) -> dict[str, object]:
-    facts = dataclasses.asdict(report)
-    summary = {"passed": report.passed, "points": report.points, "points_possible": report.points_possible}
-    return {"lesson": facts.pop("lesson"), "title": facts.pop("title"), **summary, **facts}
