@@ -84,7 +84,9 @@ class KeyCommands:
         wish: Wish | None = None
         with self._lock:
             self._view.note = ""
-            self.draw()
+            if key in self._keys:
+                wish = self._keys[key]()
+        self.draw()
         return wish
 
     def go_to(self, lesson: Lesson) -> None:
