@@ -128,6 +128,15 @@ def test_what_daphne_ignores_is_told(judged: Judge) -> None:
     assert told.cause.startswith("The consumer sends an event of type `websocket.sent`")
 
 
+def test_a_path_without_a_route_is_a_fact(project: BuildProject) -> None:
+    """What Channels said of the very path that a check asked for is evidence; the cause is no question."""
+    report = run_checks(find("02"), project=project({"echo/routing.py": "websocket_urlpatterns = []\n"}))
+    failure = next(check.failure for check in report.checks if check.failure)
+
+    assert failure.confirmed
+    assert "`routing.py` has no path that matches" in failure.cause
+
+
 def test_the_end_counts_in_its_own_check_until_it_is_taught(judged: Judge) -> None:
     """In a lesson that teaches how a connection ends, its other checks ask for nothing at the end."""
     report = judged("test_two_clients_do_not_hear_each_other", disconnect='await print("gone")')

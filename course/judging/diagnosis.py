@@ -36,6 +36,7 @@ class Evidence:
     check: str
     errors: Sequence[str]  # tracebacks, cut to the project's frames
     raised: Sequence[Raised]
+    unrouted: Sequence[str]  # the paths that the project has no route for, in the words of Channels
     ignored: Sequence[str]
     forbidden: Sequence[str]
     crashed: Sequence[str]  # what has ended a job, as RQ keeps it in Redis
@@ -58,6 +59,7 @@ class Evidence:
     def happened(self) -> list[str]:
         """What was recorded beside exceptions, in the words that signs and rules look for."""
         return [
+            *(each for each in self.unrouted if each.split("'")[1] in self.words),  # the path that the check asked for
             *(f"Ignored: {each}" for each in self.ignored),
             *(f"Forbidden (CSRF): {each}" for each in self.forbidden),
             *(f"Unheard: {each}" for each in self.unheard),

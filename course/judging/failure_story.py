@@ -96,6 +96,7 @@ def _evidence(bed: Bed, check: str, words: list[str]) -> Evidence:
         check=check,
         errors=[error for server in bed.servers for error in server.errors],
         raised=[each for told in reports for each in told.raised],
+        unrouted=[each for told in reports for each in told.unrouted],
         ignored=[each for told in reports for each in told.ignored],
         forbidden=[each for told in reports for each in told.forbidden],
         crashed=[each for worker in workers for each in worker.crashed],

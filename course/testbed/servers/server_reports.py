@@ -14,8 +14,9 @@ from course.testbed.processes.process import Process
 
 COUNTS = ("port", "opened", "running", "left")
 MOST = 65535  # of anything that the server counts, a port among them
+NO_ROUTE = "ValueError: No route found for path"  # how Channels refuses a path that nobody serves
 NO_FAULT = (  # exceptions that a correct program lets out
-    "ValueError: No route found for path",  # how Channels refuses a path that nobody serves
+    NO_ROUTE,
     "autobahn.exception.Disconnected: Attempt to send on a closed protocol",  # its client left at that moment
 )
 
@@ -76,8 +77,15 @@ class ServerReports:
     @property
     def raised(self) -> list[Raised]:
         """The exceptions that nobody caught since the check began, but those that a correct program lets out."""
-        found = [_raised(told, self._folder) for told in self._told("raised") if isinstance(told, dict)]
-        return [each for each in found if not each.says.startswith(NO_FAULT)]
+        return [each for each in self._all_raised() if not each.says.startswith(NO_FAULT)]
+
+    @property
+    def unrouted(self) -> list[str]:
+        """What Channels said of the paths for which the project has no route, each told once.
+
+        That is no fault where a check asks for such a path, and the cause where it asks for one that must be served.
+        """
+        return list(dict.fromkeys(each.says for each in self._all_raised() if each.says.startswith(NO_ROUTE)))
 
     @property
     def ignored(self) -> list[str]:
@@ -105,6 +113,9 @@ class ServerReports:
         logged = [error for error in errors_in(self.log, self._folder) if error not in own]
         links = {link for each in self.raised for link in each.chain}
         return list(dict.fromkeys([*own, *(error for error in logged if error not in links)]))
+
+    def _all_raised(self) -> list[Raised]:
+        return [_raised(told, self._folder) for told in self._told("raised") if isinstance(told, dict)]
 
     def _told(self, kind: str) -> list[Any]:
         self._read()
