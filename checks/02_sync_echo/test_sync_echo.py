@@ -7,8 +7,9 @@ from edges import TEXTS
 def test_the_handshake_is_accepted(connect):
     """A WebSocket to ws/sc/ is accepted.
 
-    1. Two files have a part in this: echo/routing.py says who answers at ws/sc/, echo/consumers.py what they answer.
-    2. Channels calls websocket_connect(event) when a browser knocks. Nobody is let in until you send an event back.
+    1. This takes two files: echo/routing.py names the consumer for ws/sc/, and echo/consumers.py is where it answers.
+    2. Channels calls websocket_connect(event) when a client asks to connect. Nobody gets in until you send an event
+       back.
     3. path("ws/sc/", EchoConsumer.as_asgi()) in routing; self.send({"type": "websocket.accept"}) in websocket_connect.
     """
     with connect("/ws/sc/"):
@@ -18,7 +19,7 @@ def test_the_handshake_is_accepted(connect):
 def test_every_message_comes_back(connect, fresh):
     """Every text message comes back unchanged.
 
-    1. Channels calls one method of the consumer for each message that the browser sends.
+    1. Channels calls one method of the consumer for each message that the client sends.
     2. websocket_receive(event) finds the text in event["text"].
     3. Send {"type": "websocket.send", "text": event["text"]}.
     """
@@ -39,8 +40,8 @@ def test_every_message_comes_back(connect, fresh):
 def test_fifty_messages_keep_their_order(connect, fresh):
     """Fifty messages sent in one go come back in their order.
 
-    1. A SyncConsumer handles one event at a time, so the order keeps itself, unless something changes it.
-    2. Answer inside websocket_receive itself; no thread, no list that is sent later.
+    1. A SyncConsumer handles one event at a time, so the order is kept unless your code changes it.
+    2. Answer inside websocket_receive itself. Start no thread, and collect nothing to send later.
     3. One self.send(...) for each event, at the end of websocket_receive.
     """
     texts = [fresh.text() for _ in range(49)]
@@ -53,11 +54,12 @@ def test_fifty_messages_keep_their_order(connect, fresh):
 
 
 def test_a_binary_frame_comes_back_as_binary(connect, fresh):
-    """A binary frame comes back as binary, and an empty frame of either kind ends nothing.
+    """A binary frame comes back as binary, and an empty frame of either kind does not end the connection.
 
-    1. A frame holds text or bytes. Which key of the event is filled tells you which it was.
-    2. event["text"] is missing, or None, when the browser sent bytes. Python counts "" and b"" as false: ask for None.
-    3. If event.get("bytes") is not None, send {"type": "websocket.send", "bytes": event["bytes"]}; else send the text.
+    1. A frame holds text or bytes. The key that the event has, "text" or "bytes", tells you which.
+    2. event["text"] is missing or None when the client sent bytes. "" and b"" are false in Python: compare with None.
+    3. If event.get("bytes") is not None, send {"type": "websocket.send", "bytes": event["bytes"]}. Otherwise send the
+       text.
     """
     photo, readable, afterwards = fresh.bytes(), fresh.text().encode(), fresh.text()
     with connect("/ws/sc/") as ana:
@@ -72,11 +74,11 @@ def test_a_binary_frame_comes_back_as_binary(connect, fresh):
 
 
 def test_two_clients_do_not_hear_each_other(connect, fresh):
-    """Two clients at once each hear their own messages only.
+    """When two clients are connected, each hears only its own messages.
 
-    1. Each connection has a consumer object of its own. What do two of them share in your code?
-    2. Nothing that belongs to one client may live on the class or in the module.
-    3. Use only `event` and `self`; self.send() reaches the one client that this consumer belongs to.
+    1. Each connection has its own consumer object. What do two of them share in your code?
+    2. Keep nothing that belongs to one client on the class or in the module.
+    3. Use only `event` and `self`. self.send() reaches the one client that this consumer belongs to.
     """
     with connect("/ws/sc/", name="ana") as ana, connect("/ws/sc/", name="ben") as ben:
         ana.send(text := fresh.text())
@@ -93,9 +95,9 @@ def test_two_clients_do_not_hear_each_other(connect, fresh):
 
 
 def test_the_consumer_ends_with_its_connection(connect, fresh, site):
-    """However the client leaves, the consumer ends too, without an error.
+    """However the client leaves, the consumer ends without an error.
 
-    1. When the browser leaves, one more event arrives. Look for its name: websocket.…
+    1. When the client leaves, one more event arrives. Look for its name: websocket.…
     2. Without an end, the consumer waits for events that never come, until Daphne kills it and says so in its log.
     3. def websocket_disconnect(self, event): raise StopConsumer()  (from channels.exceptions).
     """
@@ -103,7 +105,7 @@ def test_the_consumer_ends_with_its_connection(connect, fresh, site):
         ana.send(text := fresh.text())
         assert ana.receive() == text
         ana.close()
-        ben.close()  # and has never said a word
+        ben.close()  # without having said a word
         cleo.close(None)
         dan.vanish()
 
