@@ -1,4 +1,4 @@
-"""Echo with an AsyncConsumer: `ws/ac/` sends each text back, once the project's `slow_reply` is done with it."""
+"""Echo with an AsyncConsumer: `ws/ac/` sends each text back once the project's `slow_reply` is done with it."""
 
 import time
 
@@ -11,8 +11,8 @@ SLOW_S = 0.3  # what slow_reply takes
 def test_the_handshake_is_accepted(connect):
     """A WebSocket to ws/ac/ is accepted.
 
-    1. echo/routing.py says who answers at ws/ac/. In echo/consumers.py, websocket_connect answers.
-    2. Each handler is `async def`, and `self.send` is a coroutine: called without `await` it does nothing.
+    1. echo/routing.py names the consumer for ws/ac/. In echo/consumers.py, websocket_connect answers.
+    2. Each handler is `async def`, and `self.send` is a coroutine. Without `await`, it does nothing.
     3. `async def websocket_connect(self, event): await self.send({"type": "websocket.accept"})`
     """
     with connect("/ws/ac/"):
@@ -24,7 +24,7 @@ def test_it_is_an_async_consumer(source):
     """The consumer is an AsyncConsumer.
 
     1. Look at the class statement in echo/consumers.py.
-    2. The base class decides how Channels calls your methods: it awaits those of an AsyncConsumer.
+    2. The base class decides how Channels calls your methods. It awaits the methods of an AsyncConsumer.
     3. `class EchoConsumer(AsyncConsumer)`, imported from `channels.consumer`.
     """
     assert source.consumers("AsyncConsumer"), "No class of the project inherits from AsyncConsumer."
@@ -34,7 +34,7 @@ def test_a_message_comes_back(connect, fresh):
     """A text message comes back unchanged.
 
     1. websocket_receive(event) finds the text in event["text"].
-    2. `slow_reply` and `self.send` are both coroutines: each of the two calls needs its own `await`.
+    2. `slow_reply` and `self.send` are both coroutines. Each of the two calls needs its own `await`.
     3. `reply = await slow_reply(event["text"])`, then `await self.send({"type": "websocket.send", "text": reply})`.
     """
     text = fresh.text()
@@ -51,8 +51,8 @@ def test_the_reply_waits_for_slow_reply(connect, fresh):
     """The reply comes when slow_reply is done with the text, not before.
 
     1. echo/slow.py holds slow_reply. It takes 0.3 seconds. Where do you wait for it?
-    2. `slow_reply(text)` without `await` makes a coroutine and runs none of it.
-    3. `reply = await slow_reply(event["text"])`; send it after that line.
+    2. `slow_reply(text)` without `await` creates a coroutine and runs none of it.
+    3. `reply = await slow_reply(event["text"])`. Send the reply after that line.
     """
     with connect("/ws/ac/") as ana:
         took_s = seconds_for_one_reply(ana, fresh.text())
@@ -62,11 +62,12 @@ def test_the_reply_waits_for_slow_reply(connect, fresh):
 
 
 def test_messages_of_one_client_keep_their_order(connect, fresh):
-    """Messages sent in one go come back in their order, one after the other.
+    """Messages sent in one go come back in their order, one after another.
 
-    1. Channels hands a consumer one event at a time: the next one waits until your handler has returned.
-    2. Answer inside websocket_receive itself. A task of its own goes on while the next event changes what you kept.
-    3. Keep the text in a local variable, await slow_reply, then await self.send. Nothing goes into `self`.
+    1. Channels gives a consumer one event at a time. The next one waits until your handler has returned.
+    2. Answer inside websocket_receive itself. A separate task is still running when the next event changes what you
+       kept.
+    3. Keep the text in a local variable, await slow_reply, then await self.send. Keep nothing on `self`.
     """
     first, second, photo = fresh.text(), fresh.text(), fresh.bytes()
     texts = [first, second, second]  # the same text twice is two messages
@@ -83,15 +84,15 @@ def test_messages_of_one_client_keep_their_order(connect, fresh):
         took_s = time.monotonic() - began
 
         assert heard == texts
-        said = f"Three replies came after {took_s:.2f} s, and slow_reply takes {SLOW_S} s for each."
-        assert took_s > 3 * SLOW_S - 0.1, f"{said} A message waits until the one before is answered."
+        said = f"Three replies came after {took_s:.2f} s, but slow_reply takes {SLOW_S} s for each."
+        assert took_s > 3 * SLOW_S - 0.1, f"{said} Each message waits until the one before it is answered."
 
 
 def test_two_clients_do_not_hear_each_other(connect, fresh):
-    """Two clients that wait at the same time each hear their own replies only.
+    """When two clients wait at the same time, each hears only its own replies.
 
-    1. While one consumer awaits, others run. What can they change that yours reads afterwards?
-    2. What lives on the class or in the module is shared by all connections.
+    1. While one consumer awaits, others run. What can they change that your consumer reads afterwards?
+    2. All connections share what is on the class or in the module.
     3. Use only `event`, `self` and local variables: `text = event["text"]`.
     """
     with connect("/ws/ac/", name="ana") as ana, connect("/ws/ac/", name="ben") as ben:
@@ -107,11 +108,12 @@ def test_two_clients_do_not_hear_each_other(connect, fresh):
 
 
 def test_twenty_clients_wait_at_once(connect, fresh, site):
-    """Twenty clients at once wait about as long as one, not twenty times as long.
+    """Twenty clients at once wait about as long as one client, not twenty times as long.
 
-    1. One event loop runs all consumers. Whatever keeps it busy for 0.3 seconds keeps all of them waiting.
-    2. `await` hands the loop to the others. `time.sleep` does not, and a lock on the class lets through one at a time.
-    3. The only slow line is `reply = await slow_reply(event["text"])`; no time.sleep, no requests.get, no lock.
+    1. One event loop runs all consumers. If something keeps it busy for 0.3 seconds, all of them wait.
+    2. `await` lets the others run. `time.sleep` does not, and a lock on the class lets only one through at a time.
+    3. The only slow line is `reply = await slow_reply(event["text"])`. Use no time.sleep, no requests.get and no
+       lock.
     """
     texts = [fresh.text() for _ in range(20)]
     with connect("/ws/ac/", name="ana") as ana:
@@ -134,15 +136,15 @@ def test_twenty_clients_wait_at_once(connect, fresh, site):
     assert heard == texts
 
     too_early = first_s < SLOW_S - 0.05
-    assert not too_early, f"A text that came a second time was back after {first_s:.2f} s, without slow_reply."
+    assert not too_early, f"A text sent a second time was back after {first_s:.2f} s, without slow_reply."
 
 
 def test_other_frames_break_nothing(connect, fresh, site):
-    """A binary frame or an empty text does not end the connection; a binary frame comes back as it is, or not at all.
+    """A binary frame or an empty text does not end the connection. A binary frame comes back as it is, or not at all.
 
-    1. A frame holds text or bytes. Which key of the event is there when somebody sends a photo?
-    2. event["text"] is missing, or None, for a binary frame. Python counts "" and b"" as false: ask for None.
-    3. `if event.get("bytes") is not None: …`, `else: …`. Send the bytes back, or leave them unanswered.
+    1. A frame holds text or bytes. Which key does the event have when someone sends a photo?
+    2. event["text"] is missing or None for a binary frame. "" and b"" are false in Python: compare with None.
+    3. `if event.get("bytes") is not None: … else: …`. Send the bytes back, or leave them unanswered.
     """
     photo, text = fresh.bytes(), fresh.text()
     with connect("/ws/ac/", name="ana") as ana, connect("/ws/ac/", name="ben") as ben:
@@ -156,14 +158,15 @@ def test_other_frames_break_nothing(connect, fresh, site):
         ben.stays_open(0)  # ana's text came after ben's, and is answered
 
     lost = site.reports.ignored
-    assert not lost, f"The consumer sent what reaches nobody: {lost[0]}."
+    assert not lost, f"The consumer sent something that reaches nobody: {lost[0]}."
 
 
 def test_leaving_during_a_slow_reply(connect, fresh, site):
-    """However a client leaves, before its reply comes or without a word, it leaves no error, and its consumer ends.
+    """However a client leaves, even before its reply comes or without a word, its consumer ends without an error.
 
-    1. After your handler has returned, one more event arrives: websocket.disconnect. Which method is called for it?
-    2. A handler that returns says "next event, please". To end, it has to raise.
+    1. After your handler has returned, one more event arrives: websocket.disconnect. Which method does Channels call
+       for it?
+    2. A handler that returns says "next event, please". To end the consumer, it has to raise.
     3. `async def websocket_disconnect(self, event): raise StopConsumer()`, from `channels.exceptions`.
     """
     with connect("/ws/ac/") as ana, connect("/ws/ac/") as ben, connect("/ws/ac/") as cleo:

@@ -192,10 +192,10 @@ def difference(lesson: Lesson, mistake: Mistake) -> str:
         path = overlaid if overlaid.exists() else lesson.starter / edit.file
         right = path.read_text(encoding="utf-8")
         before, after = (MARKER.sub("", text).splitlines() for text in (right, right.replace(edit.old, edit.new)))
-        lines = list(difflib.unified_diff(before, after, n=2, lineterm=""))[2:]
+        lines = list(difflib.unified_diff(before, after, n=2, lineterm=""))[3:]  # without the heads of file and place
         if len({edit.file for edit in mistake.edits}) > 1:
             parts.append(f"@@ {edit.file} @@")  # the form that a highlighter knows for "here begins another place"
-        parts += [line for line in lines if not line.startswith("@@")]
+        parts += ["@@ … @@" if line.startswith("@@") else line for line in lines]
     return "\n".join(parts) + "\n"
 
 
