@@ -8,7 +8,7 @@ CHOOSES_WRONGLY = "The server chose a subprotocol that it does not speak."
 def test_the_handshake_is_accepted(connect):
     """A WebSocket to ws/events/ is accepted.
 
-    1. The first event of the six is websocket.connect. Nothing may be sent before you have answered it.
+    1. The first of the six events is websocket.connect. You can send nothing else until you have answered it.
     2. Answer it in websocket_connect(event), with one event of your own: websocket.accept.
     3. await self.send({"type": "websocket.accept"}), once, and before anything else.
     """
@@ -19,8 +19,8 @@ def test_the_handshake_is_accepted(connect):
 def test_text_answers_text(connect, fresh):
     """Every text message comes back as text.
 
-    1. websocket.receive brings a message in, websocket.send takes one out.
-    2. The text is in event["text"]; it goes out under the same key.
+    1. websocket.receive brings a message in, and websocket.send takes one out.
+    2. The text is in event["text"]. Send it under the same key.
     3. await self.send({"type": "websocket.send", "text": event["text"]})
     """
     first, second = fresh.text(), f"bye {fresh.word()} bye"
@@ -39,8 +39,8 @@ def test_text_answers_text(connect, fresh):
 def test_bytes_answer_bytes(connect, fresh):
     """Every binary message comes back as binary.
 
-    1. Both websocket.receive and websocket.send have two places for a message. Which one is filled?
-    2. event.get("bytes") is None for a text message. What came as bytes goes out under "bytes".
+    1. Both websocket.receive and websocket.send have two keys for a message. Which one is filled?
+    2. event.get("bytes") is None for a text message. Send bytes back under "bytes".
     3. if event.get("bytes") is not None: await self.send({"type": "websocket.send", "bytes": event["bytes"]})
     """
     photo, readable = fresh.bytes(), fresh.text().encode()
@@ -53,9 +53,9 @@ def test_bytes_answer_bytes(connect, fresh):
 def test_an_empty_message_breaks_nothing(connect, fresh):
     """An empty message, text or binary, does not end the connection.
 
-    1. An empty text is a text. How does your code tell whether it got text or bytes?
+    1. An empty text is still text. How does your code tell whether it got text or bytes?
     2. Daphne fills one key and leaves the other out. An empty text is not None, but Python counts it as false.
-    3. Ask for None: if event.get("bytes") is not None: … else: … event["text"] …
+    3. Compare with None: if event.get("bytes") is not None: … else: … event["text"] …
     """
     text = fresh.text()
     with connect("/ws/events/") as ana:
@@ -68,26 +68,26 @@ def test_an_empty_message_breaks_nothing(connect, fresh):
 def test_the_subprotocol_is_chosen(connect, fresh):
     """A client that offers the subprotocol echo.v1 gets it.
 
-    1. What a client offers is known before its first event: look into self.scope.
-    2. self.scope["subprotocols"] is a list of names. The event websocket.accept has a field for the one you choose.
+    1. The client's offer is known before its first event: look in self.scope.
+    2. self.scope["subprotocols"] is a list of names. The event websocket.accept has a field for the name you choose.
     3. await self.send({"type": "websocket.accept", "subprotocol": "echo.v1"}) when "echo.v1" is in that list.
     """
     text = fresh.text()
     with connect("/ws/events/", subprotocols=[f"{fresh.word()}.v2", "echo.v1"]) as ana:
-        assert (ana.subprotocol or "none") == "echo.v1", "ana offered echo.v1, and the server did not choose it."
+        assert (ana.subprotocol or "none") == "echo.v1", "ana offered echo.v1, but the server did not choose it."
 
         ana.send(text)
         assert ana.receive() == text
 
     with connect("/ws/events/", subprotocols=["echo.v1", f"{fresh.word()}.v2"]) as ben:
-        assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, and the server did not choose it."
+        assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, but the server did not choose it."
 
 
 def test_a_subprotocol_that_was_not_offered_is_not_chosen(connect, fresh):
-    """A client that offers other subprotocols only is accepted with none of them.
+    """A client that offers only other subprotocols is accepted with none of them.
 
-    1. The client has made an offer, but not the one that you know.
-    2. "subprotocol" is optional: left out, or None, it chooses nothing.
+    1. The client has made an offer, but your name is not in it.
+    2. "subprotocol" is optional. If it is missing or None, nothing is chosen.
     3. chosen = "echo.v1" if "echo.v1" in self.scope["subprotocols"] else None
     """
     for others in ([f"{fresh.word()}.v1", "echo.v2"], ["echo.v10", "my-echo.v1", "Echo.v1"]):
@@ -96,31 +96,29 @@ def test_a_subprotocol_that_was_not_offered_is_not_chosen(connect, fresh):
 
 
 def test_the_code_of_the_end_is_told(connect, fresh, site):
-    """When a client closes with a code, /last-close/ tells that code.
+    """When a client closes with a code, /last-close/ shows that code.
 
-    1. However a connection ends, the consumer hears of it by one last event.
-    2. It is websocket.disconnect, also when the client was the one who closed; the code is in event["code"].
+    1. However a connection ends, the consumer gets one last event.
+    2. It is websocket.disconnect, even when it was the client that closed. The code is in event["code"].
     3. In websocket_disconnect: last_close["code"] = event["code"] (from events.memory), then raise StopConsumer().
     """
     with connect("/ws/events/") as ana:
         ana.close()
     site.consumers_end()  # and so have the clients of the checks before
 
-    with connect("/ws/events/"):  # somebody who stays
+    with connect("/ws/events/"):  # a client that stays
         for code in (fresh.number(4000, 4999), fresh.number(3000, 3999), 1001, 1000):
             with connect("/ws/events/") as client:
                 client.close(code)
             site.only_runs(1)
 
-            assert _last_close(site) == str(code), f"A client closed with {code}, and /last-close/ does not tell it."
-
-
+            assert _last_close(site) == str(code), f"A client closed with {code}, but /last-close/ does not show it."
 def test_an_end_without_a_code_is_told(connect, fresh, site):
-    """When a client closes without a code, /last-close/ tells None; when it is gone without a close, 1006.
+    """When a client closes without a code, /last-close/ shows None. When it vanishes without a close, it shows 1006.
 
-    1. A browser may close without giving a code, and a network may break. Which code does the event bring then?
-    2. Under Daphne event["code"] is None without a code, and 1006 without a close. What does your code do with them?
-    3. Keep it as it is, without int() and without a number of your own in its place.
+    1. A browser may close without giving a code, and a network may fail. Which code does the event hold then?
+    2. With Daphne, event["code"] is None without a code, and 1006 without a close. What does your code do with them?
+    3. Keep it as it is. Do not call int(), and do not replace it with a number of your own.
     """
     code = fresh.number(4000, 4999)
     with connect("/ws/events/") as ana:
@@ -130,20 +128,20 @@ def test_an_end_without_a_code_is_told(connect, fresh, site):
         ben.close(None)
     site.consumers_end()
 
-    assert _last_close(site) == "None", "A client closed without a code, and /last-close/ does not tell it."
+    assert _last_close(site) == "None", "A client closed without a code, but /last-close/ does not show None."
 
     with connect("/ws/events/") as cleo:
         cleo.vanish()
     site.consumers_end()
 
-    assert _last_close(site) == "1006", "A client was gone without a close, and /last-close/ does not tell 1006."
+    assert _last_close(site) == "1006", "A client vanished without a close, but /last-close/ does not show 1006."
 
 
 def test_bye_is_answered_and_closed(connect, fresh, site):
-    """The text bye is answered with goodbye, and then the server closes with 4000.
+    """The server answers the text bye with goodbye and then closes with 4000.
 
-    1. Two events go out, one after the other. What can still be sent once the connection is closed?
-    2. First websocket.send with the text, then websocket.close. The number is a field of the second.
+    1. Two events go out, one after another. What can still be sent once the connection is closed?
+    2. Send websocket.send with the text first, then websocket.close. The number is a field of the second.
     3. await self.send({"type": "websocket.close", "code": 4000}), right after the goodbye.
     """
     first, last = fresh.text(), fresh.text()
@@ -155,7 +153,7 @@ def test_bye_is_answered_and_closed(connect, fresh, site):
         assert ana.receive() == "goodbye"
         assert ana.close_code == 4000, "The server did not close with 4000."
         site.only_runs(1)
-        assert _last_close(site) == "4000", "The server closed with 4000, and /last-close/ does not tell it."
+        assert _last_close(site) == "4000", "The server closed with 4000, but /last-close/ does not show it."
 
         ben.hears_nothing(fence=last)  # and is still there
 
@@ -163,9 +161,9 @@ def test_bye_is_answered_and_closed(connect, fresh, site):
 def test_nothing_is_sent_after_the_close(connect, site):
     """After its own close, the server sends nothing more.
 
-    1. Closing does not leave your method: the lines after it still run.
+    1. Closing does not leave your method. The lines after it still run.
     2. An echo that comes after websocket.close has nowhere to go, and raises an exception.
-    3. if … "bye": say goodbye and close; else: echo. Or return after the close.
+    3. If the text is "bye", say goodbye and close; else echo. Or return after the close.
     """
     with connect("/ws/events/") as ana:
         ana.send("bye")
@@ -174,55 +172,54 @@ def test_nothing_is_sent_after_the_close(connect, site):
     site.consumers_end()
 
     sent_too_late = any("after the consumer had closed" in told for told in site.reports.ignored)
-    assert not sent_too_late, "The server closed the connection, and then went on sending."
+    assert not sent_too_late, "The server closed the connection and then went on sending."
 
 
 def test_strangers_are_refused_at_the_door(connect, site):
-    """A WebSocket to ws/members/ without ?key=tea is refused before it is accepted: HTTP 403.
+    """A WebSocket to ws/members/ without ?key=tea is refused with HTTP 403, before it is accepted.
 
-    1. websocket.connect is a question. There are two events that answer it.
-    2. websocket.close, sent before any websocket.accept, refuses. Daphne makes HTTP 403 of it.
+    1. websocket.connect is a question. Two events can answer it.
+    2. websocket.close, sent before any websocket.accept, refuses. Daphne turns it into HTTP 403.
     3. if has_key(self.scope): accept; else: await self.send({"type": "websocket.close"})
     """
     for query in ("", "?key=milk", "?key=teapot", "?monkey=tea", "?key=Tea", "?page=key%3Dtea"):
         path = f"/ws/members/{query}"
         assert connect.refused(path) == 403, f"A stranger at {path} must be refused with HTTP 403."
-    assert connect.refused("/ws/members/", subprotocols=["echo.v1"]) == 403, "An offer does not make a member."
+    assert connect.refused("/ws/members/", subprotocols=["echo.v1"]) == 403, "Offering a subprotocol does not make a client a member."
 
     site.consumers_end()
     assert not site.crash, f"An exception left the application: {site.crash}"
 
 
 def test_the_end_of_a_refused_client_is_told(connect, fresh, site):
-    """When a client is refused at ws/members/, /last-close/ tells 1006.
+    """When a client is refused at ws/members/, /last-close/ shows 1006.
 
-    1. A refused client had a consumer too. What does that consumer hear, after it has sent websocket.close?
-    2. websocket.disconnect comes to it as to any other, with 1006, for there was no close of a WebSocket.
-    3. Leave websocket_disconnect as it is for all: it keeps the code, whether the client was let in or not.
+    1. A refused client has a consumer too. What event does that consumer get after it has sent websocket.close?
+    2. It gets websocket.disconnect like any other, with 1006, because no WebSocket was closed.
+    3. Let websocket_disconnect keep the code of every client, whether it was let in or not.
     """
     code = fresh.number(4000, 4999)
     with connect("/ws/events/") as ana:
         ana.close(code)
     site.consumers_end()
-    assert _last_close(site) == str(code), f"A client closed with {code}, and /last-close/ does not tell it."
-
+    assert _last_close(site) == str(code), f"A client closed with {code}, but /last-close/ does not show it."
     connect.refused("/ws/members/")
     site.consumers_end()
-    assert _last_close(site) == "1006", "A client was refused, and /last-close/ does not tell 1006."
+    assert _last_close(site) == "1006", "A client was refused, but /last-close/ does not show 1006."
 
 
 def test_members_come_in(connect, fresh):
-    """A WebSocket to ws/members/?key=tea is accepted, and is served as at ws/events/.
+    """A WebSocket to ws/members/?key=tea is accepted and served as at ws/events/.
 
     1. Anyone who knows the key gets the same answers as everyone at ws/events/: subprotocol, echo and goodbye.
-    2. has_key(self.scope) is true for them. What the class EventsConsumer can do, this class has inherited.
+    2. has_key(self.scope) is true for them. This class inherits everything that EventsConsumer can do.
     3. if has_key(self.scope): await super().websocket_connect(event)
     """
     with connect("/ws/members/?key=tea"):
         pass
 
     with connect(f"/ws/members/?page={fresh.number(2, 99)}&key=tea", subprotocols=["echo.v1"]) as ben:
-        assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, and the server did not choose it."
+        assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, but the server did not choose it."
 
         ben.send(text := fresh.text())
         assert ben.receive() == text
@@ -233,7 +230,7 @@ def test_members_come_in(connect, fresh):
 
 
 def test_the_closed_shop_says_why(connect, fresh, site):
-    """A WebSocket to ws/closed/ is accepted, as at ws/events/, and closed at once with 4001.
+    """A WebSocket to ws/closed/ is accepted as at ws/events/ and closed at once with 4001.
 
     1. A refusal reaches the browser without its code. How does a code get through?
     2. Close codes belong to open connections: send websocket.accept first, then websocket.close.
@@ -245,12 +242,12 @@ def test_the_closed_shop_says_why(connect, fresh, site):
 
     with connect("/ws/closed/", subprotocols=[f"{fresh.word()}.v2", "echo.v1"]) as cleo:
         chosen = cleo.subprotocol or "none"
-        assert chosen == "echo.v1", "cleo offered echo.v1, and the server did not choose it. A browser hangs up then."
+        assert chosen == "echo.v1", "cleo offered echo.v1, but the server did not choose it. A browser hangs up then."
         assert cleo.close_code == 4001, "The server did not close with 4001."
 
     site.consumers_end()
     told = _last_close(site)
-    assert told == "4001", "The server closed with 4001, and /last-close/ does not tell it."
+    assert told == "4001", "The server closed with 4001, but /last-close/ does not show it."
     assert not site.crash, f"An exception left the application: {site.crash}"
 
 

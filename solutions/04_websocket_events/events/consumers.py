@@ -40,7 +40,7 @@ class EventsConsumer(AsyncConsumer):
 
 # --8<-- [start:members]
 class MembersConsumer(EventsConsumer):
-    """The same, for members only: the others are refused at the door."""
+    """The same, for members only: refuse everyone else at the door."""
 
     async def websocket_connect(self, event):
         if has_key(self.scope):
@@ -52,7 +52,7 @@ class MembersConsumer(EventsConsumer):
 # --8<-- [end:members]
 # --8<-- [start:closed]
 class ClosedConsumer(EventsConsumer):
-    """Let everyone in, only to tell them that we are closed."""
+    """Let everyone in, only to tell them that the shop is closed."""
 
     async def websocket_connect(self, event):
         await super().websocket_connect(event)
