@@ -113,6 +113,8 @@ def test_the_code_of_the_end_is_told(connect, fresh, site):
             site.only_runs(1)
 
             assert _last_close(site) == str(code), f"A client closed with {code}, but /last-close/ does not show it."
+
+
 def test_an_end_without_a_code_is_told(connect, fresh, site):
     """When a client closes without a code, /last-close/ shows None. When it vanishes without a close, it shows 1006.
 
@@ -185,7 +187,7 @@ def test_strangers_are_refused_at_the_door(connect, site):
     for query in ("", "?key=milk", "?key=teapot", "?monkey=tea", "?key=Tea", "?page=key%3Dtea"):
         path = f"/ws/members/{query}"
         assert connect.refused(path) == 403, f"A stranger at {path} must be refused with HTTP 403."
-    assert connect.refused("/ws/members/", subprotocols=["echo.v1"]) == 403, "Offering a subprotocol does not make a client a member."
+    assert connect.refused("/ws/members/", subprotocols=["echo.v1"]) == 403, "Offering echo.v1 makes nobody a member."
 
     site.consumers_end()
     assert not site.crash, f"An exception left the application: {site.crash}"

@@ -6,9 +6,9 @@ from edges import TEXTS
 def test_a_repeat_path_is_accepted(connect, fresh):
     """A WebSocket to ws/repeat/<number>/ is accepted.
 
-    1. The list in parrot/routing.py is empty: no path leads anywhere yet.
+    1. The list in parrot/routing.py is empty, so no path leads anywhere yet.
     2. `path()` takes a pattern and an application. In the pattern, `<int:times>` stands for a whole number.
-    3. path("ws/repeat/<int:times>/", RepeatConsumer.as_asgi()): no slash at the beginning, one at the end.
+    3. path("ws/repeat/<int:times>/", RepeatConsumer.as_asgi()), with no slash at the beginning and one at the end.
     """
     for number in (fresh.number(2, 9), fresh.number(10, 99), fresh.number(100, 999)):
         with connect(f"/ws/repeat/{number}/"):
@@ -16,11 +16,11 @@ def test_a_repeat_path_is_accepted(connect, fresh):
 
 
 def test_the_path_says_how_often(connect, fresh):
-    """At ws/repeat/<number>/ each text comes back that many times; at ws/repeat/0/ nothing does.
+    """At ws/repeat/<number>/ each text comes back that many times, and at ws/repeat/0/ nothing comes back.
 
-    1. The route has found the number. Where does the consumer read it?
-    2. Everything that is known of a connection is in self.scope; what the route has found is under "url_route".
-    3. times = self.scope["url_route"]["kwargs"]["times"], the name being the one in the route.
+    1. The route finds the number. Where can the consumer read it?
+    2. Everything that is known about a connection is in self.scope. What the route found is under "url_route".
+    3. times = self.scope["url_route"]["kwargs"]["times"], where the last "times" is the name in the route.
     """
     times = fresh.number(3, 6)
     first, second = fresh.text(), fresh.text()
@@ -47,10 +47,10 @@ def test_the_path_says_how_often(connect, fresh):
 
 
 def test_two_clients_keep_their_own_number(connect, fresh):
-    """Two clients at once each keep the number of their own path.
+    """When two clients are connected, each keeps the number of its own path.
 
-    1. There is one route and one class, but each connection has a consumer object and a scope of its own.
-    2. A number that is kept on the class or in the module is overwritten by the next client who comes in.
+    1. There is one route and one class, but each connection has its own consumer object and its own scope.
+    2. The next client that comes in overwrites a number that is kept on the class or in the module.
     3. Read it from self.scope, or keep it on self: self.times = self.scope["url_route"]["kwargs"]["times"].
     """
     few = fresh.number(2, 4)
@@ -66,9 +66,9 @@ def test_two_clients_keep_their_own_number(connect, fresh):
 def test_only_a_whole_number_is_a_number(connect, fresh):
     """Where the number belongs, anything but a whole number is refused.
 
-    1. Which converter stands in your route? It decides what may stand in its place.
-    2. `str` takes every text without a slash, `slug` takes words and hyphens, `int` takes digits only.
-    3. Write `<int:times>`. With `re_path` it is `[0-9]+` that takes digits only.
+    1. Which converter is in your route? It decides what the path may contain at that point.
+    2. `str` matches any text without a slash, `slug` matches words and hyphens, and `int` matches only digits.
+    3. Write `<int:times>`. With `re_path`, use `[0-9]+`, which matches only digits.
     """
     number = fresh.number(2, 9)
     with connect(f"/ws/repeat/{number}/"):
@@ -79,10 +79,11 @@ def test_only_a_whole_number_is_a_number(connect, fresh):
 
 
 def test_a_guest_is_greeted_by_name(connect, fresh, site):
-    """Whoever opens ws/hello/<name>/ hears "Hello, <name>!" first, and once.
+    """Each client at ws/hello/<name>/ gets "Hello, <name>!" first, and only once.
 
-    1. This takes a second route, and the name that it finds, in HelloConsumer.
-    2. The converter for the name is `slug`. The consumer finds the name where the other one finds its number.
+    1. This takes a second route, and HelloConsumer has to read the name that the route finds.
+    2. The converter for the name is `slug`. The consumer reads the name in the same way as the other one reads its
+       number.
     3. path("ws/hello/<slug:name>/", HelloConsumer.as_asgi()), and name = self.scope["url_route"]["kwargs"]["name"].
     """
     for_ana, for_ben = fresh.word(), fresh.word()
@@ -93,17 +94,17 @@ def test_a_guest_is_greeted_by_name(connect, fresh, site):
             assert ben.receive() == f"Hello, {for_ben}!"
             ana.close()
             ana.hears_only_the_close()  # and no second greeting, though ben has come in
-            ben.send(fresh.text())  # which must do no harm
+            ben.send(fresh.text())  # this must do no harm
             ben.close()
     site.consumers_end()
     assert not site.crash, f"An exception left the application: {site.crash}"
 
 
 def test_a_name_is_a_slug(connect, fresh):
-    r"""A name is made of letters, digits, hyphens and underscores, and of nothing else.
+    r"""A name consists of letters, digits, hyphens and underscores, and of nothing else.
 
-    1. Which converter, or which pattern, stands for the name in your route?
-    2. `slug` takes all four. `str` takes more than that; `\w` in a regular expression takes no hyphen.
+    1. Which converter, or which pattern, do you use for the name in your route?
+    2. `slug` matches all four. `str` matches more than that. `\w` in a regular expression does not match a hyphen.
     3. Write `<slug:name>`. With `re_path` it is `(?P<name>[-a-zA-Z0-9_]+)`.
     """
     plain, other = fresh.word(), fresh.word()
@@ -116,10 +117,10 @@ def test_a_name_is_a_slug(connect, fresh):
 
 
 def test_the_query_string_says_the_language(connect, fresh):
-    """With ?lang=da the greeting is Hej, with ?lang=es Hola, with ?lang=en Hello; the first lang counts.
+    """With ?lang=da the greeting is Hej, with ?lang=es Hola, with ?lang=en Hello. The first lang counts.
 
-    1. A route looks at the path only. What comes behind the question mark is in the scope, under a key of its own.
-    2. self.scope["query_string"] is bytes. parse_qs (from urllib.parse) makes a dictionary of lists out of a text.
+    1. A route looks only at the path. What follows the question mark is in the scope, under its own key.
+    2. self.scope["query_string"] is bytes. parse_qs (from urllib.parse) turns a string into a dictionary of lists.
     3. lang = parse_qs(self.scope["query_string"].decode()).get("lang", ["en"])[0]
     """
     name, page = fresh.word(), fresh.number(2, 99)
@@ -141,11 +142,11 @@ def test_the_query_string_says_the_language(connect, fresh):
 
 
 def test_english_where_no_language_is_known(connect, fresh):
-    """Without lang, or with one that nobody here speaks, the greeting is Hello.
+    """Without lang, or with an unknown language, the greeting is Hello.
 
-    1. A query string may be empty, or hold other things only. What does your code do then?
-    2. `["lang"]` raises a `KeyError` where there is no lang; `.get("lang", …)` takes something for that case.
-    3. Ask with query.get("lang", ["en"])[0]. For a language that it does not know, greeting(name, lang) takes English.
+    1. A query string may be empty, or hold only other keys. What does your code do then?
+    2. `["lang"]` raises a `KeyError` if there is no lang. `.get("lang", …)` takes a second argument for that case.
+    3. Use query.get("lang", ["en"])[0]. If greeting(name, lang) does not know the language, it uses English.
     """
     name = fresh.word()
     unspoken = f"?lang={fresh.word()}", "?lang=", "?lang", "?lang=dansk"
@@ -156,11 +157,11 @@ def test_english_where_no_language_is_known(connect, fresh):
 
 
 def test_only_the_whole_path_is_matched(connect, fresh):
-    """A path that has yours in it, with something before or behind, is refused.
+    """A path that contains yours, with something before or after it, is refused.
 
-    1. A route may describe a path from end to end, or something that is found anywhere in it. Which one is yours?
-    2. `path()` always means the whole path. `re_path()` searches, unless its pattern ends with `$`.
-    3. path("ws/repeat/<int:times>/", …), or re_path(r"^ws/repeat/(?P<times>[0-9]+)/$", …).
+    1. A route may describe a path from end to end, or something that is anywhere in it. Which does yours do?
+    2. `path()` always matches the whole path. `re_path()` searches unless its pattern ends with `$`.
+    3. `path("ws/repeat/<int:times>/", …)`, or `re_path(r"^ws/repeat/(?P<times>[0-9]+)/$", …)`.
     """
     word, name, number = fresh.word(), fresh.word(), fresh.number(2, 9)
     with connect(f"/ws/repeat/{number}/"), connect(f"/ws/hello/{name}/"):
@@ -172,11 +173,11 @@ def test_only_the_whole_path_is_matched(connect, fresh):
 
 
 def test_the_slash_at_the_end_counts(connect, fresh):
-    """A path without its last slash is refused, and so is every path that differs from yours in any other way.
+    """A path without its last slash is refused, and so is any other path that differs from yours.
 
     1. A pattern that describes two paths lets both of them in.
-    2. Django adds a missing slash to a page's address by a redirect. A WebSocket is not redirected: it has one address.
-    3. End the pattern with `/`, without a `?` behind it. No route without the slash, and none that takes all the rest.
+    2. Django redirects a page's address without the slash to the one with it. A WebSocket is never redirected.
+    3. End the pattern with `/`, with no `?` after it. Add no route without the slash, and none for everything else.
     """
     name, number = fresh.word(), fresh.number(2, 9)
     with connect(f"/ws/repeat/{number}/"), connect(f"/ws/hello/{name}/"):

@@ -12,7 +12,7 @@ class RepeatConsumer(AsyncConsumer):
 
     async def websocket_receive(self, event):
         times = 1  # TODO: the number in the path.
-        # The same text or bytes, in an event that goes out.
+        # The same text or bytes, in an outgoing event.
         answer = {**event, "type": "websocket.send"}
         for _ in range(times):
             await self.send(answer)

@@ -15,7 +15,7 @@ class RepeatConsumer(AsyncConsumer):
     # --8<-- [start:repeat]
     async def websocket_receive(self, event):
         times = self.scope["url_route"]["kwargs"]["times"]
-        # The same text or bytes, in an event that goes out.
+        # The same text or bytes, in an outgoing event.
         answer = {**event, "type": "websocket.send"}
         for _ in range(times):
             await self.send(answer)
