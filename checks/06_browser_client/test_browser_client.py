@@ -1,4 +1,4 @@
-"""A page that talks: what a browser shows of a WebSocket, and what it does with what is typed."""
+"""A page that talks: what a browser shows of a WebSocket, and what it does with typed text."""
 
 import pytest
 from edges import TEXTS
@@ -21,13 +21,13 @@ def opened(open_page):
 
 def assert_one_socket(page):
     count = page.attempts
-    assert count == 1, f"The page has opened {count} WebSockets."
+    assert count == 1, f"The page opened {count} WebSockets."
 
 
 def assert_other_words(page, before):
     """Assert that #status says something else than before; where it has no words, a stylesheet may show them."""
     now = page.text("#status")
-    assert now != before or not now, f'#status still says "{now}", for a person to read.'
+    assert now != before or not now, f'#status still says "{now}" in words, although the state has changed.'
 
 
 def has_number(text):
@@ -50,10 +50,10 @@ def hand_in(page, text):
 
 @pytest.mark.given
 def test_the_page_brings_its_files(open_page):
-    """The page brings its script and its stylesheet.
+    """The page loads its script and its stylesheet.
 
-    1. Open the page, then the browser's developer tools, and look at the requests. Which of them is a 404?
-    2. `runserver` serves the static files of an installed app by itself; Daphne alone serves none.
+    1. Open the page and the browser's developer tools, and look at the requests. Which of them is a 404?
+    2. `runserver` serves the static files of installed apps automatically. Daphne on its own serves none.
     3. In config/urls.py: `urlpatterns += staticfiles_urlpatterns()`, from `django.contrib.staticfiles.urls`.
     """
     ana = open_page("/")
@@ -62,11 +62,12 @@ def test_the_page_brings_its_files(open_page):
 
 
 def test_the_connection_opens(open_page):
-    """The page says "connecting", and "open" once the server has accepted: in data-state, and in words.
+    """The page says "connecting", then "open" once the server has accepted, both in data-state and in words.
 
-    1. The page is ready, its script runs, and `#status` says "connecting". Who tells you that the server has accepted?
-    2. `new WebSocket("/ws/echo/")` begins the handshake and returns at once. When it is through, the object fires
-       an event.
+    1. The page is ready, its script runs, and `#status` says "connecting". How do you learn that the server has
+       accepted?
+    2. `new WebSocket("/ws/echo/")` begins the handshake and returns at once. When the handshake is finished, the
+       object fires an event.
     3. `socket.addEventListener("open", () => show("open"));`
     """
     ana = open_page("/", hold_sockets=True)
@@ -76,16 +77,17 @@ def test_the_connection_opens(open_page):
     ana.release_sockets()
     ana.waits_for_attribute("#status", "data-state", "open")
     assert_other_words(ana, connecting)
-    assert not has_number(ana.text("#code")), "The page shows a close code, and its connection is open."
+    assert not has_number(ana.text("#code")), "The page shows a close code, but its connection is open."
     assert_one_socket(ana)
 
 
 def test_the_address_is_that_of_the_page(open_page):
-    """The connection opens when the page comes over https, too.
+    """The connection also opens when the page comes over https.
 
-    1. What does your script know of where it runs? The browser's console says which address it asked for.
-    2. A page from https opens wss. Host, port and scheme of the page are in `location`, but you hardly need them.
-    3. `new WebSocket("/ws/echo/")`: the browser reads it as it reads a link, and takes wss where the page has https.
+    1. What does your script know about where the page came from? The browser's console says which address it tried.
+    2. A page from https must open wss. `location` holds the host, port and scheme of the page, but you hardly need
+       them.
+    3. `new WebSocket("/ws/echo/")`: the browser reads it like a link, and uses wss if the page has https.
     """
     ana = open_page("/", https=True)
 
@@ -93,25 +95,25 @@ def test_the_address_is_that_of_the_page(open_page):
 
 
 def test_every_message_comes_back(opened, fresh):
-    """Every message comes back into the log, sent with Enter or with a click.
+    """Every message appears in the log when it comes back, whether it was sent with Enter or with a click.
 
-    1. Two events have a part in this: the form's `submit`, and the socket's `message`.
-    2. A form that nobody stops loads the page anew: `event.preventDefault()`. Then `socket.send(text)`, and a new
+    1. This takes two events: the form's `submit` and the socket's `message`.
+    2. `event.preventDefault()` stops the form from reloading the page. Then call `socket.send(text)`, and add a new
        `li` for each text that comes back.
-    3. In `submit`: `event.preventDefault(); socket.send(message.value); message.value = "";`. In `message`: make a
-       `li` with `document.createElement("li")`, put `event.data` into it, and give it to `log.append`.
+    3. In `submit`: `event.preventDefault(); socket.send(message.value); message.value = "";`. In `message`: create a
+       `li` with `document.createElement("li")`, put `event.data` into it, and pass it to `log.append`.
     """
     first, second = fresh.text(), f"{fresh.text()} {TYPED}"
     opened.type("#message", first)
     opened.press("Enter")
     opened.settle()
     opened.waits_for_texts("#log li", [first])
-    assert opened.value("#message") == "", "The message is sent, and still in the field."
+    assert opened.value("#message") == "", "The message was sent, but it is still in the field."
 
     opened.type("#message", second)
     opened.click("#send")
     opened.waits_for_texts("#log li", [first, second])
-    assert opened.value("#message") == "", "The message is sent, and still in the field."
+    assert opened.value("#message") == "", "The message was sent, but it is still in the field."
     assert not opened.errors, "The browser's console shows an error."
 
     opened.type("#message", first)  # whoever logs a text twice has done so with the first by now
@@ -126,8 +128,8 @@ def test_every_message_comes_back(opened, fresh):
 def test_markup_is_shown_as_text(opened, fresh):
     """Markup in a message is shown as text.
 
-    1. Send `<b>tea</b>`, and look at the log. What has become of the tags?
-    2. `innerHTML` reads a text as HTML, and runs what stands in it. Other properties take it as a text.
+    1. Send `<b>tea</b>`, and look at the log. What happened to the tags?
+    2. `innerHTML` reads a string as HTML, and runs what is in it. Another property shows it as text.
     3. `line.textContent = event.data;`
     """
     address = 'https://tea.example/"onclick="alert(1)'
@@ -138,14 +140,14 @@ def test_markup_is_shown_as_text(opened, fresh):
 
     opened.waits_for_text("#log li", text)
     made = opened.count("#log :is(img, b, [onclick])")
-    assert made == 0, "The text is shown, and a part of it has become markup."
+    assert made == 0, "The text is shown, but a part of it has become markup."
 
 
 def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
-    """Nothing is lost that is sent before the connection is open.
+    """Text that is sent before the connection is open is not lost.
 
-    1. A handshake takes its time, on a train several seconds. Send something before `#status` says "open".
-    2. `socket.readyState` says where the connection stands: `WebSocket.CONNECTING`, `OPEN`, `CLOSING` or `CLOSED`.
+    1. A handshake takes time: several seconds on a train. Send something before `#status` says "open".
+    2. `socket.readyState` is the state of the connection: `WebSocket.CONNECTING`, `OPEN`, `CLOSING` or `CLOSED`.
        While it is `CONNECTING`, `send()` throws.
     3. Keep the texts in an array, and send them all when `open` comes. Or leave the text in the field.
     """
@@ -154,7 +156,7 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
     ana.waits_for_attribute("#status", "data-state", "connecting")
     taken = [text for text in (first, second) if hand_in(ana, text)]
     assert not ana.errors, "The browser's console shows an error."
-    assert ana.texts("#log li") == [], "The log holds something that the server has not sent."
+    assert ana.texts("#log li") == [], "The log contains something that the server has not sent."
 
     ana.release_sockets()
     ana.waits_for_attribute("#status", "data-state", "open")
@@ -167,11 +169,11 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
 
 
 def test_the_close_button_closes_with_1000(opened, open_page):
-    """The close button closes with 1000, also while the page connects, and the page says so when it is over.
+    """The close button closes with 1000, even while the page is connecting. The page shows the end when it comes.
 
-    1. One thing is a click on a button, another is the end of the connection. Show the end when it has come.
-    2. `socket.close(code)` ends it, in every state; the event `close` tells when it is over, and `event.code` is the
-       number.
+    1. A click on a button is not the end of the connection. Show the end when it has come.
+    2. `socket.close(code)` ends the connection in every state. The event `close` says when it is over, and
+       `event.code` is the number.
     3. `closeButton.addEventListener("click", () => socket.close(1000));`, and in the listener for `close`:
        `show("closed"); code.textContent = event.code;`
     """
@@ -180,33 +182,33 @@ def test_the_close_button_closes_with_1000(opened, open_page):
     opened.click("#close")
     assert not opened.errors, "The browser's console shows an error."
     too_early = has_number(opened.text("#code"))
-    assert not too_early, "The page shows a close code, and the server has not answered its close yet."
+    assert not too_early, "The page shows a close code, but the server has not answered its close yet."
     state = opened.attribute("#status", "data-state")
-    assert state != "closed", 'The page says "closed", and the server has not answered its close yet.'
+    assert state != "closed", 'The page says "closed", but the server has not answered its close yet.'
     opened.release_answers()
     opened.waits_for_text("#code", "1000")
     opened.waits_for_attribute("#status", "data-state", "closed")
     assert_other_words(opened, words)
 
     codes = [socket.page_closed_with for socket in opened.sockets if socket.page_closed_with]
-    assert codes == [1000], "The page shows 1000, and has not closed with it."
+    assert codes == [1000], "The page shows 1000, but has not closed with it."
 
     hasty = open_page("/", name="ben", hold_sockets=True)
     hasty.waits_for_attribute("#status", "data-state", "connecting")
-    if hasty.count("#close:disabled"):  # who can't press it can't be disappointed
+    if hasty.count("#close:disabled"):  # a button that can't be pressed disappoints nobody
         return
     hasty.click("#close")
     hasty.release_sockets()
     is_closed = comes_true(lambda: hasty.attribute("#status", "data-state") == "closed" and hasty.open_sockets == 0, 3)
-    assert is_closed, "Close was pressed while the page was connecting, and the connection was not closed."
-    assert has_number(hasty.text("#code")), "The connection has ended, and the page shows no close code."
+    assert is_closed, "Close was pressed while the page was connecting, but the connection was not closed."
+    assert has_number(hasty.text("#code")), "The connection has ended, but the page shows no close code."
 
 
 def test_a_close_by_the_server_shows_its_code(opened, fresh):
-    """When the server closes, the page says so, with the server's code, and stays closed.
+    """When the server closes, the page shows that with the server's code, and stays closed.
 
-    1. Send `bye 4321`. The server hangs up; the page was not asked.
-    2. The event `close` comes whoever has closed. Is what you show shown there, or in the button's click?
+    1. Send `bye 4321`. The server hangs up without asking the page.
+    2. The event `close` comes whichever side has closed. Does your page show the end there, or in the button's click?
     3. `socket.addEventListener("close", (event) => { show("closed"); code.textContent = event.code; });`
     """
     text, code = fresh.text(), fresh.number(4001, 4999)
@@ -217,17 +219,17 @@ def test_a_close_by_the_server_shows_its_code(opened, fresh):
 
     opened.waits_for_text("#code", str(code))
     opened.waits_for_attribute("#status", "data-state", "closed")
-    assert opened.texts("#log li") == [text], "The log holds something that the server has not sent."
+    assert opened.texts("#log li") == [text], "The log contains something that the server has not sent."
     assert_other_words(opened, words)
     opened.let_time_pass(LONG_S)
-    assert opened.attempts == 1, "The connection has ended, and the page has opened another one."
+    assert opened.attempts == 1, "The connection has ended, but the page has opened another one."
 
 
 def test_nothing_is_lost_after_the_end(opened, fresh):
-    """Nothing is lost that is sent after the end, or while the connection closes: it stays in the field.
+    """Text that is sent after the end, or while the connection closes, is not lost: it stays in the field.
 
-    1. Close the connection, then send something. Where does the text go?
-    2. From `CLOSING` on, `send()` throws nothing and loses what you give it. Ask `socket.readyState` first.
+    1. Close the connection, and then send something. Where does the text go?
+    2. From `CLOSING` on, `send()` throws nothing and loses what you give it. Test `socket.readyState` first.
     3. In `submit`, before the field is emptied: `if (socket.readyState > WebSocket.OPEN) return;`
     """
     opened.hold_answers()
@@ -236,25 +238,25 @@ def test_nothing_is_lost_after_the_end(opened, fresh):
     opened.release_answers()
     opened.waits_for_attribute("#status", "data-state", "closed")
 
-    assert not hand_in(opened, fresh.text()), "The field is empty, and nobody has got the text."
-    assert not taken_while_it_closes, "While the connection closed, the text left the field, and nobody got it."
+    assert not hand_in(opened, fresh.text()), "The field is empty, but nobody got the text."
+    assert not taken_while_it_closes, "While the connection was closing, the text left the field, but nobody got it."
 
     opened.reload()
     opened.waits_for_attribute("#status", "data-state", "open")
     hand_in(opened, "bye")
     opened.waits_for_attribute("#status", "data-state", "closed")
-    assert not hand_in(opened, fresh.text()), "The server has closed, the text has left the field, and nobody got it."
+    assert not hand_in(opened, fresh.text()), "The server had closed. The text left the field, but nobody got it."
     sent_in_vain = [error for error in opened.errors if DROPPED in error]
-    assert not sent_in_vain, f"The text is still in the field, and the page has tried to send it: {sent_in_vain[0]}"
+    assert not sent_in_vain, f"The text is still in the field, but the page tried to send it: {sent_in_vain[0]}"
 
 
 # The last check, for it stops the server.
 def test_a_server_that_is_gone_is_told(open_page, site):
-    """When the server is gone, the page says "closed", and "error" before it where it never was open.
+    """When the server is gone, the page says "closed", and says "error" first if it was never open.
 
-    1. Stop the server and look at the page. Then let it ask for an address that is not there, and look again.
-    2. A handshake that fails fires `error`, and after it `close`. A connection that breaks fires `close` alone.
-    3. `socket.addEventListener("error", () => show("error"));`. The rest is done in `close`, with the code 1006.
+    1. Stop the server and look at the page. Then let the page open an address that does not exist, and look again.
+    2. A failed handshake fires `error` and then `close`. A connection that breaks fires only `close`.
+    3. `socket.addEventListener("error", () => show("error"));`. Do the rest in `close`, where the code is 1006.
     """
     ana = open_page("/", name="ana")
     ana.waits_for_attribute("#status", "data-state", "open")
@@ -272,4 +274,4 @@ def test_a_server_that_is_gone_is_told(open_page, site):
     ben.waits_for_text("#code", "1006")
     states = ben.history("#status", "data-state")
     assert "error" in states, '#status never said "error".'
-    assert "open" not in states, '#status said "open", and the connection never was.'
+    assert "open" not in states, '#status said "open", but the connection was never open.'
