@@ -10,8 +10,8 @@ COMPLAINT = {"error": "…"}
 def test_the_handshake_is_accepted(connect, fresh):
     """A WebSocket to ws/chat/<room_name>/ is accepted, whatever letters, digits, - and _ make up the name.
 
-    1. The list in chat/routing.py is empty. In the path, the room's name may be any slug, tea-room_2 for one.
-    2. `<slug:room_name>` stands for the name. The consumer lets everyone in, if you write no `connect` of your own.
+    1. The list in chat/routing.py is empty. In the path, the room's name may be any slug, such as tea-room_2.
+    2. `<slug:room_name>` matches the name. The consumer lets everyone in if you write no `connect` of your own.
     3. path("ws/chat/<slug:room_name>/", ChatConsumer.as_asgi())
     """
     word, number = fresh.word(), fresh.number(2, 99)
@@ -21,10 +21,10 @@ def test_the_handshake_is_accepted(connect, fresh):
 
 
 def test_a_message_comes_back_as_json(connect, fresh):
-    """{"message": m} is answered with {"message": m}, once and without an error, and nobody else hears it.
+    """{"message": m} is answered once with {"message": m}, without an error, and nobody else gets the answer.
 
-    1. A WebsocketConsumer calls one method of yours for each frame. What it hands you is text, not a dictionary.
-    2. json.loads makes a dictionary of the text, json.dumps a text of a dictionary. self.send takes a text.
+    1. A WebsocketConsumer calls one of your methods for each frame. It passes you a string, not a dictionary.
+    2. json.loads turns a string into a dictionary, and json.dumps does the reverse. self.send takes a string.
     3. def receive(self, text_data=None, bytes_data=None): …, ending in self.send(text_data=json.dumps({"message": m}))
     """
     first, second, spaced = ({"message": fresh.text()} for _ in range(3))
@@ -37,7 +37,7 @@ def test_a_message_comes_back_as_json(connect, fresh):
         ana.send(f" {json.dumps(spaced, indent=2)}\n")  # the same JSON, spread over lines
         assert answer(ana) == spaced
 
-        ana.send_json({fresh.word(): fresh.text(), **first})  # a key more does no harm
+        ana.send_json({fresh.word(): fresh.text(), **first})  # another key does no harm
         assert answer(ana) == first
 
         ben.hears_nothing(fence={"message": fresh.text()})
@@ -47,9 +47,9 @@ def test_a_message_comes_back_as_json(connect, fresh):
 def test_every_character_comes_back(connect, fresh):
     """Quotes, line breaks, accents, emoji and half an emoji come back as they were sent.
 
-    1. Who puts the quotes around the message in your answer, you or json.dumps?
-    2. Text that is glued together breaks at the first quote in a message. So does str() of a dictionary.
-    3. self.send(text_data=json.dumps({"message": message})): nothing done to the message, no ensure_ascii=False.
+    1. What puts the quotes around the message in your answer: you or json.dumps?
+    2. JSON that you put together from strings breaks at the first quote in a message. So does str() of a dictionary.
+    3. self.send(text_data=json.dumps({"message": message})), with the message unchanged and no ensure_ascii=False.
     """
     word = fresh.word()
     texts = [f'"{word}"', f"'{word}'", f"{word}\n\t\\n {word}", f"{word} smørrebrød 茶 {word}", f"{word} 🫖👩‍🚀"]
@@ -64,7 +64,7 @@ def test_every_character_comes_back(connect, fresh):
         for text in texts:
             assert answer(ana) == {"message": text}
 
-        half = f"{word} \ud83e"  # half an emoji, as a page sends it that has cut a text in two
+        half = f"{word} \ud83e"  # half an emoji, from a page that has cut a string in two
         ana.send(json.dumps({"message": half}))
         assert answer(ana) == {"message": half}
 
@@ -73,8 +73,8 @@ def test_a_long_message_comes_back_whole(connect, fresh):
     """A message of 100,000 characters comes back whole.
 
     1. Nothing between the browser and your code shortens a message of this length.
-    2. Look for a slice, like `[:500]`, or a limit that refuses what is longer.
-    3. json.dumps({"message": message}) with the message as it came.
+    2. Look for a slice, such as `[:500]`, or for a limit that refuses longer messages.
+    3. json.dumps({"message": message}), with the message as it arrived.
     """
     text = (f"{fresh.text()} " * 10_000)[:99_999] + "."
     with connect(room(fresh)) as ana:
@@ -83,11 +83,11 @@ def test_a_long_message_comes_back_whole(connect, fresh):
 
 
 def test_a_message_that_is_no_text(connect, fresh):
-    """A message may be any value: an empty text, 0, false, null, a list and an object come back as they were.
+    """A message may be any value: an empty string, 0, false, null, a list and an object come back as they were.
 
-    1. Which question do you ask to find out that there is no message?
+    1. How does your code find out that there is no message?
     2. `content.get("message")` is false for "", 0 and [], and None for null. Each of them is a message here.
-    3. Ask whether the key is there: `"message" in content`. What stands behind it goes back unchanged.
+    3. Test whether the key is there: `"message" in content`. Send its value back unchanged.
     """
     word, number = fresh.word(), fresh.number(2, 99)
     with connect(room(fresh)) as ana:
@@ -100,9 +100,10 @@ def test_a_message_that_is_no_text(connect, fresh):
 def test_text_that_is_not_json(connect, fresh):
     """Text that is not JSON is answered with {"error": why}, and the socket stays open.
 
-    1. Anybody can send anything. What does json.loads do with a text that is not JSON?
-    2. It raises a ValueError, or a RecursionError for [[[[… thousands deep. Left alone, either ends the connection.
-    3. `json.loads(text_data)` stands in a `try`. In `except (ValueError, RecursionError)`, send `{"error": …}`.
+    1. Anyone can send anything. What does json.loads do with text that is not JSON?
+    2. It raises a ValueError, or a RecursionError for [[[[… thousands deep. If nothing catches it, the connection
+       ends.
+    3. Put `json.loads(text_data)` into a `try`. In `except (ValueError, RecursionError)`, send `{"error": …}`.
     """
     word = fresh.word()
     with connect(room(fresh)) as ana:
@@ -116,9 +117,9 @@ def test_text_that_is_not_json(connect, fresh):
 def test_json_without_a_message(connect, fresh):
     """An object without "message" is answered with {"error": why}, and the socket stays open.
 
-    1. It is JSON, and json.loads has no complaint. What does ["message"] do where there is none?
-    2. It raises a `KeyError`. Ask first, with `in`.
-    3. Where `"message" not in content`, send `{"error": "There is no message."}`.
+    1. It is JSON, and json.loads does not complain. What does ["message"] do if there is none?
+    2. It raises a `KeyError`. Test first, with `in`.
+    3. If `"message" not in content`, send `{"error": "There is no message."}`.
     """
     with connect(room(fresh)) as ana:
         for wrong in ({}, {"text": fresh.text()}, {"Message": fresh.text()}, {fresh.word(): {"message": fresh.text()}}):
@@ -126,11 +127,11 @@ def test_json_without_a_message(connect, fresh):
 
 
 def test_json_that_is_no_object(connect, fresh):
-    """A list, a number, a text or null is answered with {"error": why}, and the socket stays open.
+    """A list, a number, a string or null is answered with {"error": why}, and the socket stays open.
 
-    1. JSON is more than objects: 7, null, "tea" and ["message"] are JSON, too.
-    2. Only an object becomes a `dict`. `"message" in content` is true for `["message"]` and for `"message"`, too.
-    3. Where `not isinstance(content, dict) or "message" not in content`, send `{"error": …}`.
+    1. JSON is more than objects: 7, null, "tea" and ["message"] are JSON too.
+    2. Only an object becomes a `dict`. `"message" in content` is also true for `["message"]` and for `"message"`.
+    3. If `not isinstance(content, dict) or "message" not in content`, send `{"error": …}`.
     """
     with connect(room(fresh)) as ana:
         for wrong in ([], ["message"], [{"message": fresh.text()}], fresh.number(2, 99), 0, "message", "", True, None):
@@ -140,9 +141,9 @@ def test_json_that_is_no_object(connect, fresh):
 def test_a_binary_frame(connect, fresh):
     """A binary frame is answered with {"error": why}, and the socket stays open.
 
-    1. A frame holds text or bytes, as in lesson 02. Which of the two arguments of receive is filled?
-    2. For bytes, receive is called with bytes_data alone, and text_data keeps the default that you give it.
-    3. Write `def receive(self, text_data=None, bytes_data=None)`. Where `text_data is None`, send `{"error": …}`.
+    1. A frame holds text or bytes, as in lesson 02. Which of the two arguments of receive has a value?
+    2. For bytes, receive is called with only bytes_data, and text_data keeps its default.
+    3. Write `def receive(self, text_data=None, bytes_data=None)`. If `text_data is None`, send `{"error": …}`.
     """
     readable = json.dumps({"message": fresh.text()}).encode()
     with connect(room(fresh)) as ana:
@@ -151,18 +152,18 @@ def test_a_binary_frame(connect, fresh):
 
 
 def test_the_consumer_ends_with_its_connection(connect, fresh, site):
-    """However the client leaves, the consumer ends too, without an error.
+    """However the client leaves, the consumer ends without an error.
 
-    1. A `WebsocketConsumer` ends by itself. Have you written a `disconnect` of your own?
+    1. A `WebsocketConsumer` ends without your help. Have you written a `disconnect` of your own?
     2. `disconnect` is called with one argument, the close code, and must not raise.
-    3. Leave it out, or: def disconnect(self, code): …
+    3. Leave it out, or write def disconnect(self, code): …
     """
     one_room = room(fresh)
     with connect(one_room) as ana, connect(one_room) as ben, connect(one_room) as cleo, connect(one_room) as dan:
         ana.send_json(message := {"message": fresh.text()})
         assert answer(ana) == message
         ana.close()
-        ben.close()  # and has never said a word
+        ben.close()  # without having sent anything
         cleo.close(None)
         dan.vanish()
 

@@ -2,6 +2,6 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class ChatConsumer(WebsocketConsumer):
-    """Send every message back, and tell what is wrong with everything else."""
+    """Send every message back, and say what is wrong with everything else."""
 
-    # TODO: receive a text, read the message out of its JSON, send it back as JSON.
+    # TODO: receive text, read the message from its JSON, and send it back as JSON.

@@ -4,7 +4,7 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class ChatConsumer(WebsocketConsumer):
-    """Send every message back, and tell what is wrong with everything else."""
+    """Send every message back, and say what is wrong with everything else."""
 
     # --8<-- [start:receive]
     def receive(self, text_data=None, bytes_data=None):
@@ -23,7 +23,7 @@ class ChatConsumer(WebsocketConsumer):
 
 # --8<-- [start:read]
 def read_message(text):
-    """Return the message in a client's text; raise ValueError where there is none."""
+    """Return the message in a client's text; raise ValueError if there is none."""
     if text is None:
         raise ValueError("Send text, not bytes.")
     try:

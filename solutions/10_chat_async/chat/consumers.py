@@ -46,7 +46,7 @@ def group_of(room_name):
 
 
 def read_message(text):
-    """Return the message in a client's text; raise ValueError where there is none."""
+    """Return the message in a client's text; raise ValueError if there is none."""
     if text is None:
         raise ValueError("Send text, not bytes.")
     try:

@@ -84,7 +84,7 @@ def group_of(room_name):
 
 # --8<-- [start:read]
 def read_message(text):
-    """Return the message in a client's text; raise ValueError where there is none."""
+    """Return the message in a client's text; raise ValueError if there is none."""
     if text is None:
         raise ValueError("Send text, not bytes.")
     try:
