@@ -11,7 +11,7 @@ from edges import TEXTS
 
 from course.testbed.deadlines import comes_true
 
-# What one can type into a field of one line and see on a page again as it was. Markup has a check of its own.
+# Texts that can be typed into a single-line field and shown unchanged. Markup has a check of its own.
 TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and not set("<&") & set(text))
 STATUS = "#status"
 DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
@@ -30,10 +30,10 @@ def room(open_page, fresh):
 
 
 def test_the_index_page_asks_for_a_room(open_page):
-    """/chat/ has a field for the name of a room, with the focus in it, and a button.
+    """/chat/ has a focused field for the name of a room, and a button.
 
-    1. A page takes three things: a route, a view, a template. Which of them are there already?
-    2. config/urls.py hands on to chat/urls.py what comes after chat/. For /chat/ itself that is the empty path.
+    1. A page needs three things: a route, a view and a template. Which of them are already there?
+    2. config/urls.py passes whatever follows chat/ to chat/urls.py. For /chat/ itself, that is the empty path.
     3. path("", views.index) in chat/urls.py; def index(request): return render(request, "chat/index.html")
     """
     page = open_page("/chat/")
@@ -42,11 +42,11 @@ def test_the_index_page_asks_for_a_room(open_page):
 
 
 def test_enter_opens_the_room(open_page, fresh):
-    """The name of a room, then Enter, leads to the page of that room.
+    """Typing a room's name and pressing Enter leads to the page of that room.
 
-    1. Two things are missing: index.js has to go somewhere, and a page has to be there.
-    2. The form's "submit" event comes with Enter and with the button. Stop the browser's own way with it, then go to
-       /chat/<room name>/. A route with <slug:room_name> hands the name to the view.
+    1. Two things are missing: index.js has to go to a page, and the page has to exist.
+    2. The form's "submit" event comes with Enter and with the button. Stop the browser's default action, then go to
+       /chat/<room name>/. A route with <slug:room_name> passes the name to the view.
     3. event.preventDefault(); location.assign(`/chat/${roomName.value}/`); and path("<slug:room_name>/", views.room).
     """
     page = open_page("/chat/")
@@ -57,10 +57,10 @@ def test_enter_opens_the_room(open_page, fresh):
 
 
 def test_a_click_opens_the_room(open_page, fresh):
-    """The name of a room, then a click on the button, leads to the page of that room.
+    """Typing a room's name and clicking the button leads to the page of that room.
 
-    1. One listener is enough for both ways. Which event do the key and the click have in common?
-    2. A button in a form sends the form.
+    1. One listener is enough for both. Which event do the key and the click have in common?
+    2. A button in a form submits the form.
     3. form.addEventListener("submit", …), not "keydown" of the field.
     """
     page = open_page("/chat/")
@@ -71,11 +71,11 @@ def test_a_click_opens_the_room(open_page, fresh):
 
 
 def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
-    """The page of a room opens one WebSocket, to ws/chat/<room_name>/ of the same server, however one has come to it.
+    """The page of a room opens one WebSocket, to ws/chat/<room_name>/ on the same server, however you got there.
 
-    1. JavaScript knows nothing of the room yet. The view knows its name, and the template gets it from the view.
-    2. {{ room_name|json_script:"room-name" }} puts it into the page, safe to read with JSON.parse. A path without a
-       host leads to the server that the page came from.
+    1. JavaScript does not know the room yet. The view knows its name, and passes it to the template.
+    2. {{ room_name|json_script:"room-name" }} puts the name into the page, so that JSON.parse can read it safely. A
+       path without a host leads to the server that the page came from.
     3. const roomName = JSON.parse(document.querySelector("#room-name").textContent);
        const socket = new WebSocket(`/ws/chat/${roomName}/`);
     """
@@ -83,7 +83,7 @@ def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
     page = open_page(f"/chat/{name}/")
     page.waits_for_socket(f"/ws/chat/{name}/")
     count = page.attempts
-    assert count == 1, f"The page has opened {count} WebSockets."
+    assert count == 1, f"The page opened {count} WebSockets."
 
     page.go("/chat/")
     page.type(NAME, entered := fresh.word())
@@ -95,11 +95,11 @@ def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
 
 
 def test_a_message_appears_in_the_log(room, fresh):
-    """A message that is sent with the button appears in #chat-log, as it was typed, once the server has sent it back.
+    """A message sent with the button appears in #chat-log as it was typed, once the server has sent it back.
 
-    1. It goes a long way: the field, the socket, your consumer of lesson 07, the socket, the log. Where does it stop?
-    2. The consumer reads JSON, and answers with JSON: JSON.stringify on the way out, JSON.parse on the way in. Neither
-       trips over quotation marks and backslashes.
+    1. The message goes a long way: field, socket, your consumer of lesson 07, socket, log. Where does it stop?
+    2. The consumer reads JSON and answers with JSON: use JSON.stringify on the way out and JSON.parse on the way in.
+       Both handle quotation marks and backslashes.
     3. In "submit": socket.send(JSON.stringify({ message: input.value })). In "message": JSON.parse(event.data).message,
        in a new element of the log.
     """
@@ -124,10 +124,10 @@ def test_a_message_appears_in_the_log(room, fresh):
 
 
 def test_enter_sends_a_message(room, fresh):
-    """Enter sends too; the field is empty afterwards, and keeps the focus.
+    """Enter sends too. Afterwards the field is empty and keeps the focus.
 
-    1. What does a browser do with a form by itself, when Enter is pressed in a field of it?
-    2. It loads the page anew. event.preventDefault() stops that; everything else is yours to do.
+    1. What does a browser do with a form when you press Enter in one of its fields?
+    2. It reloads the page. event.preventDefault() stops that. You do everything else yourself.
     3. In "submit": event.preventDefault(); socket.send(…); input.value = "";
     """
     say(room, text := fresh.text())
@@ -135,16 +135,16 @@ def test_enter_sends_a_message(room, fresh):
     room.waits_for_value(INPUT, "")
     room.waits_for_focus(INPUT)
     room.settle()
-    room.waits_for_log(LOG, text)  # a page that was loaded anew has lost it
+    room.waits_for_log(LOG, text)  # a page that was reloaded has lost it
 
 
 def test_earlier_messages_stay(room, fresh):
-    """Messages stand in the log in their order, each as often as it was said, and earlier ones stay.
+    """The log shows all messages in order, each as often as it was sent, and earlier ones stay.
 
-    1. What does your "message" listener do with what the log holds already? And how many such listeners are there
-       after three messages?
-    2. textContent = … puts something in its place; append() adds to it. Each addEventListener adds one more listener.
-    3. One listener for "message", outside of "submit". In it, make a new element for each message, then
+    1. What does your "message" listener do with the lines that are already in the log? And how many such listeners
+       are there after three messages?
+    2. textContent = … replaces the content, and append() adds to it. Each addEventListener adds one more listener.
+    3. Use one listener for "message", outside "submit". In it, create a new element for each message, then
        log.append(line).
     """
     first, second, last = texts = [fresh.text() for _ in range(3)]
@@ -162,11 +162,11 @@ def test_earlier_messages_stay(room, fresh):
 
 
 def test_the_keyboard_is_enough(open_page, fresh):
-    """From the index page into a room and to a message in its log, all without a mouse; each label has its field.
+    """The keyboard is enough to enter a room, send a message and see it in the log, and each label has its field.
 
-    1. Open /chat/ and put the mouse away. Where do you have to click?
-    2. A field takes the focus when it has the attribute autofocus, or when a script calls its focus(). A screen reader
-       reads the label of the field that has the focus, and finds it by the field's id.
+    1. Open /chat/ and put the mouse away. Where would you have to click?
+    2. A field gets the focus if it has the attribute autofocus, or when a script calls its focus(). A screen reader
+       reads the label of the focused field, and finds the label by the field's id.
     3. autofocus on #room-name-input, and on #chat-message-input; and for="…" of a <label> is the id of its field.
     """
     page = open_page("/chat/")
@@ -183,10 +183,10 @@ def test_the_keyboard_is_enough(open_page, fresh):
 
 
 def test_markup_in_a_message_is_shown_as_text(room, fresh):
-    """Markup in a message is shown as it was typed, and nothing of it runs.
+    """Markup in a message is shown as it was typed, and none of it runs.
 
-    1. Send <b>tea</b>. What has become of the tags?
-    2. innerHTML reads a text as HTML, and runs what stands in it. Other properties take it as a text.
+    1. Send <b>tea</b>. What happened to the tags?
+    2. innerHTML reads a string as HTML, and runs what is in it. Another property shows it as text.
     3. line.textContent = …
     """
     address = 'https://tea.example/"onclick="alert(1)'
@@ -194,15 +194,15 @@ def test_markup_in_a_message_is_shown_as_text(room, fresh):
     say(room, text)
     room.waits_for_log(LOG, text)
     made = room.count(f"{LOG} :is(img, b, [onclick])")
-    assert made == 0, "The text is shown, and a part of it has become markup."
+    assert made == 0, "The text is shown, but a part of it has become markup."
 
 
 def test_an_empty_room_name_stays(open_page, fresh):
-    r"""Beyond the tutorial: without a name of a room, or with blanks alone, Enter and the button lead nowhere.
+    r"""Beyond the tutorial: without a room's name, or with only spaces, Enter and the button lead nowhere.
 
-    1. Press Enter in the empty field, and then with two blanks in it. Where do you land?
-    2. An <input> can say by itself that it must not be empty. The browser then sends no form, and tells why. A blank is
-       something, though; a pattern says which letters a name has.
+    1. Press Enter in the empty field, and then with two spaces in it. Where do you land?
+    2. An <input> can say that it must not be empty. The browser then does not submit the form, and says why. But a
+       space is not empty. A pattern says which characters a name may have.
     3. <input id="room-name-input" required pattern="[\-_a-zA-Z0-9]+" …>, in a <form>.
     """
     page = open_page("/chat/")
@@ -213,7 +213,7 @@ def test_an_empty_room_name_stays(open_page, fresh):
     page.type(NAME, "  ")
     page.press("Enter")
     page.settle()
-    assert page.count(NAME) or page.count(INPUT), f"With blanks for a name, the page went to {page.path}."
+    assert page.count(NAME) or page.count(INPUT), f"With only spaces for a name, the page went to {page.path}."
     if not page.count(NAME):
         page.go("/chat/")
 
@@ -223,32 +223,31 @@ def test_an_empty_room_name_stays(open_page, fresh):
 
 
 def test_a_room_name_with_a_hyphen_works_or_is_refused(site, open_page, fresh):
-    r"""Beyond the tutorial: a room like tea-room works, or is refused: in the field, and by its address, too.
+    r"""Beyond the tutorial: a room like tea-room works, or is refused both in the field and at its address.
 
-    1. Three have a say: the field, the route of the page in chat/urls.py, and that of the socket in chat/routing.py.
-    2. <str:…>, <slug:…> and \w+ each take other names. A page without its socket is a dead page, and a field that
-       refuses what the routes take keeps people out of a room that is there.
+    1. Three places decide: the field, the page's route in chat/urls.py, and the socket's route in chat/routing.py.
+    2. <str:…>, <slug:…> and \w+ each match different names. A page without its socket is dead, and a field that
+       refuses names that the routes accept keeps people out of a room that exists.
     3. <slug:room_name> in both routes, and pattern="[\-_a-zA-Z0-9]+" in the field.
     """
     works_or_is_refused(site, open_page, fresh, [f"{fresh.word()}-{fresh.word()}"])
 
 
 def test_a_room_name_with_a_space_works_or_is_refused(site, open_page, fresh):
-    r"""Beyond the tutorial: a room like “tea room”, “tea/room” or “thé” works, or is refused, and not by an error.
+    r"""Beyond the tutorial: a room like “tea room”, “tea/room” or “thé” works, or is refused without an error.
 
-    1. Type a name with a space and press Enter. Is it a page to talk in, or an error? And /chat/tea%20room/?
-    2. What the routes don't take, the field should not let through, and the other way round: an <input> can hold a
-       pattern.
+    1. Type a name with a space and press Enter. Do you get a chat page or an error? And at /chat/tea%20room/?
+    2. The field should accept exactly the names that the routes accept. An <input> can have a pattern.
     3. pattern="[\-_a-zA-Z0-9]+" title="Letters, digits, - and _."
     """
     works_or_is_refused(site, open_page, fresh, [f"{fresh.word()}{odd}{fresh.word()}" for odd in (" ", "/", "é")])
 
 
 def test_a_room_name_is_never_markup(site, open_page, fresh):
-    """Beyond the tutorial: the page says which room it is; a name with markup in it is refused, or shown as text.
+    """Beyond the tutorial: the page says which room it is. A name with markup in it is refused or shown as text.
 
-    1. Anybody can make a link to any room, and send it to you. What of its name reaches your page?
-    2. {{ room_name }} is escaped for HTML. |safe takes that away, and inside of a <script> it protects nobody.
+    1. Anyone can make a link to any room and send it to you. How much of its name reaches your page?
+    2. {{ room_name }} is escaped for HTML. |safe removes that protection, and inside a <script> it does not help.
     3. <slug:room_name> in the route, {{ room_name }} in the heading, {{ room_name|json_script:"room-name" }} for the
        script.
     """
@@ -261,13 +260,13 @@ def test_a_room_name_is_never_markup(site, open_page, fresh):
     if status < 400:
         page.go(path)
         page.settle()
-        assert page.count("img") == 0, "A picture that stood in the room's name is a part of the page."
+        assert page.count("img") == 0, "A picture from the room's name is part of the page."
 
 
 def test_the_socket_opens_under_https(open_page, fresh):
-    """Beyond the tutorial: the WebSocket opens when the page comes over https, too.
+    """Beyond the tutorial: the WebSocket also opens when the page comes over https.
 
-    1. A page that came over https may open wss: alone. Which scheme does your script ask for?
+    1. A page that came over https may open only wss:. Which scheme does your script use?
     2. A path without a scheme and a host takes both from the page, as a link does.
     3. new WebSocket(`/ws/chat/${roomName}/`)
     """
@@ -277,12 +276,12 @@ def test_the_socket_opens_under_https(open_page, fresh):
 
 
 def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
-    """Beyond the tutorial: a message typed before the connection is open is not lost, nor shown as if it were sent.
+    """Beyond the tutorial: a message typed before the connection is open is not lost, and not shown as if it were sent.
 
-    1. On a slow line the page is there for seconds before its socket is open. Write something then.
-    2. socket.readyState tells whether it is open. Until then, send() throws.
-    3. if (socket.readyState !== WebSocket.OPEN) return; before the send: the text stays in the field. And the log gets
-       its lines in one place only, in "message".
+    1. On a slow line, the page is there for seconds before its socket is open. Send something then.
+    2. socket.readyState says whether it is open. Until then, send() throws.
+    3. Put if (socket.readyState !== WebSocket.OPEN) return; before the send, so that the text stays in the field. And
+       add lines to the log in one place only, in "message".
     """
     name, text = fresh.word(), fresh.text()
     page = open_page(f"/chat/{name}/", hold_sockets=True)
@@ -302,10 +301,10 @@ def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
 
 
 def test_the_page_tells_how_its_connection_is(open_page, fresh):
-    """Beyond the tutorial: #status, where there is one, says in words when the connection opens and when it ends.
+    """Beyond the tutorial: #status, if there is one, says in words when the connection opens and when it ends.
 
-    1. Look at the page, stop the server, and look again. How does somebody learn that nobody hears them any more?
-    2. A WebSocket has an event for either: "open", and "close", whoever closes.
+    1. Look at the page, stop the server, and look again. How do users learn that nobody hears them any more?
+    2. A WebSocket has an event for each: "open" and "close", whichever side closes.
     3. socket.addEventListener("open", () => { status.textContent = "open"; }); and in "close" the code:
        status.textContent = `closed (${event.code})`;
     """
@@ -317,38 +316,38 @@ def test_the_page_tells_how_its_connection_is(open_page, fresh):
     page.waits_for_socket(f"/ws/chat/{name}/")
     opened = assert_says_something_else(page, connecting, "The connection is open")
 
-    page.hold_sockets()  # who tries to come back is kept waiting
+    page.hold_sockets()  # a page that tries to come back is kept waiting
     page.say_goodbye(fresh.number(4000, 4999))
     assert_says_something_else(page, opened, "The connection has ended")
 
 
 def test_a_message_typed_too_late_is_not_lost(room, fresh):
-    """Beyond the tutorial: a message typed after the connection has ended is not lost: it stays in the field.
+    """Beyond the tutorial: a message typed after the connection has ended is not lost, but stays in the field.
 
-    1. Stop the server, write something, and press Enter. Where is it?
-    2. After the end, send() drops what it is given, and says nothing. socket.readyState is not WebSocket.OPEN then.
-    3. if (socket.readyState !== WebSocket.OPEN) return; before the field is emptied.
+    1. Stop the server, type something, and press Enter. Where is the text?
+    2. After the end, send() silently drops what it is given, and socket.readyState is not WebSocket.OPEN.
+    3. Write if (socket.readyState !== WebSocket.OPEN) return; before you empty the field.
     """
     room.hold_sockets()
     room.say_goodbye(fresh.number(4000, 4999))
     ended = comes_true(lambda: room.sockets[0].close_code is not None, 3)
-    assert ended, "The server has closed, and the page keeps its connection."
+    assert ended, "The server has closed, but the page keeps its connection."
     room.settle()
 
     say(room, text := fresh.text())
     if room.value(INPUT) == text:
         sent_in_vain = [error for error in room.errors if DROPPED in error]
-        assert not sent_in_vain, f"The text is still in the field, and the page has tried to send it: {sent_in_vain[0]}"
-    else:  # the page keeps it elsewhere, and comes back by itself
+        assert not sent_in_vain, f"The text is still in the field, but the page tried to send it: {sent_in_vain[0]}"
+    else:  # the page keeps it elsewhere, and reconnects
         room.release_sockets()
         room.waits_for_log(LOG, text)
 
 
 def test_an_error_is_not_shown_as_a_message(room, fresh):
-    """Beyond the tutorial: an {"error": why} from the server is not shown as a message, and the page goes on.
+    """Beyond the tutorial: an {"error": why} from the server is not shown as a message, and the page goes on working.
 
-    1. Not every object that comes has a "message". What stands in the log then?
-    2. A key that is not there is undefined in JavaScript. Text that is made of it says "undefined", or nothing.
+    1. Not every object that arrives has a "message". What does the log show then?
+    2. A missing key is undefined in JavaScript. As text, it says "undefined" or nothing.
     3. line.textContent = "error" in data ? `Not sent: ${data.error}` : data.message;
     """
     empty = room.texts(f"{LOG} > *").count("")
@@ -356,22 +355,22 @@ def test_an_error_is_not_shown_as_a_message(room, fresh):
     say(room, text := fresh.text())
     room.waits_for_log(LOG, text)
 
-    assert "undefined" not in room.text(LOG), 'The server has told an error, and the log says "undefined".'
+    assert "undefined" not in room.text(LOG), 'The server sent an error, and the log says "undefined".'
     more = room.texts(f"{LOG} > *").count("") > empty
-    assert not more, "The server has told an error, and the log has an empty line."
+    assert not more, "The server sent an error, and the log has an empty line."
     uncaught = [error for error in room.errors if error.startswith("Uncaught")]
-    assert not uncaught, f"The server has told an error, and the page's script stumbles: {uncaught[0]}"
+    assert not uncaught, f"The server sent an error, and the page's script failed: {uncaught[0]}"
 
 
 def test_the_newest_message_is_in_sight(room, fresh):
-    """Beyond the tutorial: however long the log has become, its newest message is in sight.
+    """Beyond the tutorial: however long the log is, its newest message is in view.
 
     1. Talk until the log is full. Where does the next message go?
-    2. An element can bring itself into view; a box that scrolls has a scrollTop.
-    3. line.scrollIntoView({ block: "nearest" }); after it was added to the log.
+    2. An element can scroll itself into view, and a scrolling box has a scrollTop.
+    3. Call line.scrollIntoView({ block: "nearest" }); after you have added it to the log.
     """
     if room.count(f"textarea{LOG}"):
-        return  # the tutorial's log, which one scrolls oneself
+        return  # the tutorial's log, which users scroll themselves
     for _ in range(2):
         say(room, " ".join(fresh.text() for _ in range(SIGHT_LINES * 5)))
     say(room, text := fresh.text())
@@ -386,7 +385,7 @@ def words_of(page):
 def assert_says_something_else(page, before, what):
     """Assert that #status changes its words, and return them; a page without one, or without words in it, may pass."""
     changed = comes_true(lambda: not before or words_of(page) != before, 3)
-    assert changed, f'{what}, and #status still says "{before}".'
+    assert changed, f'{what}, but #status still says "{before}".'
     return words_of(page)
 
 
@@ -397,7 +396,7 @@ def assert_no_stray_label(page):
 
 def assert_times(log, text, expected):
     times = log.count(text)
-    assert times == expected, f"{text!r} was said {in_words(expected)}, and stands in the log {in_words(times)}."
+    assert times == expected, f"{text!r} was sent {in_words(expected)}, but is in the log {in_words(times)}."
 
 
 def in_words(times):
@@ -418,7 +417,7 @@ def parsed(frame):
 
 
 def say(page, text):
-    """Type a message and press Enter; where that loads the page anew, what it showed before does not count."""
+    """Type a message and press Enter; if that reloads the page, what it showed before does not count."""
     page.type(INPUT, text)
     page.press("Enter")
     page.settle()
@@ -438,7 +437,7 @@ def works_or_is_refused(site, open_page, fresh, names):
             continue
         answer = site.get(address := f"/chat/{quote(name)}/")
         opens = answer.status == 200 and INPUT.removeprefix("#") in answer.text
-        assert not opens, f"The field refuses the room {name!r}, and {address} opens its page."
+        assert not opens, f"The field refuses the room {name!r}, but {address} opens its page."
 
     if page.count(NAME):
         page.type(NAME, name := fresh.word())
@@ -449,7 +448,7 @@ def works_or_is_refused(site, open_page, fresh, names):
 
 def talks(page, fresh, name):
     """Assert that a page to talk in has opened for a room, and talk in it."""
-    assert page.count(INPUT), f"The room {name!r} led to {page.path}, and that is no page to talk in."
+    assert page.count(INPUT), f"The room {name!r} led to {page.path}, which is not a chat page."
     page.waits_for_socket(f"/ws{page.path}")
     say(page, text := fresh.text())
     page.waits_for_log(LOG, text)
