@@ -31,7 +31,7 @@ def everyone_hears_it_once(connect, fresh):
             fence = say(cleo, fresh.text())
             for member in (ana, ben):
                 heard = messages_until(member, fence)
-                assert earlier not in heard, f"cleo came in, and {member.name} heard an earlier message once more."
+                assert earlier not in heard, f"cleo came in, and {member.name} heard an earlier message again."
             messages_until(cleo, fence)
             hear_once([ana, ben, cleo], ana, fresh)
             hear_once([ana, ben, cleo], cleo, fresh)
@@ -77,9 +77,11 @@ def another_room_hears_nothing(connect, fresh):
         try:
             strange = set(messages_until(guest, text)) & set(said)
         except Unmet as silence:
-            told = f"Eight came in at once, each into another room. {guest.name} does not hear what is said in it."
+            told = f"Eight came in at once, each into a different room. {guest.name} does not hear its own room."
             raise Unmet(told, expected=show(text), got=silence.got) from None
-        assert not strange, f"Eight came in at once, each into another room. {guest.name} heard what another one said."
+        assert not strange, (
+            f"Eight came in at once, each into a different room. {guest.name} heard what another one said."
+        )
 
 
 def two_processes_share_a_room(connect, fresh, second_site):
@@ -118,8 +120,8 @@ def bad_messages_are_answered(connect, fresh):
             fence = say(ana, fresh.text())
 
             answers = [reply for reply in replies_until(ana, fence) if reply.get("error")]
-            assert answers, f"ana sent {show(frame)}, and was not told that it is no message."
-            assert len(answers) == 1, f"ana sent {show(frame)} once, and was told {len(answers)} times."
+            assert answers, f"ana sent {show(frame)}, but was not told that it is not a message."
+            assert len(answers) == 1, f"ana sent {show(frame)} once, but got {len(answers)} errors."
             replies = replies_until(ben, fence)
             overheard = [reply for reply in replies if reply.get("error")]
             assert not overheard, "ben was told of an error that ana made."
@@ -143,7 +145,7 @@ def nothing_chokes_the_layer(connect, fresh):
             fence = say(ana, fresh.text())
 
             answers = [r for r in replies_until(ana, fence) if r.get("error") or is_answer(r, content)]
-            assert answers, f"ana sent {show(json.dumps(content))}; it did not come back, and nobody told her why."
+            assert answers, f"ana sent {show(json.dumps(content))}. It did not come back, and she got no error."
             replies_until(ben, fence)
 
 
@@ -164,7 +166,7 @@ def who_left_is_in_no_group(connect, fresh, site, redis):
     except Unmet:
         pass  # one lingers, but it may have left its group
     left_behind = len(redis.members() - before)
-    assert left_behind == 0, f"All 4 have left, and {left_behind} of them are still in a group on Redis."
+    assert left_behind == 0, f"All 4 have left, but {left_behind} of them are still in a group on Redis."
 
     with join(connect, room, "eva", fresh) as eva, join(connect, room, "finn", fresh) as finn:
         with join(connect, room, "gus", fresh) as gus:
@@ -211,7 +213,7 @@ def redis_may_go_and_come_back(connect, fresh, site, redis):
     with join(connect, room, "ana", fresh) as ana, redis.gone():
         get_some_answer(connect, room, fresh)
         get_told(ana, fresh)
-        assert site.responds(), "The server answers nothing any more."
+        assert site.responds(), "The server no longer answers."
 
     await_open_door(connect, room)
     meet(connect, room, fresh)
@@ -230,7 +232,7 @@ def an_idle_member_still_hears(connect, fresh, redis, idle_s):
         try:
             hear_once([ana, ben], ana, fresh)
         except Unmet as silence:
-            later = "ana and ben have been in their room for an hour, and they no longer hear what is said there."
+            later = "ana and ben have been in their room for an hour, and no longer hear what is said there."
             raise Unmet(later, expected="what ana says", got=silence.got) from None
 
 
@@ -238,7 +240,9 @@ def redis_keeps_one_waiting_alone(connect, fresh, redis):
     """Let Redis be slow to answer ana; what ben asks needs no Redis, so he is answered meanwhile."""
     room = fresh.word()
     with join(connect, room, "ana", fresh) as ana, join(connect, room, "ben", fresh) as ben:
-        await_error(ben, fresh.text(), "ben sent what is no message. Redis is well, and nobody tells him.")
+        await_error(
+            ben, fresh.text(), "ben sent something that is not a message. Redis is well, but ben gets no error."
+        )
         with redis.stalled():
             text = say(ana, fresh.text())
             for _ in range(3):  # by the second time, the server is at ana's message
@@ -425,11 +429,13 @@ def replies_until(member, *fences):
     while len(heard) < MOST_FRAMES:
         reply = member.receive_json()
         if not isinstance(reply, dict):
-            raise Unmet(f"{member.name} heard something that is no object.", expected='{"message": …}', got=str(reply))
+            raise Unmet(
+                f"{member.name} heard something that is not an object.", expected='{"message": …}', got=str(reply)
+            )
         if reply.get("message") in fences:
             return heard
         heard.append(reply)
-    raise Unmet(f"{member.name} heard {MOST_FRAMES} frames, and not the message that was sent last.")
+    raise Unmet(f"{member.name} heard {MOST_FRAMES} frames, but not the message that was sent last.")
 
 
 def await_error(ben, no_message, otherwise):

@@ -6,7 +6,7 @@ from channels.generic.websocket import WebsocketConsumer
 class ChatConsumer(WebsocketConsumer):
     """Hand every message on to everyone in the room."""
 
-    # TODO: join the room's group, send to it what is received, hand on what comes from it, leave it.
+    # TODO: join the room's group, send messages to it, pass on what comes from it, and leave it.
 
     def receive(self, text_data=None, bytes_data=None):
         try:
