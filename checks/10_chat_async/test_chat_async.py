@@ -1,14 +1,14 @@
-"""The chat of lesson 09 as coroutines: all that it could do, and nobody waits for another one's slow Redis."""
+"""The chat of lesson 09 as coroutines: it does all it did before, and nobody waits for another member's slow Redis."""
 
 import chat_contract as chat
 import pytest
 
 
 def test_it_is_async(source):
-    """The consumer is an AsyncConsumer, and calls the channel layer without async_to_sync.
+    """The consumer is an AsyncConsumer and calls the channel layer without async_to_sync.
 
     1. The base class decides whether Channels calls your methods in a thread or awaits them on the event loop.
-    2. AsyncWebsocketConsumer is to WebsocketConsumer what lesson 03's AsyncConsumer is to SyncConsumer. Each method
+    2. AsyncWebsocketConsumer is to WebsocketConsumer what AsyncConsumer in lesson 03 is to SyncConsumer. Each method
        becomes `async def`, and each call of a coroutine gets an `await`.
     3. class ChatConsumer(AsyncWebsocketConsumer), and await self.channel_layer.group_send(…). Drop async_to_sync.
     """
@@ -21,8 +21,8 @@ def test_it_is_async(source):
 def test_redis_keeps_one_waiting_alone(connect, fresh, redis):
     """A member whose message waits for Redis keeps nobody else waiting.
 
-    1. All sync consumers of a process share one thread. Who waits in it?
-    2. A coroutine that awaits gives the event loop to the others. What do you await when Redis is slow?
+    1. All sync consumers of a process share one thread. What waits in it?
+    2. A coroutine that awaits lets the others run. What do you await when Redis is slow?
     3. await self.channel_layer.group_send(…) in an async def receive of an AsyncWebsocketConsumer.
     """
     chat.redis_keeps_one_waiting_alone(connect, fresh, redis)
@@ -30,7 +30,7 @@ def test_redis_keeps_one_waiting_alone(connect, fresh, redis):
 
 @pytest.mark.given
 def test_everyone_in_the_room_hears_it_once(connect, fresh):
-    """Everyone in a room hears each message once, the sender too.
+    """Everyone in a room hears each message once, including the sender.
 
     1. Open the server's log. Is there an exception, or a coroutine that was never awaited?
     2. accept, send, group_add and group_send are coroutines in an AsyncWebsocketConsumer, and so are all your methods,
@@ -43,10 +43,10 @@ def test_everyone_in_the_room_hears_it_once(connect, fresh):
 
 @pytest.mark.given
 def test_another_room_hears_nothing(connect, fresh):
-    """What is said in one room is not heard in another.
+    """Nobody in one room hears what is said in another.
 
-    1. While one consumer awaits, others run. What can they change that yours reads afterwards?
-    2. What lives on the class or in the module is shared by all connections of the process.
+    1. While one consumer awaits, others run. What can they change that your consumer reads afterwards?
+    2. All connections of the process share what is on the class or in the module.
     3. self.group_name = group_of(…), on the object.
     """
     chat.another_room_hears_nothing(connect, fresh)
@@ -54,22 +54,23 @@ def test_another_room_hears_nothing(connect, fresh):
 
 @pytest.mark.given
 def test_two_processes_share_a_room(connect, fresh, second_site):
-    """Members who are connected to different server processes hear each other.
+    """Members connected to different server processes hear each other.
 
     1. Look at CHANNEL_LAYERS, and at what your consumer keeps outside the channel layer.
-    2. A set of members in the module, which async makes so easy, ends at the process.
-    3. "BACKEND": "channels_redis.core.RedisChannelLayer", and group_send for whatever others shall hear.
+    2. A set of members in the module is tempting with async, but it exists in one process only.
+    3. "BACKEND": "channels_redis.core.RedisChannelLayer", and group_send for everything that others should hear.
     """
     chat.two_processes_share_a_room(connect, fresh, second_site)
 
 
 @pytest.mark.given
 def test_each_message_comes_as_it_was_said(connect, fresh):
-    """Each message comes as it was said, as often as it was said, and sixty at once in their order.
+    """Each message arrives as it was sent, as often as it was sent, and sixty at once arrive in order.
 
-    1. Channels gives a consumer one event at a time, which keeps the order. What of yours goes on after the method?
-    2. asyncio.create_task starts something that nobody waits for; a later one may overtake it. And between json.loads
-       and json.dumps a message needs no change: no strip, no escape.
+    1. Channels gives a consumer one event at a time, which keeps the order. Does anything go on after your method
+       returns?
+    2. asyncio.create_task starts something that nothing waits for, and a later task may overtake it. Between
+       json.loads and json.dumps, leave the message unchanged: no strip, no escape.
     3. await self.channel_layer.group_send(…) in receive, and await self.send(…) in chat_message: no create_task.
     """
     chat.each_message_comes_as_it_was_said(connect, fresh)
@@ -77,33 +78,34 @@ def test_each_message_comes_as_it_was_said(connect, fresh):
 
 @pytest.mark.given
 def test_many_members_hear_all_in_order(connect, fresh):
-    """Thirty members hear all that one of them says at once, and all that ten of them say at the same time.
+    """Thirty members hear everything that one of them sends at once, and everything that ten of them send together.
 
     1. While one consumer awaits, others run. What do they share with it?
-    2. What a consumer needs after an await lives in its own variables or on self, not in the module.
-    3. await group_send in receive and await self.send(…) in chat_message; no create_task, no gather, no global.
+    2. Keep anything that a consumer needs after an await in local variables or on self, not in the module.
+    3. await group_send in receive and await self.send(…) in chat_message. Use no create_task, no gather, no global.
     """
     chat.many_members_hear_all_in_order(connect, fresh, members=30)
 
 
 @pytest.mark.given
 def test_a_burst_holds_nobody_up(connect, fresh, site):
-    """Sixteen who come at once, and eight who speak at once, in other rooms, hold nobody up.
+    """Sixteen clients that connect at once and eight that speak at once in other rooms hold nobody up.
 
-    1. One event loop runs all coroutines. Which of your lines keeps it busy without an await? What do all wait for?
-    2. time.sleep, requests.get and any slow computation stop the server; await asyncio.sleep and its like do not.
-       An asyncio.Lock in the module, held over an await, lets one consumer at a time go on.
-    3. await asyncio.sleep(…) instead of time.sleep(…); await asyncio.to_thread(slow, …) for a slow function; no lock.
+    1. One event loop runs all coroutines. Which of your lines keeps it busy without an await? What do all of them
+       wait for?
+    2. time.sleep, requests.get and any slow computation stop the server. await asyncio.sleep does not. An
+       asyncio.Lock in the module, held during an await, lets only one consumer go on at a time.
+    3. await asyncio.sleep(…) instead of time.sleep(…); await asyncio.to_thread(slow, …) for a slow function. No lock.
     """
     chat.a_crowd_holds_nobody_up(connect, fresh, site, members=16)
 
 
 @pytest.mark.given
 def test_who_left_is_in_no_group(connect, fresh, site, redis):
-    """Beyond the tutorial's tests: whoever has left is in no group any more.
+    """Beyond the tutorial's tests: a member who has left is no longer in any group.
 
     1. disconnect(code) is called once at the end. What happens in it?
-    2. group_discard is a coroutine. Called without await it does nothing.
+    2. group_discard is a coroutine. Without await, it does nothing.
     3. await self.channel_layer.group_discard(self.group_name, self.channel_name)
     """
     chat.who_left_is_in_no_group(connect, fresh, site, redis)
@@ -111,21 +113,21 @@ def test_who_left_is_in_no_group(connect, fresh, site, redis):
 
 @pytest.mark.given
 def test_a_client_cannot_pick_the_handler(connect, fresh):
-    """Beyond the tutorial's tests: a `type` that a client sends calls nothing.
+    """Beyond the tutorial's tests: a `type` sent by a client calls no method.
 
     1. On the channel layer, the type of an event is the name of the method that it calls, in every member.
-    2. Who decides on that type in your group_send: you, or the JSON that came in?
-    3. Build the event anew, {"type": "chat.message", "message": message}, and copy nothing else into it.
+    2. What decides on that type in your group_send: your code, or the JSON that came in?
+    3. Build a new event, {"type": "chat.message", "message": message}, and copy nothing else into it.
     """
     chat.a_client_cannot_pick_the_handler(connect, fresh)
 
 
 @pytest.mark.given
 def test_bad_messages_are_answered_with_an_error(connect, fresh):
-    """Beyond the tutorial: what is no message is answered with an error, to its sender only, and the room goes on.
+    """Beyond the tutorial: anything that is not a message gets an error, only its sender gets it, and the room goes on.
 
-    1. read_message raises ValueError. Where is it caught?
-    2. read_message is a plain function, and may stay one: it waits for nothing.
+    1. read_message raises ValueError. Where do you catch it?
+    2. read_message is a plain function and may stay one, because it waits for nothing.
     3. except ValueError as problem: await self.reply({"error": str(problem)}), then return.
     """
     chat.bad_messages_are_answered(connect, fresh)
@@ -133,10 +135,11 @@ def test_bad_messages_are_answered_with_an_error(connect, fresh):
 
 @pytest.mark.given
 def test_nothing_chokes_the_layer(connect, fresh):
-    """Beyond the tutorial: a message that the layer can't carry, like a huge number, cuts nobody off.
+    """Beyond the tutorial: a message that the layer can't carry, such as a huge number, cuts nobody off.
 
-    1. What you give to group_send is packed for the way through Redis. The packing knows less than JSON does.
-    2. The message is a text. Ask whether it is one, with isinstance, and whether it can be encoded.
+    1. Anything you give to group_send is packed for its way through Redis. The packing can represent less than JSON
+       can.
+    2. The message should be a string. Test with isinstance whether it is one, and whether it can be encoded.
     3. In read_message: if not isinstance(message, str): raise ValueError(…), then message.encode().
     """
     chat.nothing_chokes_the_layer(connect, fresh)
@@ -144,10 +147,10 @@ def test_nothing_chokes_the_layer(connect, fresh):
 
 @pytest.mark.given
 def test_every_room_name_works_or_is_refused(connect, fresh, site):
-    """Beyond the tutorial: a room with an odd name works or is refused, and no consumer fails over it.
+    """Beyond the tutorial: a room with an odd name works or is refused, and no consumer fails because of it.
 
-    1. Which names does your route let through? Which of these may be the name of a group?
-    2. A group's name has at most 99 characters, out of letters, digits, hyphen, underscore and dot.
+    1. Which names does your route accept? Which of these are allowed as the name of a group?
+    2. A group's name has at most 99 characters: letters, digits, hyphens, underscores and dots.
     3. "chat_" + hashlib.sha256(room_name.encode()).hexdigest() fits, whatever the room is called.
     """
     chat.every_room_works_or_is_refused(connect, fresh, site)
@@ -155,32 +158,32 @@ def test_every_room_name_works_or_is_refused(connect, fresh, site):
 
 @pytest.mark.given
 def test_no_two_rooms_are_mixed_up(connect, fresh):
-    """Beyond the tutorial: two rooms whose names are alike stay two rooms.
+    """Beyond the tutorial: two rooms with similar names stay two rooms.
 
-    1. Something happens to the room's name on its way to the group's name. Can two names become one?
-    2. A name that is cut, or whose odd characters are replaced, may be the name of another room.
-    3. sha256 gives different results for different names; cutting and replacing do not.
+    1. The group's name is made from the room's name. Can two rooms get the same group?
+    2. If you cut a name or replace its odd characters, the result may be the name of another room.
+    3. sha256 gives different results for different names. Cutting and replacing do not.
     """
     chat.rooms_are_apart(connect, fresh)
 
 
 @pytest.mark.given
 def test_redis_may_go_and_come_back(connect, fresh, site, redis):
-    """Beyond the tutorial: while Redis is gone nobody is left hanging, and when it is back, rooms work again.
+    """Beyond the tutorial: while Redis is gone, nobody is left hanging, and when it is back, rooms work again.
 
     1. Without Redis, group_add raises an exception. What does your code do with it?
-    2. Channels ends the consumer, and the browser is told at once. Nothing has to be caught, and nothing tried again.
-    3. Leave out try and while around group_add, and connect to Redis nowhere else.
+    2. Channels ends the consumer, and the browser learns of it at once. You need not catch anything or try again.
+    3. Put no try and no while around group_add, and connect to Redis nowhere else.
     """
     chat.redis_may_go_and_come_back(connect, fresh, site, redis)
 
 
 @pytest.mark.given
 def test_two_windows_talk(open_page, fresh):
-    """Two browser windows in one room show each other's messages; a window in another room does not.
+    """Two browser windows in one room show each other's messages, and a window in another room does not.
 
-    1. The pages are those of lesson 08. Open the browser's console, and the server's log.
-    2. What arrives in the browser is {"message": …}, as before.
+    1. The pages come from lesson 08. Look at the browser's console and at the server's log.
+    2. The browser gets {"message": …}, as before.
     3. In chat_message: await self.send(text_data=json.dumps({"message": event["message"]})).
     """
     chat.windows_talk(open_page, fresh)
@@ -189,10 +192,10 @@ def test_two_windows_talk(open_page, fresh):
 @pytest.mark.given
 @pytest.mark.slow
 def test_an_idle_member_still_hears(connect, fresh, redis):
-    """A member who says nothing for 13 seconds still hears the room, and so does one who came an hour ago.
+    """A member who says nothing for 13 seconds still hears the room, and so does a member who came an hour ago.
 
-    1. The layer asks Redis for news and waits up to 5 seconds for an answer. Who loses patience first?
-    2. Look at what else stands in CHANNEL_LAYERS beside the address: socket_timeout, group_expiry.
-    3. {"address": REDIS_URL, "socket_timeout": None} in "hosts". Leave group_expiry at its day.
+    1. The layer asks Redis for news and waits up to 5 seconds for an answer. What gives up first?
+    2. Look at the other settings in CHANNEL_LAYERS besides the address: socket_timeout and group_expiry.
+    3. {"address": REDIS_URL, "socket_timeout": None} in "hosts". Leave group_expiry at one day.
     """
     chat.an_idle_member_still_hears(connect, fresh, redis, idle_s=13)

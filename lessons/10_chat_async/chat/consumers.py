@@ -8,7 +8,7 @@ from channels.generic.websocket import WebsocketConsumer
 class ChatConsumer(WebsocketConsumer):
     """Hand every message on to everyone in the room."""
 
-    # TODO: the same as coroutines: AsyncWebsocketConsumer, async def, await.
+    # TODO: do the same with coroutines: AsyncWebsocketConsumer, async def, await.
 
     def connect(self):
         self.group_name = group_of(self.scope["url_route"]["kwargs"]["room_name"])
