@@ -1,4 +1,4 @@
-"""Who may come in: logged-in members of a room, from our own pages, and not more than they can chew.
+"""Who may come in: logged-in members of a room, from our own pages, and within limits.
 
 The project knows ana, ben, cleo and <b>dan</b>, all with one password. The room `tea` has ana, ben and dan for members,
 `garden` has ben and cleo. A limit may count per connection or per person: nobody speaks ten times in a second, over
@@ -107,11 +107,11 @@ def open_tea(quiet, open_page, member):
 
 
 def test_a_foreign_page_is_refused(connect, headers_of):
-    """A WebSocket from a page of another site, or from no page at all, is refused with 403, whoever is logged in.
+    """A WebSocket from a page of another site, or from no page, is refused with 403, even if a user is logged in.
 
-    1. A browser sends ana's cookies along with every request to your site, also with one that a foreign page has made.
-       One header tells the two apart.
-    2. AllowedHostsOriginValidator compares the Origin with ALLOWED_HOSTS. It goes around everything else.
+    1. A browser may send ana's cookies along with a request to your site even when a foreign page made it. One header
+       tells the two apart.
+    2. AllowedHostsOriginValidator compares the Origin with ALLOWED_HOSTS. Put it around everything else.
     3. "websocket": AllowedHostsOriginValidator(…)  (from channels.security.websocket), in config/asgi.py.
     """
     foreign = ["https://evil.example", "http://127.0.0.1.evil.example", "http://evil-127.0.0.1", "null", None]
@@ -121,12 +121,12 @@ def test_a_foreign_page_is_refused(connect, headers_of):
 
 
 def test_who_is_not_logged_in_is_closed_with_4401(connect, log_in):
-    """Who is not logged in is accepted, and closed with 4401 at once.
+    """Anyone who is not logged in is accepted first and closed with 4401 at once.
 
-    1. A WebSocket begins with an HTTP request, so the session's cookie comes along. Who turns it into a user?
-    2. AuthMiddlewareStack, around the URLRouter, puts it into self.scope["user"]; somebody unknown is an AnonymousUser.
-    3. In connect: if not self.scope["user"].is_authenticated: await self.accept(), await self.close(4401), and no more.
-       Before accept, the code would never reach the browser.
+    1. A WebSocket begins with an HTTP request, so the session cookie comes with it. What turns it into a user?
+    2. AuthMiddlewareStack around the URLRouter sets self.scope["user"], to an AnonymousUser if nobody is logged in.
+    3. In connect: if not self.scope["user"].is_authenticated: await self.accept(), await self.close(4401), and no
+       more. Before accept, the code would never reach the browser.
     """
     ana = log_in("ana")
     ana.submit("/accounts/logout/", {}, page="/chat/")
@@ -140,10 +140,10 @@ def test_who_is_not_logged_in_is_closed_with_4401(connect, log_in):
 
 
 def test_who_is_no_member_is_closed_with_4403(enter, fresh):
-    """Who is logged in but no member of the room is closed with 4403, also where there is no such room.
+    """Anyone who is logged in but not a member of the room is closed with 4403, even if there is no such room.
 
-    1. The view of the page asks whether somebody is a member. Nobody needs the page to open its WebSocket.
-    2. Room.objects.filter(name=…, members=user) finds the room or nothing; a coroutine asks with await and aexists().
+    1. The view of the page checks whether a user is a member. But a client can open the WebSocket without the page.
+    2. Room.objects.filter(name=…, members=user) finds the room or nothing. In a coroutine, use await and aexists().
     3. if not await Room.objects.filter(name=room_name, members=user).aexists(): accept, then close with 4403.
     """
     for name, room in {"cleo": "tea", "ana": "garden", "ben": fresh.word(), DAN: "te"}.items():
@@ -152,11 +152,11 @@ def test_who_is_no_member_is_closed_with_4403(enter, fresh):
 
 
 def test_membership_is_asked_for_each_time(enter, manage):
-    """Who becomes a member comes in at once, and who is none any more is closed with 4403 at the next connection.
+    """A new member can come in at once, and a former member is closed with 4403 at the next connection.
 
-    1. Somebody is taken out of a room, loads the page again, and is in. Who still knows that they were a member?
-    2. What you keep in the module lives as long as the server. The database knows what is true now.
-    3. Ask it in every connect; no set, no dictionary, no lru_cache for the answer.
+    1. A user is taken out of a room, reloads the page, and is in. What still remembers that they were a member?
+    2. A value in the module lives as long as the server. The database knows what is true now.
+    3. Ask the database in every connect. Keep the answer in no set, no dictionary and no lru_cache.
     """
     assert enter(GARDEN, "ana").close_code == 4403
     try:
@@ -168,17 +168,17 @@ def test_membership_is_asked_for_each_time(enter, manage):
     try:
         code = enter(GARDEN, "ana").close_code
     except Unmet as stays:
-        told = "ana is no member of the garden any more, and still comes in."
+        told = "ana is no longer a member of the garden, but still comes in."
         raise Unmet(told, expected="close code 4403", got=stays.got) from None
     assert code == 4403
 
 
 @pytest.mark.given
 def test_members_hear_each_other(enter, fresh):
-    """Members of a room come in, and hear each other once.
+    """Members of a room can come in, and they hear each message once.
 
-    1. What you add keeps some out. Make sure that it lets the others in.
-    2. The ORM waits for the database, and a coroutine must not stand still: its methods with an a, awaited.
+    1. Your new code keeps some clients out. Make sure that it lets the others in.
+    2. The ORM waits for the database, and a coroutine must not block. Await the methods that begin with an a.
     3. await Room.objects.filter(…).aexists(), and connect goes on to group_add and accept.
     """
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
@@ -191,8 +191,8 @@ def test_no_question_blocks_the_server(source):
     """No setting lets a coroutine wait for the database without await.
 
     1. Django refuses a plain exists() or get() in a coroutine, because the whole server would wait for the database.
-    2. DJANGO_ALLOW_ASYNC_UNSAFE takes that protection away, and leaves the waiting.
-    3. Take it out, and ask with await and the methods that begin with an a: aexists(), aget().
+    2. DJANGO_ALLOW_ASYNC_UNSAFE removes that protection, but the server still waits.
+    3. Remove it, and use await with the methods that begin with an a: aexists(), aget().
     """
     allowed = source.files_with("DJANGO_ALLOW_ASYNC_UNSAFE")
     assert not allowed, f"{allowed[0]} sets DJANGO_ALLOW_ASYNC_UNSAFE."
@@ -201,9 +201,9 @@ def test_no_question_blocks_the_server(source):
 def test_a_message_says_who_sent_it(enter, fresh):
     """Each message carries the name of its sender, as {"user": …, "message": …}.
 
-    1. The consumer of the sender knows the user. The others learn of it by what travels through the channel layer.
-    2. Put the name into the event of group_send, and hand both on in chat_message. A name is a text; a user object
-       can't travel.
+    1. The sender's consumer knows the user. The others learn it only through the channel layer.
+    2. Put the name into the event of group_send, and pass both on in chat_message. A name is a string. The layer
+       can't carry a user object.
     3. {"type": "chat.message", "user": self.scope["user"].username, "message": message}
     """
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
@@ -215,11 +215,11 @@ def test_a_message_says_who_sent_it(enter, fresh):
 
 
 def test_a_sender_cannot_be_forged(enter, fresh):
-    """A client that names another sender, or another type, still speaks in its own name.
+    """A client that names another sender or another type still speaks in its own name.
 
-    1. Everything in the frame was written by the client. What of it do you use?
-    2. The user stands in self.scope, where the client can't reach. Take the message from the frame, and no more.
-    3. Build the event anew, key for key; no {**content} and no content.get("user").
+    1. The client wrote everything in the frame. How much of it do you use?
+    2. The user is in self.scope, which the client can't change. Take the message from the frame, and nothing else.
+    3. Build a new event, key by key, without {**content} and without content.get("user").
     """
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
         is_in(ben)
@@ -240,7 +240,7 @@ def test_a_message_stays_in_its_room(enter, fresh):
     """A client that names another room still speaks in its own.
 
     1. Where does your consumer take the group from when it sends?
-    2. Only connect has asked whether the user is a member, and only of the room in the path.
+    2. Only connect has checked the membership, and only for the room in the path.
     3. self.group_name, set once in connect.
     """
     with enter(TEA, "ana") as ana, enter(GARDEN, "ben") as ben:
@@ -254,11 +254,11 @@ def test_a_message_stays_in_its_room(enter, fresh):
 
 
 def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, send_early, site, redis, fresh):
-    """What a stranger sends without waiting for the close is not heard in the room.
+    """Nobody in the room hears what a stranger sends without waiting for the close.
 
-    1. close() is a message to the client, no wall. A client that does not stop to listen has sent its frames already,
-       and Channels calls receive for each of them.
-    2. The consumer has to end there and then. You have met the exception that ends one.
+    1. close() only sends a message to the client. A client that does not wait for it has already sent its frames, and
+       Channels calls receive for each of them.
+    2. The consumer has to end right there. You know the exception that ends a consumer.
     3. In connect, after await self.close(4403): raise StopConsumer()  (from channels.exceptions).
     """
     with enter(TEA, "ana") as ana:
@@ -271,14 +271,14 @@ def test_a_stranger_cannot_shout_into_a_room(enter, headers_of, send_early, site
 
         heard = chat.messages_until(ana, chat.say(ana, fresh.text()))
         assert not set(secrets) & set(heard), "A stranger's words were heard in the room."
-        assert redis.members() <= members, "A stranger was refused, and is in a group on Redis all the same."
+        assert redis.members() <= members, "A stranger was refused, but is in a group on Redis all the same."
 
 
 def test_a_long_message_is_refused(enter, fresh):
-    """A message of 2,000 characters goes out; a longer one comes back as {"error": …}, and the others do not hear it.
+    """A message of 2,000 characters goes out. A longer one gets an {"error": …}, and the others do not hear it.
 
-    1. Without a limit of yours, a message may have a million characters, and every member's browser has to show them.
-    2. Count the characters of the message itself, not of the JSON around it; and make sure that it is a text.
+    1. Unless you set a limit, a message may have a million characters, and every member's browser has to show them.
+    2. Count the characters of the message itself, not of the JSON around it, and make sure that it is a string.
     3. if len(message) > 2000: await self.reply({"error": "…"}), and return before group_send.
     """
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
@@ -291,20 +291,20 @@ def test_a_long_message_is_refused(enter, fresh):
         ben.send_json({"message": [longest + "!"]})
         fence = chat.say(ben, fresh.text())
         told = sum("error" in reply for reply in chat.replies_until(ben, fence))
-        assert told == 2, f"ben sent two messages that are too long, one of them in a list. He was told {told} times."
+        assert told == 2, f"ben sent two messages that are too long, one of them in a list, but got {told} errors."
         heard = chat.messages_until(ana, fence)
-        assert heard.count(longest) == 1, "ana did not hear the message of 2,000 characters, or not once."
+        assert heard.count(longest) == 1, "ana did not hear the message of 2,000 characters exactly once."
         too_long = [message for message in heard if len(str(message)) > MOST_CHARACTERS]
         assert not too_long, "ana heard a message of more than 2,000 characters."
 
 
 def test_a_flood_is_refused(enter, fresh):
-    """Of forty messages sent at once, those beyond ten in a second come back as {"error": …}, and are not sent on.
+    """Of forty messages sent at once, those beyond ten in a second get an {"error": …} and are not passed on.
 
-    1. Each member gets each message. One client that floods a room of a hundred makes a hundred times the work.
-    2. Remember in the consumer, on self, when the last ten messages came: a collections.deque(maxlen=10).
+    1. Each member gets each message. One client that floods a room of a hundred causes a hundred times the work.
+    2. Remember on self when the last ten messages arrived, in a collections.deque(maxlen=10).
     3. If it is full and its first time is less than a second ago, reply with an error and return before group_send.
-       Else append time.monotonic().
+       Otherwise append time.monotonic().
     """
     with enter(GARDEN, "cleo") as cleo, enter(GARDEN, "ben") as ben:
         is_in(ben)
@@ -321,24 +321,24 @@ def test_a_flood_is_refused(enter, fresh):
         fence = chat.say(ben, fresh.text())
         heard = [hear(ben)]
         while heard[-1].get("message") != fence:
-            assert not heard[-1].get("error"), "cleo flooded the room, and ben was told to be slower."
+            assert not heard[-1].get("error"), "cleo flooded the room, but ben was told to be slower."
             heard.append(hear(ben))
         for flood in floods:
             assert [reply["message"] for reply in heard if reply.get("message") in flood.texts] == flood.sent_on
 
 
 def test_ten_are_the_limit_in_any_second(enter, fresh):
-    """Ten messages are the limit in any second, whether it begins with one of the clock or in the middle of it.
+    """The limit is ten messages in any second, whether or not it begins with a full second of the clock.
 
-    1. When does your consumer forget what it has counted? What has gone out in the second before that moment?
-    2. A counter that begins anew at each second lets ten through right before, and ten right after. The times of the
-       last ten messages know better: each of them grows old on its own.
-    3. now - self.times[0] < 1, where self.times is a deque(maxlen=10) of times, and never emptied.
+    1. When does your consumer reset its count? How many messages went out in the second before that moment?
+    2. A counter that is reset at each second lets ten messages through right before and ten right after. Keep the
+       times of the last ten messages instead. Each of them ages on its own.
+    3. now - self.times[0] < 1, where self.times is a deque(maxlen=10) of times that you never empty.
     """
     with enter(TEA, "ana") as ana, enter(TEA, DAN) as dan:
         is_in(ana)
         is_in(dan)
-        for _ in range(3):  # what takes a slow server more than a second proves nothing, and is asked anew
+        for _ in range(3):  # if a slow server takes more than a second, that proves nothing, and we try again
             talks = [AroundTheTurn(ana, fresh, time.monotonic), AroundTheTurn(dan, fresh, time.time)]
             for at_s, send in sorted((part for talk in talks for part in talk.parts), key=lambda part: part[0]):
                 ana.stays_open(max(0, at_s - time.monotonic()))
@@ -353,11 +353,11 @@ def test_ten_are_the_limit_in_any_second(enter, fresh):
 
 @pytest.mark.given
 def test_a_second_later_one_may_write_again(enter, fresh):
-    """Ten messages at once all go out, and a second later the next one does too.
+    """Ten messages at once all go out, and a second later, the next one does too.
 
-    1. The limit is ten in a second, not ten in a life, and the tenth is still allowed.
-    2. Compare with the time of the message that came ten messages ago, not with a number that only grows.
-    3. now - self.times[0] < 1 is too fast; the deque drops what is older by itself.
+    1. The limit is ten in a second, not ten in total, and the tenth is still allowed.
+    2. Compare with the time of the message ten messages ago, not with a number that only grows.
+    3. now - self.times[0] < 1 means too fast. The deque drops older times automatically.
     """
     texts = [fresh.text() for _ in range(MOST_MESSAGES)]
     with enter(TEA, DAN) as dan:
@@ -373,10 +373,10 @@ def test_a_second_later_one_may_write_again(enter, fresh):
 
 @pytest.mark.given
 def test_what_is_no_text_is_refused(enter, fresh):
-    """A message that is a number, a list or nothing at all is refused with an error, and the connection lives on.
+    """A message that is a number, a list or nothing at all is refused with an error, and the connection stays open.
 
-    1. The limits look at a text. What do they make of a message that is a number?
-    2. JSON can say 7, [] and null where you expect a text. Ask what it is, and only then how long it is.
+    1. The limits expect a string. What do they do with a message that is a number?
+    2. JSON may contain 7, [] or null where you expect a string. Test the type first, and only then the length.
     3. if not isinstance(content.get("message"), str): raise ValueError(…), before the first len().
     """
     with enter(TEA, DAN) as dan:
@@ -386,15 +386,15 @@ def test_what_is_no_text_is_refused(enter, fresh):
             dan.send_json({"message": message})
         fence = chat.say(dan, fresh.text())
         told = sum("error" in reply for reply in chat.replies_until(dan, fence))
-        assert told == 3, f"dan sent three messages that are no text, and was told so {told} times."
+        assert told == 3, f"dan sent three messages that are not text, but got {told} errors."
 
 
 @pytest.mark.given
 def test_a_second_tab_is_one_more_member(connect, quiet, headers_of, enter, site, redis, fresh):
-    """A second tab of the same person hears each message once too, and may be closed alone.
+    """A second tab of the same person also hears each message once, and closing it does not affect the first.
 
-    1. ana's two tabs are two connections with one user. What do you keep under the user's name?
-    2. Each connection has a channel name of its own. A group holds channel names, and never minds whose they are.
+    1. ana's two tabs are two connections of one user. What do you store under the user's name?
+    2. Each connection has its own channel name. A group holds channel names, whoever they belong to.
     3. group_add(self.group_name, self.channel_name) in connect, group_discard with the same two in disconnect.
     """
     with enter(TEA, "ana") as ana, enter(TEA, "ben") as ben:
@@ -408,13 +408,13 @@ def test_a_second_tab_is_one_more_member(connect, quiet, headers_of, enter, site
         chat.messages_until(ana, quiet_but_two)
         chat.hear_once([ana, ben], ana, fresh)
         site.only_runs(2)
-        assert redis.members() <= members, "ana has closed her second tab, and it is still in a group on Redis."
+        assert redis.members() <= members, "ana has closed her second tab, but it is still in a group on Redis."
 
 
 def test_the_page_says_who_speaks(open_tea, fresh):
-    """In the browser each message in the log shows who sent it, and stands there once.
+    """In the browser, the log shows each message once, with its sender.
 
-    1. The page is that of lesson 08, and knows nothing of a user yet. What does it make of an error?
+    1. The page comes from lesson 08 and knows nothing about users yet. What does it do with an error?
     2. room.js finds the name in data.user, and a refusal in data.error.
     3. line.textContent = "error" in data ? `Not sent: ${data.error}` : `${data.user}: ${data.message}`;
     """
@@ -426,7 +426,7 @@ def test_the_page_says_who_speaks(open_tea, fresh):
         ben.waits_for_log(chat.LOG, said[-1])
     for window, other in ((ben, "ana"), (ana, "ben")):
         log = window.text(chat.LOG)
-        assert re.search(rf"\b{other}\b", log), "The log shows the message, and not who sent it."
+        assert re.search(rf"\b{other}\b", log), "The log shows the message, but not who sent it."
         assert [log.count(text) for text in said[:2]] == [1, 1], f"{window.name}'s log shows a message twice."
 
     answers = len(ana.sockets[-1].received)
@@ -435,17 +435,17 @@ def test_the_page_says_who_speaks(open_tea, fresh):
     comes_true(lambda: len(ana.sockets[-1].received) > answers, PAGE_UNITS)
     chat.write(ana, fence := fresh.text())
     ana.waits_for_log(chat.LOG, fence)
-    assert "undefined" not in ana.text(chat.LOG), "The log shows an error as if somebody had said it."
+    assert "undefined" not in ana.text(chat.LOG), "The log shows an error as if someone had said it."
     assert ana.errors == []
 
 
 def test_markup_in_names_and_messages_is_shown_as_text(open_tea, fresh):
-    """Markup in a message and in a sender's name is shown as text, and nothing of it runs.
+    """Markup in a message and in a sender's name is shown as text, and none of it runs.
 
-    1. One of the people calls himself <b>dan</b>. What does the log make of it?
-    2. innerHTML reads a text as HTML. For the name that is as dangerous as for the message. In an attribute, such as
-       the href of a link, a quote is enough.
-    3. One textContent for both, or an element with a textContent of its own for each.
+    1. One of the users calls himself <b>dan</b>. What does the log show?
+    2. innerHTML reads a string as HTML. That is as dangerous for the name as for the message. In an attribute, such
+       as the href of a link, a quotation mark is enough.
+    3. Use one textContent for both, or one element with its own textContent for each.
     """
     dan = open_tea(DAN)
     word = fresh.word()
@@ -464,9 +464,9 @@ def test_markup_in_names_and_messages_is_shown_as_text(open_tea, fresh):
 
 
 def test_the_page_tells_why_it_is_closed(open_tea):
-    """The page tells in words what 4401 and 4403 mean, and not the same for both.
+    """The page says in words what 4401 and 4403 mean, with different words for each.
 
-    1. Who sees "closed (4403)" knows nothing. What should they do: log in, or ask to become a member?
+    1. "closed (4403)" tells users nothing. What should they do: log in, or ask to become a member?
     2. The close event has the code. Look it up in an object whose keys are the two codes.
     3. const REASONS = {4401: "…", 4403: "…"}, and status.textContent = REASONS[event.code] ?? `closed (${event.code})`.
     """
@@ -475,12 +475,12 @@ def test_the_page_tells_why_it_is_closed(open_tea):
     ana.reload()
     ana.waits_for_socket(TEA)
     no_member = told_at_close(ana, 4403)
-    assert not_logged_in != no_member, f"The page says the same for both, but for the number: {no_member}"
+    assert not_logged_in != no_member, f"The page says the same for both, except for the number: {no_member}"
     ana.reload()
     ana.waits_for_socket(TEA)
     unknown = told_at_close(ana, 4000, must=False)
     for code, told in {4401: not_logged_in, 4403: no_member}.items():
-        assert told != unknown, f"For {code} the page says no more than for any code: {told}"
+        assert told != unknown, f"For {code}, the page says no more than for any other code: {told}"
 
 
 def set_member(manage, what):
@@ -547,7 +547,7 @@ def told_at_close(page, code, must=True):
     page.selenium.execute_script(AS_WITH_DAPHNE)
     page.say_goodbye(code)
     said = comes_true(lambda: page.text("body") != before, PAGE_UNITS)
-    assert said or not must, f"The connection was closed with {code}, and the page says nothing of it."
+    assert said or not must, f"The connection was closed with {code}, but the page says nothing about it."
     new = set(page.text("body").splitlines()) - set(before.splitlines())
     return re.sub(r"[0-9]+", "…", " ".join(sorted(new)))
 
@@ -583,7 +583,7 @@ def hear(member):
     """Return the next frame, which must be an object."""
     reply = member.receive_json()
     if not isinstance(reply, dict):
-        raise Unmet(f"{member.name} heard something that is no object.", expected='{"message": …}', got=str(reply))
+        raise Unmet(f"{member.name} heard something that is not an object.", expected='{"message": …}', got=str(reply))
     return reply
 
 

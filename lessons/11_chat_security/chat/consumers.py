@@ -7,13 +7,13 @@ from channels.generic.websocket import AsyncWebsocketConsumer
 class ChatConsumer(AsyncWebsocketConsumer):
     """Hand every message on to everyone in the room."""
 
-    # TODO: let in only those who have logged in and are members of the room, and close the door to others.
+    # TODO: let in only users who have logged in and are members of the room, and refuse all others.
     async def connect(self):
         self.group_name = group_of(self.scope["url_route"]["kwargs"]["room_name"])
         await self.channel_layer.group_add(self.group_name, self.channel_name)
         await self.accept()
 
-    # TODO: say who speaks; refuse what is too long, or too much.
+    # TODO: say who is speaking; refuse messages that are too long or too many.
     async def receive(self, text_data=None, bytes_data=None):
         try:
             message = read_message(text_data)

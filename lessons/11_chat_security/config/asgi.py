@@ -13,7 +13,7 @@ from chat.routing import websocket_urlpatterns  # noqa: E402
 application = ProtocolTypeRouter(
     {
         "http": django_asgi_app,
-        # TODO: keep the pages of other sites out, and put the user into the scope.
+        # TODO: keep pages of other sites out, and put the user into the scope.
         "websocket": URLRouter(websocket_urlpatterns),
     }
 )
