@@ -29,7 +29,7 @@ AGAIN = "test_they_pass_in_any_order"
 REWRITTEN = "test_they_pass_for_the_same_chat_in_other_words"
 OWN = "test_your_database_is_left_alone"
 GOOD, BOTH = "good", "both"
-WITH_OURS = "Your tests pass with your own settings, and not with the settings that the lesson's chat needs."
+WITH_OURS = "Your tests pass with your own settings, but not with the settings that the lesson's chat needs."
 
 
 class Suites:
@@ -72,14 +72,14 @@ class Suites:
         outcome = self._runs[GOOD].result()
         if outcome.is_empty:
             raise Unmet(outcome.story)
-        self._need(outcome, "Your tests do not pass for the chat as it is, and that chat works.")
+        self._need(outcome, "Your tests do not pass for the chat as it is, although that chat works.")
 
     def pass_in_any_order(self):
-        self._need(self._judged(AGAIN), "The second run was in the reverse order, and did not pass as the first did.")
+        self._need(self._judged(AGAIN), "The second run, in the reverse order, did not pass as the first one did.")
 
     def pass_for_other_words(self):
         told = (
-            "Somebody wrote the same chat in other words. It does what this chat does, and your tests fail: "
+            "The same chat, written differently, does what this chat does, but your tests fail: "
             "they know how it is written, where they should know what it does."
         )
         self._need(self._judged(REWRITTEN), told)

@@ -8,7 +8,7 @@ from channels.layers import channel_layers
 multiprocessing.set_start_method("spawn", force=True)
 
 
-# Each test runs in an event loop of its own, and a channel layer may still hold a lock of the one before.
+# Each test runs in its own event loop, and a channel layer may still hold a lock of the previous one.
 @pytest.fixture(autouse=True)
 def new_channel_layer():
     channel_layers.backends.clear()

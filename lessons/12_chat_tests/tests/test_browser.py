@@ -2,4 +2,4 @@ from channels.testing import ChannelsLiveServerTestCase
 
 from tests.chrome import open_chrome
 
-# TODO: tests of the pages, in a Chrome that talks to a live server.
+# TODO: write tests of the pages, in a Chrome that talks to a live server.

@@ -3,4 +3,4 @@ from channels.testing import WebsocketCommunicator
 
 from config.asgi import application
 
-# TODO: tests of the consumer, each with clients of its own. No browser, no server.
+# TODO: write tests of the consumer, each with its own clients. No browser, no server.
