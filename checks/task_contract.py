@@ -36,7 +36,7 @@ class Tasks:
     def start(self, duration):
         """Make a task that must be accepted, and return its id."""
         answer = self.post({"duration": duration})
-        assert answer.status == 201, f"POST /tasks/ was answered with HTTP {answer.status}, and not with 201."
+        assert answer.status == 201, f"POST /tasks/ was answered with HTTP {answer.status}, not with 201."
         return id_of(answer)
 
     def start_in_background(self, duration):
@@ -86,7 +86,9 @@ def fields_of(answer):
     """Return the fields of a task in an answer."""
     task = answer.json()
     if not isinstance(task, dict):
-        raise Unmet("The answer is no task.", expected='{"id": …, "status": …, "duration": …}', got=answer.text[:100])
+        raise Unmet(
+            "The answer is not a task.", expected='{"id": …, "status": …, "duration": …}', got=answer.text[:100]
+        )
     return task
 
 

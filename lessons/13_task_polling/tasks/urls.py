@@ -1,5 +1,5 @@
 from django.urls import path
 
 urlpatterns = [
-    # TODO: tasks/ makes a task, tasks/7/ tells the state of number 7.
+    # TODO: tasks/ creates a task, tasks/7/ returns the state of number 7.
 ]

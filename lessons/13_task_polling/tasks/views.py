@@ -14,4 +14,4 @@ def index(request):
     return render(request, "tasks/index.html")
 
 
-# TODO: TasksView makes a task and hands its job to the worker, TaskView tells the state of one.
+# TODO: TasksView creates a task and hands its job to the worker, TaskView returns the state of one.
