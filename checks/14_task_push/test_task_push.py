@@ -1,4 +1,4 @@
-"""The job tells the page: `ws/tasks/` tells those who have subscribed to `task-<id>` how the task has ended."""
+"""The job tells the page: `ws/tasks/` tells subscribers of `task-<id>` how the task has ended."""
 
 import json
 import re
@@ -28,11 +28,11 @@ def tasks(site, transcript):
 
 
 def test_a_subscription_is_answered(tasks, connect):
-    """{"group": "task-7"} subscribes, and is answered with {"detail": "Added to group task-7."}.
+    """{"group": "task-7"} subscribes and is answered with {"detail": "Added to group task-7."}.
 
-    1. tasks/routing.py says who answers at ws/tasks/, and tasks/consumers.py what they answer.
-    2. An AsyncJsonWebsocketConsumer calls receive_json(content) with what the browser has sent, and answers with
-       await self.send_json(…).
+    1. tasks/routing.py names the consumer for ws/tasks/, and tasks/consumers.py is where it answers.
+    2. An AsyncJsonWebsocketConsumer calls receive_json(content) for each message from the browser. Answer with await
+       self.send_json(…).
     3. group = content.get("group"); await self.channel_layer.group_add(group, self.channel_name);
        await self.send_json({"detail": f"Added to group {group}."})
     """
@@ -44,9 +44,9 @@ def test_a_subscription_is_answered(tasks, connect):
 
 
 def test_the_end_is_pushed(tasks, connect, worker):
-    """Everyone who has subscribed is told when the job ends: {"task": {"id": 7, "status": "SUCCESS", …}}.
+    """Every subscriber is told when the job ends: {"task": {"id": 7, "status": "SUCCESS", …}}.
 
-    1. The worker is a process of its own, and has no WebSocket. What reaches the consumer from there?
+    1. The worker is a separate process and has no WebSocket. How can it reach the consumer?
     2. The job sends an event to the task's group, and the type of the event names the consumer's method.
     3. async_to_sync(get_channel_layer().group_send)(f"task-{task.id}", {"type": "task.status", "task":
        TaskSerializer(task).data}); and in the consumer async def task_status(self, event): await
@@ -63,11 +63,11 @@ def test_the_end_is_pushed(tasks, connect, worker):
 
 
 def test_two_tasks_do_not_mix(tasks, connect, worker, redis):
-    """Everybody hears of the tasks that they have subscribed to, and of no other; without a subscription, of none.
+    """A client hears of the tasks that it has subscribed to and of no others, and without a subscription of none.
 
-    1. Who is in the group that the job sends to? And whose is the list that remembers the groups?
-    2. Each task has a group of its own, and its name holds the task's id. What belongs to one connection must not live
-       on the class: the next connection would find it there.
+    1. Which consumers are in the group that the job sends to? And which connection owns the list of groups?
+    2. Each task has its own group, whose name contains the task's id. Keep nothing that belongs to one connection on
+       the class, where the next connection would find it.
     3. f"task-{task.id}", in the consumer and in the job; self.groups.append(group), and no groups = [] on the class.
     """
     worker.is_done()
@@ -90,7 +90,7 @@ def test_two_tasks_do_not_mix(tasks, connect, worker, redis):
             for listener in (ana, ben, cleo) * FENCES:
                 listener.is_refused("{}")
 
-            assert not cleo.told_of, "cleo has not subscribed to anything, and was told of a task."
+            assert not cleo.told_of, "cleo has not subscribed to anything, but was told of a task."
             assert ana.told_of == {hers, both}
             assert ben.told_of == {his, both}
 
@@ -98,9 +98,9 @@ def test_two_tasks_do_not_mix(tasks, connect, worker, redis):
 def test_each_end_is_told_once(tasks, connect, worker):
     """A task that succeeds and one that fails are each told exactly once.
 
-    1. Two ways lead to the end of a task. What is told on each of them?
-    2. Write down the status and push in one function, and call it on both ways.
-    3. except Exception: end(task_id, Task.FAILURE); raise. And behind it: end(task_id, Task.SUCCESS)
+    1. A task can end in two ways. What does the code send in each case?
+    2. Save the status and push in one function, and call it in both cases.
+    3. except Exception: end(task_id, Task.FAILURE); raise. And after the try: end(task_id, Task.SUCCESS)
     """
     worker.pause()
     good, bad = tasks.start(QUICK_S), tasks.start(0)
@@ -118,11 +118,11 @@ def test_each_end_is_told_once(tasks, connect, worker):
 
 
 def test_who_comes_late_is_told(tasks, connect, worker):
-    """Anyone who subscribes when the task has ended already is told how, once.
+    """Anyone who subscribes after the task has ended is told once how it ended.
 
-    1. Start a task of 0.1 s, wait, and subscribe then. Will anything ever come?
-    2. A group keeps nothing: what was sent before you were in it is gone. But the database knows.
-    3. After group_add, read the task anew, and send {"task": …} if it is not PENDING any more.
+    1. Start a task of 0.1 s, wait, and then subscribe. Will anything ever come?
+    2. A group keeps nothing: anything sent before you joined is gone. But the database knows.
+    3. After group_add, read the task again, and send {"task": …} if it is no longer PENDING.
     """
     good, bad = tasks.start(QUICK_S), tasks.start(0)
     tasks.ends_with(bad, FAILURE)
@@ -142,13 +142,13 @@ def test_who_comes_late_is_told(tasks, connect, worker):
 
 
 def test_an_end_while_one_joins_is_told(tasks, connect, worker, redis):
-    """A task that ends while its subscriber is on the way into the group is told all the same.
+    """If a task ends while its subscriber is joining the group, the subscriber is told all the same.
 
-    1. Between two lines of your consumer, time passes. What if the task ends between the look and the group_add?
-    2. First join, then look. What comes before the join is in the database by then, and what comes after it reaches
-       the group.
+    1. Time passes between two lines of your consumer. What if the task ends between the look and the group_add?
+    2. Join first, then look. If the task ended before the join, the database says so. If it ends later, the group
+       gets it.
     3. await self.channel_layer.group_add(group, self.channel_name), then await task.arefresh_from_db(), and only then
-       ask for task.status.
+       read task.status.
     """
     worker.is_done()
     with connect(PATH) as client:
@@ -168,7 +168,7 @@ def test_an_end_while_one_joins_is_told(tasks, connect, worker, redis):
         except Closed:
             raise
         except Unmet as silence:
-            told = f"Task {task} ended while ana's consumer was joining its group, and ana was not told."
+            told = f"Task {task} ended while ana's consumer was joining its group, but ana was not told."
             raise Unmet(told, expected=SUCCESS, got=silence.got) from None
         assert end["status"] == SUCCESS
 
@@ -176,9 +176,9 @@ def test_an_end_while_one_joins_is_told(tasks, connect, worker, redis):
 def test_who_comes_back_is_told(tasks, connect, worker):
     """A client that loses its connection, comes back and subscribes again is told how the task has ended.
 
-    1. A new connection is a new consumer. What does it share with the one before?
-    2. Nothing that belongs to one connection may live on the class or in the module.
-    3. Join the group and tell the state for each {"group": …}, whatever was sent before.
+    1. A new connection is a new consumer. What does it share with the previous one?
+    2. Keep nothing that belongs to one connection on the class or in the module.
+    3. Join the group and send the state for each {"group": …}, whatever was sent before.
     """
     worker.pause()
     task = tasks.start(QUICK_S)
@@ -194,11 +194,11 @@ def test_who_comes_back_is_told(tasks, connect, worker):
 
 
 def test_another_group_is_refused(tasks, connect, worker):
-    """Anything but {"group": "task-<id>"} with the id of a task is answered with {"error": why}; the connection lives.
+    """Anything except {"group": "task-<id>"} with a task's id gets {"error": why}, and the connection stays open.
 
-    1. Whoever can name any group can listen to anything that your server ever tells a group.
-    2. re.fullmatch(r"task-([0-9]+)", group) takes a name apart, or is None. The group may also be no text at all, the
-       message no object, the frame no JSON, and the number that of no task.
+    1. A client that can name any group can listen to everything that your server ever sends to a group.
+    2. re.fullmatch(r"task-([0-9]+)", group) parses a name, or returns None. The group may also not be a string, the
+       message not an object, the frame not JSON, and the number not that of a task.
     3. Answer await self.send_json({"error": …}) and return, before group_add.
     """
     task = tasks.start(SLOW_S)
@@ -213,17 +213,17 @@ def test_another_group_is_refused(tasks, connect, worker):
     with connect(PATH) as client:
         ana = Listener(client)
         for frame in frames:
-            if frame:  # Daphne does not hand on an empty text
+            if frame:  # Daphne does not pass on an empty text
                 ana.is_refused(frame)
         ana.subscribe(task)
         ana.hears_end_of(task)
 
 
 def test_who_has_left_is_in_no_group(tasks, connect, site, redis):
-    """A client that has left is in no group any more.
+    """A client that has left is no longer in any group.
 
-    1. Redis keeps the members of a group, for a day if nobody takes them out.
-    2. Either you leave each group in disconnect(), or the base class does: it leaves those in self.groups.
+    1. Redis keeps the members of a group for a day, unless your code removes them.
+    2. Either leave each group in disconnect(), or let the base class do it: it leaves all groups in self.groups.
     3. self.groups.append(group), next to group_add.
     """
     before = redis.members()
@@ -235,16 +235,16 @@ def test_who_has_left_is_in_no_group(tasks, connect, site, redis):
     site.consumers_end()
 
     left_behind = len(redis.members() - before)
-    assert left_behind == 0, "ana has left, and her channel is still in a group on Redis."
+    assert left_behind == 0, "ana has left, but her channel is still in a group on Redis."
 
 
 def test_the_push_waits_for_the_commit(tasks, connect, worker, database, redis):
-    """The end is told only when it is in the database for good.
+    """The end is pushed only after it has been committed to the database.
 
-    1. Who hears SUCCESS and asks for the task must not be told PENDING.
+    1. A client that gets SUCCESS and then asks for the task must not see PENDING.
     2. Outside a transaction, each save() and update() is committed when it returns. Inside transaction.atomic(), it
        is committed at the end of the block.
-    3. Push behind the block, or with transaction.on_commit(…).
+    3. Push after the block, or with transaction.on_commit(…).
     """
     worker.is_done()  # so that no other job is the one whose commit waits
     worker.pause()
@@ -259,17 +259,18 @@ def test_the_push_waits_for_the_commit(tasks, connect, worker, database, redis):
             for _ in range(FENCES):
                 ana.is_refused("{}")  # an answer that needs no database
             early = [*ana.ends] if is_open else []
-        assert not early, "ana was told how the task has ended, and it was not in the database yet."
+        assert not early, "ana was told how the task has ended, but it was not in the database yet."
 
         ana.hears_end_of(task)
 
 
 def test_a_killed_worker_loses_nothing(tasks, connect, worker):
-    """A worker is killed with -9 in the middle of a job, and started again: each task is told, and told once.
+    """When a worker is killed with -9 in the middle of a job and started again, each task's end is pushed once.
 
-    1. The job is gone with its worker: RQ believes for minutes that it runs. But one place still knows what is to do.
-    2. The database: a task that is PENDING when a worker starts needs a job. It may have one already, so a job must
-       do no harm when it runs a second time.
+    1. The job is gone with its worker, and for minutes RQ believes that it is running. But one place still knows what
+       has to be done.
+    2. It is the database: a task that is PENDING when a worker starts needs a job. It may already have one, so a job
+       must do no harm when it runs a second time.
     3. In TaskWorker.work: enqueue a job for each PENDING task, then return super().work(…). In the job:
        Task.objects.filter(id=task_id, status=Task.PENDING).update(status=…) returns 1 for the first one only.
     """
@@ -288,7 +289,7 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
         ana.subscribe(last)
         ana.hears_end_of(last)
 
-        lost = f"The worker was killed in the middle of task {running}, and nobody has done it since."
+        lost = f"The worker was killed in the middle of task {running}, and no worker has done it since."
         assert any(task["id"] == running for task in ana.ends), lost
         ana.has_heard_once(running, SUCCESS)
         ana.has_heard_once(waiting, SUCCESS)
@@ -297,10 +298,10 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
 def test_the_page_shows_the_end_without_asking(open_page, worker, site):
     """The page shows PENDING, then SUCCESS or FAILURE, each task on its own line, and does not ask once.
 
-    1. The page needs a WebSocket, and has to say on it which task it wants to hear of.
-    2. new WebSocket("/ws/tasks/"); when the task is made, socket.send(JSON.stringify({ group: `task-${task.id}` }));
-       and in "message": show(JSON.parse(event.data).task), if there is one.
-    3. Take ask() out, and subscribe(`task-${task.id}`) in its place, behind show(task).
+    1. The page needs a WebSocket, and has to say which task it wants to hear about.
+    2. new WebSocket("/ws/tasks/"); after creating the task, socket.send(JSON.stringify({ group: `task-${task.id}`
+       })); and in "message": show(JSON.parse(event.data).task), if there is one.
+    3. Remove ask(), and call subscribe(`task-${task.id}`) in its place, after show(task).
     """
     page = open_page("/")
     page.type("#duration", str(SLOW_S))
@@ -318,7 +319,7 @@ def test_the_page_shows_the_end_without_asking(open_page, worker, site):
     page.waits_for_count(in_state(SUCCESS), 2)
     page.waits_for_count(in_state(FAILURE), 1)
     assert page.count(LINE) == 3
-    assert made(site) == 3, f"#start was pressed 3 times, and the page has made {made(site)} tasks."
+    assert made(site) == 3, f"#start was pressed 3 times, but the page has made {made(site)} tasks."
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
     assert page.text("#requests") == "0"
     assert page.errors == []
@@ -327,8 +328,8 @@ def test_the_page_shows_the_end_without_asking(open_page, worker, site):
 def test_the_page_misses_nothing_while_it_connects(open_page, worker, site):
     """A task that ends while the page is still connecting is shown as soon as it is connected.
 
-    1. send() throws while the socket is connecting. Who subscribes to that task later?
-    2. The socket's "open" event is the moment. Which tasks are still PENDING on the page then?
+    1. send() throws while the socket is connecting. What subscribes to that task later?
+    2. Use the socket's "open" event. Which tasks are still PENDING on the page at that moment?
     3. In "open": subscribe(line.id) for each line with data-state="PENDING".
     """
     page = open_page("/", hold_sockets=True)
@@ -344,11 +345,11 @@ def test_the_page_misses_nothing_while_it_connects(open_page, worker, site):
 
 
 def test_the_page_comes_back(open_page, worker, site):
-    """A page that has lost its connection connects again by itself, and shows how the task has ended meanwhile.
+    """A page that has lost its connection reconnects, and shows how the task has ended in the meantime.
 
-    1. A WebSocket that is closed stays closed. Who opens the next one?
-    2. The "close" event comes whenever a connection ends, or can't be made. A second later the server may be there.
-    3. socket.addEventListener("close", () => setTimeout(connect, 1000)); and "open" subscribes to what is PENDING.
+    1. A closed WebSocket stays closed. What opens the next one?
+    2. The "close" event comes whenever a connection ends or can't be made. A second later, the server may be there.
+    3. socket.addEventListener("close", () => setTimeout(connect, 1000)); and "open" subscribes to all PENDING tasks.
     """
     worker.pause()
     page = open_page("/")
@@ -365,7 +366,7 @@ def test_the_page_comes_back(open_page, worker, site):
     worker.is_done()
 
     is_back = comes_true(lambda: len(page.sockets) > known, BACK_UNITS)
-    assert is_back, "The page has lost its connection, and has not tried to connect again."
+    assert is_back, "The page has lost its connection, but has not tried to connect again."
     page.release_sockets()
     page.waits_for_attribute(LINE, "data-state", SUCCESS)
     assert page.count(LINE) == 1
@@ -399,7 +400,7 @@ class Listener:
         """Send something that is no subscription, and be told so."""
         self._client.send(frame)
         answer = self._answer()
-        assert "error" in answer, f"{self._client.name} sent {show(frame)}, and was not told that it is refused."
+        assert "error" in answer, f"{self._client.name} sent {show(frame)}, but did not get an error."
 
     def hears_end_of(self, task_id):
         """Return the task as it is told at its end."""
@@ -420,12 +421,12 @@ class Listener:
             frame = self._next()
             if "detail" in frame or "error" in frame:
                 return frame
-        raise Unmet(f"{self._client.name} heard {MOST_FRAMES} frames, and no answer among them.")
+        raise Unmet(f"{self._client.name} heard {MOST_FRAMES} frames, but no answer among them.")
 
     def _next(self):
         frame = self._client.receive_json()
         if not isinstance(frame, dict):
-            raise Unmet(f"{self._client.name} heard something that is no object.", got=json.dumps(frame))
+            raise Unmet(f"{self._client.name} heard something that is not an object.", got=json.dumps(frame))
         if "task" in frame:
             self._keep(frame["task"])
         return frame
@@ -433,7 +434,7 @@ class Listener:
     def _keep(self, task):
         if not isinstance(task, dict) or not {"id", "status", "duration"} <= set(task):
             wanted = '{"id": …, "status": …, "duration": …}'
-            raise Unmet(f"{self._client.name} heard of a task that is none.", expected=wanted, got=json.dumps(task))
+            raise Unmet(f"{self._client.name} got something that is not a task.", expected=wanted, got=json.dumps(task))
         self.told_of.add(task["id"])
         if task["status"] != PENDING:
             self.ends.append(task)

@@ -8,6 +8,6 @@ from tasks.serializers import TaskSerializer
 
 
 class TasksConsumer(AsyncJsonWebsocketConsumer):
-    """Tell a browser how the tasks end that it has subscribed to."""
+    """Tell a browser how its subscribed tasks end."""
 
-    # TODO: {"group": "task-7"} subscribes, and is answered; then every task in the group is sent on.
+    # TODO: {"group": "task-7"} subscribes and is answered; then send on every task from the group.

@@ -8,7 +8,7 @@ from tasks.work import work
 
 def create_task(*, task_id, duration):
     """Do the work of a task, in the worker's process, and write down how it ended."""
-    # TODO: tell everybody in the group task-<id>, once, even if the job runs twice.
+    # TODO: tell everyone in the group task-<id> once, even if the job runs twice.
     task = Task.objects.get(id=task_id)
     try:
         work(duration)

@@ -7,6 +7,6 @@ from tasks.models import Task
 
 
 class TaskWorker(Worker):
-    """An RQ worker that first puts back what another one has left undone."""
+    """An RQ worker that first enqueues what another worker has left undone."""
 
-    # TODO: before work() begins, a job for every task that is still PENDING.
+    # TODO: before work() begins, enqueue a job for every task that is still PENDING.

@@ -8,7 +8,7 @@ from tasks.serializers import TaskSerializer
 
 
 class TasksConsumer(AsyncJsonWebsocketConsumer):
-    """Tell a browser how the tasks end that it has subscribed to."""
+    """Tell a browser how its subscribed tasks end."""
 
     # --8<-- [start:receive]
     async def receive(self, text_data=None, bytes_data=None):
@@ -34,7 +34,7 @@ class TasksConsumer(AsyncJsonWebsocketConsumer):
     # --8<-- [end:receive-json]
     # --8<-- [start:tell-end]
     async def tell_end(self, task):
-        """Tell how a task has ended, if it has: nobody who was in the group too late hears of it from there."""
+        """Tell how a task has ended, if it has: a client that joined the group too late does not hear it there."""
         await task.arefresh_from_db()
         if task.status != Task.PENDING:
             await self.send_json({"task": TaskSerializer(task).data})

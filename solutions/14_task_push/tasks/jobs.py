@@ -22,7 +22,7 @@ def create_task(*, task_id, duration):
 # --8<-- [end:job]
 # --8<-- [start:end]
 def end(task_id, status):
-    """Write down how a task has ended, and tell it; of several jobs for one task only the first one gets here."""
+    """Save how a task has ended and push that; of several jobs for one task, only the first to end does so."""
     changed = Task.objects.filter(id=task_id, status=Task.PENDING).update(status=status)
     if changed:
         push(Task.objects.get(id=task_id))
@@ -31,7 +31,7 @@ def end(task_id, status):
 # --8<-- [end:end]
 # --8<-- [start:push]
 def push(task):
-    """Tell everybody who has subscribed to a task how it stands."""
+    """Tell everyone who has subscribed to a task its status."""
     group_send = async_to_sync(get_channel_layer().group_send)
     group_send(f"task-{task.id}", {"type": "task.status", "task": TaskSerializer(task).data})
 

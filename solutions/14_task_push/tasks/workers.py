@@ -7,7 +7,7 @@ from tasks.models import Task
 
 
 class TaskWorker(Worker):
-    """An RQ worker that first puts back what another one has left undone."""
+    """An RQ worker that first enqueues what another worker has left undone."""
 
     # --8<-- [start:work]
     def work(self, *args, **kwargs):
