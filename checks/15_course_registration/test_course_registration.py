@@ -50,9 +50,9 @@ def listen(connect_as):
 def test_a_subscription_is_answered(connect_as):
     """A "subscribe" is answered with {"type": "subscribe", "message": "Subscribed to s1 events."}.
 
-    1. The browser sends {"command": "subscribe", "student": "s1"}. In courses/consumers.py, receive_json(content) is
-       called with it.
-    2. Join the student's group, then answer. group_of() in courses/registrations.py says what the group is called.
+    1. The browser sends {"command": "subscribe", "student": "s1"}. Channels calls receive_json(content) in
+       courses/consumers.py with it.
+    2. Join the student's group, then answer. group_of() in courses/registrations.py returns the name of the group.
     3. await self.channel_layer.group_add(group_of(student), self.channel_name); await self.send_json({"type": command,
        "message": f"Subscribed to {key} events."})
     """
@@ -62,10 +62,10 @@ def test_a_subscription_is_answered(connect_as):
 
 
 def test_a_success_is_told(office, listen):
-    """A seat is told: {"type": "send", "registration_type": "SUCCESS", "registration_data": {section data}}.
+    """A student who gets a seat gets {"type": "send", "registration_type": "SUCCESS", "registration_data": {…}}.
 
-    1. register() takes the seat, tell() tells it. What connects tell() with the consumer?
-    2. An event on the student's group. Its type, "broadcast.event", names the consumer's method.
+    1. register() takes the seat, and tell() sends the news. What connects tell() with the consumer?
+    2. It is an event on the student's group. Its type, "broadcast.event", names the consumer's method.
     3. async_to_sync(get_channel_layer().group_send)(group_of(student), {"type": "broadcast.event", …}); and in the
        consumer async def broadcast_event(self, event): await self.send_json({"type": "send", …})
     """
@@ -75,15 +75,15 @@ def test_a_success_is_told(office, listen):
 
     told = student.hears(SUCCESS, section)["registration_data"].get("free", 1)  # which it need not tell
     assert office.free(section) == 1
-    assert told == 1, f"One seat of two was taken, and s1 was told that {told} are free."
+    assert told == 1, f"One seat of two was taken, but s1 was told that {told} are free."
 
 
 def test_every_device_is_told(office, listen, redis):
-    """Every subscriber of a student is told, on the phone and on the laptop, and once; one that has left is forgotten.
+    """Every device of a student is told once, the phone and the laptop, and a device that has left is in no group.
 
-    1. A student may have the page open twice. How many consumers are that? And who takes them out of the group?
-    2. A group holds as many channels as you add, and hands each event to all of them. The base class takes a consumer
-       that ends out of the groups in self.groups.
+    1. A student may have the page open twice. How many consumers is that? And what takes them out of the group?
+    2. A group holds as many channels as you add, and passes each event to all of them. When a consumer ends, the base
+       class takes it out of the groups in self.groups.
     3. group_send once for each registration; self.groups.append(group_of(student)) next to group_add.
     """
     before = redis.members()
@@ -101,14 +101,14 @@ def test_every_device_is_told(office, listen, redis):
         device.leaves()
     office.site.consumers_end()
     left_behind = len(redis.members() - before)
-    assert left_behind == 0, "The phone and the laptop have left, and are still in a group on Redis."
+    assert left_behind == 0, "The phone and the laptop have left, but are still in a group on Redis."
 
 
 def test_a_full_section_is_a_failure(office, listen):
-    """A student who gets no seat is told "FAILURE", and why: {"section": …, "reason": …} in the registration_data.
+    """A student who gets no seat gets "FAILURE" and the reason: {"section": …, "reason": …} in the registration_data.
 
-    1. take_seat() raises Refused, with the reason as its text. Who catches it?
-    2. views.py catches it, and answers 409. Before that, register() has the chance to tell it.
+    1. take_seat() raises Refused, with the reason as its text. What catches it?
+    2. views.py catches it and answers 409. Before that, register() has the chance to send the news.
     3. except Refused as refusal: tell(student, "FAILURE", {**data_of(section), "reason": str(refusal)}); raise
     """
     section = office.opens(seats=1)
@@ -117,16 +117,16 @@ def test_a_full_section_is_a_failure(office, listen):
     office.registers("s1", section, accepted=False)
 
     outcome = student.hears(FAILURE, section)
-    assert reason_of(outcome), "The FAILURE holds no reason."
+    assert reason_of(outcome), "The FAILURE contains no reason."
     assert office.free(section) == 0
 
 
 def test_others_hear_nothing(office, listen, connect_as, redis):
-    """A student hears of their own registrations, and of nobody else's, not even of those for the same section.
+    """A student hears of their own registrations and of nobody else's, not even of those for the same section.
 
-    1. What is the group called that you send to? And the one of another student? Who else is in it?
-    2. One group for each student, whatever characters are in the student's key. What belongs to one connection must
-       not live on the class: the next connection would find it there.
+    1. What is the name of the group that you send to? What is another student's group called? Who else is in yours?
+    2. Use one group for each student, whatever characters the student's key contains. Keep nothing that belongs to
+       one connection on the class, where the next connection would find it.
     3. return f"student-{student.pk}"; one group_send, to group_of(student); and no groups = [] on the class.
     """
     section = office.opens(seats=2)
@@ -139,7 +139,7 @@ def test_others_hear_nothing(office, listen, connect_as, redis):
     comes_true(lambda: not redis.undelivered(), 3)
     for _ in range(FENCES):
         newcomer.is_refused('{"command": "fence"}')
-    assert not newcomer.outcomes, "s2 has not subscribed to anything, and has heard of another student."
+    assert not newcomer.outcomes, "s2 has not subscribed to anything, but has heard of another student."
     for student in (first, second):
         student.hears(SUCCESS, section)
         student.hears_no_more(office)
@@ -148,9 +148,9 @@ def test_others_hear_nothing(office, listen, connect_as, redis):
 def test_unsubscribe_works(office, listen, connect_as):
     """A client is told of a student's registrations from "subscribe" to "unsubscribe", not before and not after.
 
-    1. Where does a consumer join the group, and where does it leave? The opposite of group_add has a name, too.
-    2. Join where "subscribe" is handled, and nowhere else; then await self.channel_layer.group_discard(group,
-       self.channel_name) where "unsubscribe" is.
+    1. Where does a consumer join the group, and where does it leave it? There is also an opposite of group_add.
+    2. Join where you handle "subscribe", and nowhere else. Where you handle "unsubscribe", await
+       self.channel_layer.group_discard(group, self.channel_name).
     3. elif command == "unsubscribe": group_discard, then answer {"type": command, "message": f"Unsubscribed from {key}
        events."}
     """
@@ -159,13 +159,13 @@ def test_unsubscribe_works(office, listen, connect_as):
     student = Listener(connect_as("s1", "phone"), "s1")
     office.registers("s1", early, accepted=True)
     student.subscribe()
-    assert not student.outcomes, "The phone had not subscribed yet, and was told of a registration."
+    assert not student.outcomes, "The phone had not subscribed yet, but was told of a registration."
     office.registers("s1", first, accepted=True)
     student.hears(SUCCESS, first)
     student.unsubscribe()
     office.registers("s1", missed, accepted=True)
     student.subscribe()
-    assert not student.outcomes, "The phone had unsubscribed, and was told of a registration."
+    assert not student.outcomes, "The phone had unsubscribed, but was told of a registration."
     office.registers("s1", last, accepted=True)
 
     student.hears(SUCCESS, last)
@@ -174,10 +174,10 @@ def test_unsubscribe_works(office, listen, connect_as):
 
 
 def test_anything_else_is_an_error(office, listen):
-    """Anything that is no command is answered with {"error": why}, and the connection lives on.
+    """Anything that is not a command is answered with {"error": why}, and the connection stays open.
 
-    1. The command may be unknown, the student missing, the frame no JSON at all.
-    2. content.get(…) asks without a crash, once you know that content is a dictionary.
+    1. The command may be unknown, the student may be missing, and the frame may not be JSON at all.
+    2. content.get(…) does not raise, once you know that content is a dictionary.
     3. else: await self.send_json({"error": …})
     """
     frames = [
@@ -211,11 +211,11 @@ def test_anything_else_is_an_error(office, listen):
 
 
 def test_what_is_rolled_back_is_not_told(office, listen):
-    """A section and its lab: both seats or neither, whichever of the two is full, and only the FAILURE is told.
+    """A section and its lab: both seats or neither, whichever of them is full, and then only a FAILURE is sent.
 
-    1. The first seat is taken, the second one is not to be had. What becomes of the first?
-    2. An exception that leaves a `with transaction.atomic():` block takes back what was done in it. What you have told
-       by then, nobody takes back.
+    1. The first seat is taken, but the second one is not available. What happens to the first?
+    2. An exception that leaves a `with transaction.atomic():` block undoes what was done in it. But it can't undo a
+       message that you have sent.
     3. In the block: both take_seat(), then transaction.on_commit(partial(tell, student, "SUCCESS", data_of(section))).
        Around the block: try … except Refused.
     """
@@ -228,7 +228,7 @@ def test_what_is_rolled_back_is_not_told(office, listen):
     office.registers("s2", lecture, accepted=False)
     second.hears(FAILURE, lecture)
     assert office.free(lab) == 0
-    assert office.free(lecture) == 4, "s2 got no seat in the lab, and has kept the one in the lecture."
+    assert office.free(lecture) == 4, "s2 got no seat in the lab, but has kept the one in the lecture."
 
     lab = office.opens(seats=5)
     lecture = office.opens(seats=1, lab=lab)
@@ -236,15 +236,15 @@ def test_what_is_rolled_back_is_not_told(office, listen):
     office.registers("s2", lecture, accepted=False)
     second.hears(FAILURE, lecture)
     assert office.free(lecture) == 0
-    assert office.free(lab) == 4, "s2 got no seat in the lecture, and has kept the one in the lab."
+    assert office.free(lab) == 4, "s2 got no seat in the lecture, but has kept the one in the lab."
     second.hears_no_more(office)
 
 
 def test_the_push_waits_for_the_commit(office, listen, database, redis):
-    """The SUCCESS is told only when the seat is in the database for good.
+    """The SUCCESS is sent only after the seat has been committed to the database.
 
-    1. Who hears SUCCESS and looks at the free seats must not see the old number.
-    2. Inside transaction.atomic(), nobody else sees anything until the block has ended. group_send does not wait.
+    1. A client that gets SUCCESS and then looks at the free seats must not see the old number.
+    2. Inside transaction.atomic(), no one else sees a change until the block has ended. But group_send does not wait.
     3. transaction.on_commit(partial(tell, student, "SUCCESS", data_of(section)))
     """
     section = office.opens()
@@ -263,15 +263,15 @@ def test_the_push_waits_for_the_commit(office, listen, database, redis):
 
 
 def test_twenty_want_the_last_three_seats(office, listen, database, second_site):
-    """Twenty post at once, to two server processes, for the last three seats: three get one, and all are told right.
+    """Of twenty students who post at once to two processes, three get the last three seats, and all are told the truth.
 
-    1. Between the look at the free seats and the new row there is time enough for nineteen others to look.
-    2. A transaction alone does not help: both may look before either writes. The row of the section has to be locked
-       before you look, so that one waits for the other.
+    1. Between the look at the free seats and the new row, there is enough time for nineteen others to look.
+    2. A transaction alone does not help, because both may look before either writes. Lock the section's row before
+       you look, so that one waits for the other.
     3. with transaction.atomic(): section = Section.objects.select_for_update().get(pk=section.pk), and only then count.
     """
     office.registers(CROWD[0], calm := office.opens(seats=1), accepted=True)
-    office.registers(CROWD[1], calm, accepted=False)  # one after the other, all is well
+    office.registers(CROWD[1], calm, accepted=False)  # one after another, all is well
 
     section = office.opens(seats=LAST_SEATS)
     listeners = {student: listen(student) for student in CROWD[::4]}
@@ -285,8 +285,8 @@ def test_twenty_want_the_last_three_seats(office, listen, database, second_site)
     assert not broken, f"A registration was answered with HTTP {broken[0]}."
 
     winners = {student for student, status in answers.items() if status < 300}
-    assert len(winners) >= LAST_SEATS, f"{LAST_SEATS} seats, and only {len(winners)} of {len(CROWD)} students got one."
-    assert len(winners) == LAST_SEATS, f"{LAST_SEATS} seats, and {len(winners)} students were told that they have one."
+    assert len(winners) >= LAST_SEATS, f"{LAST_SEATS} seats, but only {len(winners)} of {len(CROWD)} students got one."
+    assert len(winners) == LAST_SEATS, f"{LAST_SEATS} seats, but {len(winners)} students were told that they have one."
     assert office.free(section) == 0
     for student, listener in listeners.items():
         listener.hears(SUCCESS if student in winners else FAILURE, section)
@@ -294,11 +294,11 @@ def test_twenty_want_the_last_three_seats(office, listen, database, second_site)
 
 
 def test_a_student_has_one_seat(office, listen, database, second_site):
-    """Two posts get a student one seat: the second is refused and told as a FAILURE, even at the same moment.
+    """Two posts get a student only one seat. The second is refused with a FAILURE, even at the same moment.
 
-    1. A double click is two requests, and maybe two server processes.
-    2. The same look, the same gap, the same lock: whoever comes second has to see the first one's row.
-    3. select_for_update() before you ask whether the student has a seat already.
+    1. A double click is two requests, perhaps to two server processes.
+    2. It is the same gap, and needs the same lock: the second request has to see the first one's row.
+    3. select_for_update() before you test whether the student already has a seat.
     """
     section = office.opens(seats=5)
     student = listen("s1")
@@ -308,7 +308,7 @@ def test_a_student_has_one_seat(office, listen, database, second_site):
             site.get(f"/sections/{section}/")
     first, second = sorted(post.result().status for post in posts)
     assert first < 300, f"Neither was accepted: HTTP {first} and {second}."
-    assert 400 <= second < 500, f"One post was answered with HTTP {first}, the other one with {second}."
+    assert 400 <= second < 500, f"One post was answered with HTTP {first}, and the other with {second}."
 
     assert office.free(section) == 4
     told = sorted(student.hears_an_outcome()["registration_type"] for _ in range(2))
@@ -316,10 +316,10 @@ def test_a_student_has_one_seat(office, listen, database, second_site):
 
 
 def test_nobody_listens_to_another(office, connect, connect_as, listen):
-    """Anyone not logged in as this student is answered with {"error": why}, hears nothing, and changes nothing.
+    """Anyone not logged in as this student gets {"error": why}, hears nothing, and changes nothing.
 
-    1. The key of a student is no secret. Whose events does the consumer hand out, and to whom?
-    2. AuthMiddlewareStack in config/asgi.py puts the user into scope["user"], from the session's cookie.
+    1. A student's key is not a secret. Whose events does the consumer send, and to whom?
+    2. AuthMiddlewareStack in config/asgi.py puts the user into scope["user"], from the session cookie.
     3. user = self.scope["user"]; user.is_authenticated and user.get_username() == key
     """
     strangers = [Listener(connect(PATH, name="nobody"), ""), Listener(connect_as("s2"), "s2")]
@@ -339,11 +339,11 @@ def test_nobody_listens_to_another(office, connect, connect_as, listen):
 
 
 def test_the_page_tells_each_student(office, open_page, visit, logged_in):
-    """Two students, two windows: each shows its own outcome, and not the other's.
+    """Two students with two windows each see their own result, and not the other's.
 
-    1. The page is given, and does what your server tells it. What does its console say (F12)?
-    2. It subscribes when its socket is open, and shows each frame with its registration_type.
-    3. All that it needs is in the earlier checks.
+    1. The page is provided, and shows what your server sends. What does its console say (F12)?
+    2. The page subscribes when its socket is open, and shows each frame with its registration_type.
+    3. Everything that it needs is in the earlier checks.
     """
     section = office.opens(seats=1)
     windows = {name: open_page("/", name=name, cookies=logged_in(visit(name)).cookies) for name in ("s1", "s2")}
@@ -371,14 +371,14 @@ class Office:
         key = self._fresh.word()
         body = {"section": key, "title": self._fresh.text(), "seats": seats, "lab": lab}
         status = self.site.post("/sections/", body).status
-        assert status == 201, f"A new section was answered with HTTP {status}."
+        assert status == 201, f"POST for a new section was answered with HTTP {status}."
         self._transcript.add("office", "·", f"opens {key} with {seats} seats{f' and the lab {lab}' if lab else ''}")
         return key
 
     def free(self, section):
         """Return how many seats of a section are free."""
         answer = self.site.get(f"/sections/{section}/")
-        assert answer.status == 200, f"A section that is there was answered with HTTP {answer.status}."
+        assert answer.status == 200, f"GET for an existing section was answered with HTTP {answer.status}."
         free = answer.json().get("free")
         self._transcript.add("office", "·", f"sees {free} free seats in {section}")
         return free
@@ -434,7 +434,7 @@ class Listener:
                 return
             if heard.get("type") in ("subscribe", "unsubscribe"):
                 raise Unmet(f"{self._client.name} sent {show(frame)}.", expected="an error", got=json.dumps(heard))
-        raise Unmet(f"{self._client.name} sent {show(frame)}, and heard {MOST_FRAMES} frames, but no error.")
+        raise Unmet(f"{self._client.name} sent {show(frame)} and heard {MOST_FRAMES} frames, but no error.")
 
     def hears_of(self, kind):
         """Return the next frame of a type."""
@@ -444,7 +444,7 @@ class Listener:
                 return heard
             if "error" in heard:
                 raise Unmet(f"{self._client.name} was refused.", expected=kind, got=json.dumps(heard))
-        raise Unmet(f"{self._client.name} heard {MOST_FRAMES} frames, and none of the type {kind}.")
+        raise Unmet(f"{self._client.name} heard {MOST_FRAMES} frames, but none of the type {kind}.")
 
     def hears_an_outcome(self):
         """Return the next outcome of a registration."""
@@ -456,7 +456,7 @@ class Listener:
         """Return the next outcome, which must be this one."""
         outcome = self.hears_an_outcome()
         heard = (outcome["registration_type"], key_of(outcome))
-        told = f"{self._client.name} was told {heard[0]} for {heard[1]}, and not {registration_type} for {section}."
+        told = f"{self._client.name} was told {heard[0]} for {heard[1]}, not {registration_type} for {section}."
         assert heard == (registration_type, section), told
         return outcome
 
@@ -477,7 +477,7 @@ class Listener:
     def _next(self):
         heard = self._client.receive_json()
         if not isinstance(heard, dict):
-            raise Unmet(f"{self._client.name} heard something that is no object.", got=json.dumps(heard))
+            raise Unmet(f"{self._client.name} heard something that is not an object.", got=json.dumps(heard))
         if heard.get("type") == "send":
             self._keep(heard)
         return heard
@@ -485,7 +485,9 @@ class Listener:
     def _keep(self, outcome):
         shape = '{"type": "send", "registration_type": …, "registration_data": {"section": …}}'
         if outcome.get("registration_type") not in (SUCCESS, FAILURE) or key_of(outcome) is None:
-            raise Unmet(f"{self._client.name} heard an outcome that is none.", expected=shape, got=json.dumps(outcome))
+            raise Unmet(
+                f"{self._client.name} heard something that is not an outcome.", expected=shape, got=json.dumps(outcome)
+            )
         self.outcomes.append(outcome)
 
 

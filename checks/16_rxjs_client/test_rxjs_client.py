@@ -1,7 +1,7 @@
 """A client in TypeScript: what its page shows, and which WebSockets and frames go over the wire.
 
-The page subscribes when one presses #subscribe, for the student in #student. Two listeners of one service fill #events
-and #latest. The server is the one of lesson 15; `GET /seats/` tells who is logged in where they have a seat.
+The page subscribes when #subscribe is pressed, for the student in #student. Two listeners of one service fill #events
+and #latest. The server is the one of lesson 15, and `GET /seats/` tells a logged-in student where they have a seat.
 """
 
 import json
@@ -48,31 +48,31 @@ def enter(open_page, visit, logged_in):
 
 @pytest.mark.given
 def test_the_types_are_right(client):
-    """The compiler finds nothing in strict mode.
+    """The compiler finds no error in strict mode.
 
-    1. In lessons/16_rxjs_client/client, npm run types prints file, line and column of each fault. Your editor
+    1. In lessons/16_rxjs_client/client, npm run types prints the file, line and column of each error. Your editor
        underlines the same ones.
-    2. A field that may be empty, `private connection?: Subscription`, has to be asked before it is used.
+    2. Test a field that may be empty, like `private connection?: Subscription`, before you use it.
     3. this.connection?.unsubscribe()
     """
     faults = client.types()
 
-    assert not faults, "\n".join(["The compiler finds faults.", *faults])
+    assert not faults, "\n".join(["The compiler finds errors.", *faults])
 
 
 def test_subscribe_connects(enter):
-    """Subscribe opens a WebSocket to ws/events/ and asks for the student's events; nothing else opens one or ends it.
+    """Subscribe opens a WebSocket to ws/events/ and asks for the student's events, and nothing else opens or ends one.
 
-    1. Nothing goes over the wire before somebody subscribes to a WebSocketSubject. Creating one is not enough. What is
-       sent earlier has to wait for the connection, and goes out behind the subscription.
-    2. webSocket("/ws/events/") makes it, .subscribe(…) connects, .next(command) sends; what is sent before the
+    1. Nothing goes over the wire before you subscribe to a WebSocketSubject. Creating one is not enough. Commands
+       sent earlier have to wait for the connection, and go out after the subscription.
+    2. webSocket("/ws/events/") creates it, .subscribe(…) connects, and .next(command) sends. Anything sent before the
        connection is open waits until it is.
     3. const socket = webSocket<unknown>("/ws/events/"); socket.subscribe(…);
        socket.next({ command: "subscribe", student })
     """
     page = enter()
     says(page, "early")
-    assert page.attempts == 0, "Nobody has subscribed, and the page has opened a WebSocket."
+    assert page.attempts == 0, "Nobody has subscribed, but the page has opened a WebSocket."
     page.hold_sockets()
     page.click("#subscribe")
     says(page, "while it connects")
@@ -84,14 +84,14 @@ def test_subscribe_connects(enter):
     assert frames_of(sockets_of(page)[0]) == [SUBSCRIBE, early, connecting]
 
     page.let_time_pass(LONG_S)
-    assert page.attempts == 1, "Nothing has happened for a minute, and the page has opened another WebSocket."
+    assert page.attempts == 1, "Nothing has happened for a minute, but the page has opened another WebSocket."
 
 
 def test_every_listener_hears(enter, office):
-    """What the server tells reaches every listener of `messages`, once: #events and #latest show it.
+    """Each message from the server reaches every listener of `messages` once: #events and #latest show it.
 
-    1. main.ts subscribes to channeler.messages twice. Where do the two meet the one connection?
-    2. In a Subject: whatever goes in by next() comes out at everybody who has subscribed to it.
+    1. main.ts subscribes to channeler.messages twice. How do both listeners get messages from one connection?
+    2. Through a Subject: whatever you pass to next() reaches every subscriber.
     3. private readonly told = new Subject<Message>(); readonly messages = this.told.asObservable(); and
        socket.subscribe((message) => this.told.next(message as Message))
     """
@@ -106,11 +106,11 @@ def test_every_listener_hears(enter, office):
 
 
 def test_one_connection_for_all(enter, office):
-    """However often one subscribes, there is one WebSocket, and each event is shown once.
+    """However often you subscribe, there is one WebSocket, and each event is shown once.
 
     1. Count the connections in the browser's tools, Network, WS, while you press Subscribe three times.
-    2. subscribe() needs to know whether there is a connection already: keep it in a field.
-    3. this.connection ??= … makes one only if there is none; the command goes over the one that there is.
+    2. subscribe() needs to know whether there is already a connection: keep it in a field.
+    3. this.connection ??= … creates one only if there is none. Send the command over the existing one.
     """
     page = enter()
     page.click("#subscribe")
@@ -128,9 +128,9 @@ def test_one_connection_for_all(enter, office):
 
 
 def test_send(enter, office):
-    """Send hands a command to the server over the same WebSocket, and what the server answers is shown.
+    """Send sends a command to the server over the same WebSocket, and the page shows the answer.
 
-    1. `this.socket.next(command)`: which socket is open now?
+    1. In `this.socket.next(command)`, which socket is open now?
     2. The server answers an unknown command with {"error": …}. That is a message like any other.
     3. send(command) { this.socket?.next(command) }
     """
@@ -146,11 +146,11 @@ def test_send(enter, office):
 
 
 def test_unsubscribe_closes(enter, office):
-    """Unsubscribe closes the WebSocket, and nothing more is shown.
+    """Unsubscribe closes the WebSocket, and the page shows nothing more.
 
     1. Read the condition of your unsubscribe() aloud. When there is a connection, is it true?
-    2. What socket.subscribe(…) has returned is a Subscription. Its unsubscribe() closes the WebSocket when nobody
-       else is subscribed.
+    2. socket.subscribe(…) returns a Subscription. Its unsubscribe() closes the WebSocket if nothing else is
+       subscribed.
     3. this.connection?.unsubscribe(); this.connection = undefined
     """
     page = enter()
@@ -159,7 +159,7 @@ def test_unsubscribe_closes(enter, office):
     listens(page)
     page.click("#unsubscribe")
     closed = comes_true(lambda: page.sockets[0].close_code is not None, 3)
-    assert closed, "Unsubscribe was pressed, and the WebSocket is open still."
+    assert closed, "Unsubscribe was pressed, but the WebSocket is still open."
     office.registers(office.opens())
 
     assert page.sockets[0].page_closed_with is not None, "The page did not close its WebSocket."
@@ -167,13 +167,13 @@ def test_unsubscribe_closes(enter, office):
 
 
 def test_one_can_subscribe_again(enter, office):
-    """After Unsubscribe one can subscribe again, at once and for somebody else, and hears what comes from then on.
+    """After Unsubscribe you can subscribe again at once, for someone else, and get all later events.
 
-    1. What is left of the first connection? If it is a subject that was closed for good, nobody can use it again.
-    2. subject.unsubscribe() poisons a subject: the next subscribe() throws ObjectUnsubscribedError.
-       subscription.unsubscribe() ends one subscription and leaves the subject as it was.
-    3. A new webSocket(…) for each connection, unsubscribe() on the Subscription, and this.students.clear(). In
-       closed(): if (this.socket === socket). The end of the old one may be told when the new one is open.
+    1. What is left of the first connection? A subject that was closed for good can't be used again.
+    2. subject.unsubscribe() makes a subject unusable: the next subscribe() throws ObjectUnsubscribedError.
+       subscription.unsubscribe() ends one subscription and does not change the subject.
+    3. Use a new webSocket(…) for each connection, unsubscribe() on the Subscription, and this.students.clear(). In
+       closed(): if (this.socket === socket), because the old one's end may be reported when the new one is open.
     """
     page = enter()
     page.type("#student", ANOTHER)
@@ -201,10 +201,10 @@ def test_one_can_subscribe_again(enter, office):
 
 
 def test_it_comes_back(enter, office, second_site):
-    """The server is killed and started again: the page is back by itself, and shows the seat that was got meanwhile.
+    """After the server is killed and started again, the page reconnects and shows the seat taken in the meantime.
 
-    1. A lost connection arrives as an error, and an error ends a stream. Who subscribes anew?
-    2. retry({ delay }) does. And the new connection knows nothing of the old one's commands: who sends them again?
+    1. A lost connection arrives as an error, and an error ends a stream. What subscribes again?
+    2. retry({ delay }) does. But the new connection knows nothing of the old one's commands. What sends them again?
     3. webSocket({ url, openObserver: { next: () => … } }): at each opening, send a "subscribe" for each student that
        subscribe() was called with.
     """
@@ -230,12 +230,12 @@ def test_it_comes_back(enter, office, second_site):
 
 
 def test_a_goodbye_is_no_end(enter, office):
-    """A server that closes properly, with 1001, is gone too: the page comes back, with what was said meanwhile.
+    """After a server closes properly with 1001, the page reconnects too, and sends what was waiting.
 
-    1. Daphne's end of a connection is an error for RxJS. That of other servers, and of nginx, is a completion.
-    2. retry does nothing when a stream completes. concat(socket, …) goes on with something else then.
-    3. concat(socket, throwError(() => new Error("The connection has ended."))), and retry behind it. In closed(),
-       this.socket = undefined, so that send() keeps what it is given from that moment on.
+    1. When Daphne ends a connection, RxJS sees an error. With other servers, and with nginx, it sees a completion.
+    2. retry does nothing when a stream completes. concat(socket, …) then goes on with something else.
+    3. concat(socket, throwError(() => new Error("The connection has ended."))), and retry after it. In closed(), set
+       this.socket = undefined, so that send() keeps commands from then on.
     """
     page = enter()
     listens(page)
@@ -254,10 +254,10 @@ def test_a_goodbye_is_no_end(enter, office):
 
 
 def test_the_server_may_come_later(enter, office):
-    """Who subscribes while the server is away is connected once it is there, and the console shows no uncaught error.
+    """A page that subscribes while the server is away connects once it is there, without an uncaught error.
 
     1. The first connection may fail like any other. Does your stream treat it like any other?
-    2. An error that nobody catches is reported as "Uncaught". retry catches it.
+    2. An error that nothing catches is reported as "Uncaught". retry catches it.
     3. defer(() => webSocket(…)).pipe(retry({ delay })).subscribe(…)
     """
     page = enter()
@@ -275,8 +275,8 @@ def test_the_server_may_come_later(enter, office):
 def test_unsubscribe_ends_the_attempts(enter, office):
     """Unsubscribe while the server is away ends the attempts to reach it.
 
-    1. The timer until the next attempt runs on. Whom does it belong to?
-    2. It is a part of the stream that retry repeats, and ends with it: when that stream's Subscription is unsubscribed.
+    1. The timer for the next attempt is still running. What does it belong to?
+    2. It is part of the stream that retry repeats, and ends when you unsubscribe that stream's Subscription.
     3. Keep the Subscription of the whole stream, not that of one socket: this.connection = stream.subscribe(…)
     """
     page, other = enter(), enter()
@@ -288,17 +288,17 @@ def test_unsubscribe_ends_the_attempts(enter, office):
             window.click("#unsubscribe")
         known = other.attempts
         other.let_time_pass(LONG_S)
-        assert other.attempts == known, "After Unsubscribe the page went on trying to reach the server."
+        assert other.attempts == known, "After Unsubscribe, the page went on trying to reach the server."
 
     page.click("#subscribe")
     is_subscribed(page, 2)
 
 
 def test_what_is_said_meanwhile_waits(enter, office):
-    """What is sent while the server is away goes out when it is back, after the subscription, in its order, and once.
+    """Commands sent while the server is away go out once when it is back, in order, after the subscription.
 
-    1. A WebSocketSubject keeps what you send before it is open, and forgets it when the connection fails.
-    2. So keep it yourself: a list that send() adds to while no socket is open.
+    1. A WebSocketSubject keeps what you send before it is open, but forgets it when the connection fails.
+    2. So keep it yourself, in a list that send() adds to while no socket is open.
     3. At each opening: this.waiting.splice(0).forEach((command) => socket.next(command))
     """
     page = enter()
@@ -320,9 +320,9 @@ def test_what_is_said_meanwhile_waits(enter, office):
 
 
 def test_only_so_much_waits(enter, office):
-    """Of what is sent while the server is away, the newest 20 wait.
+    """Of all commands sent while the server is away, the newest 20 wait.
 
-    1. Who talks for an hour to a server that is away would fill the browser's memory, and the server on its return.
+    1. An hour of commands would fill the browser's memory, and flood the server on its return.
     2. list.slice(-20) is the end of a list.
     3. this.waiting = [...this.waiting, command].slice(-20)
     """
@@ -341,11 +341,11 @@ def test_only_so_much_waits(enter, office):
 
 
 def test_the_waits_grow(enter, office):
-    """The first attempt to come back is made within a second; then the waits grow, to four seconds, and go on for ever.
+    """The first attempt to reconnect comes within a second. Then the waits grow to four seconds, and it never gives up.
 
-    1. A thousand pages that knock ten times a second keep a server from getting up. One that has given up never learns
-       that the server is back.
-    2. retry({ delay: (error, attempt) => timer(…) }): attempt counts from 1. Without a `count`, it goes on for ever.
+    1. A thousand pages that retry ten times a second can keep a server from starting. A page that has given up never
+       learns that the server is back.
+    2. retry({ delay: (error, attempt) => timer(…) }): attempt counts from 1. Without a `count`, it never stops.
     3. timer(Math.min(250 * 2 ** (attempt - 1), 4000))
     """
     page = enter()
@@ -373,9 +373,9 @@ def test_the_waits_grow(enter, office):
 
 @pytest.mark.slow
 def test_a_good_connection_starts_anew(enter, office):
-    """After a connection that was good, the first wait is the shortest again.
+    """After a good connection, the first wait is the shortest again.
 
-    1. retry counts all attempts of its life, unless you tell it when to begin anew.
+    1. retry counts all its attempts, unless you tell it when to start again.
     2. It has an option for that.
     3. retry({ delay, resetOnSuccess: true })
     """
@@ -416,7 +416,7 @@ class Office:
         key = self._fresh.word()
         body = {"section": key, "title": self._fresh.text(), "seats": 10, "lab": None}
         status = (site or self.site).post("/sections/", body).status
-        assert status == 201, f"A new section was answered with HTTP {status}."
+        assert status == 201, f"POST for a new section was answered with HTTP {status}."
         return key
 
     def registers(self, section, site=None, student=STUDENT):
@@ -436,7 +436,7 @@ def is_subscribed(page, times):
     """Wait until the page has subscribed so many times; it may be waiting for its next attempt."""
     if not comes_true(lambda: page.count("#events [data-type=subscribe]") >= times, BACK_UNITS):
         raise Unmet(
-            f"{page.name}'s page is not subscribed, and the server is there.",
+            f"{page.name}'s page is not subscribed, although the server is there.",
             expected=f"{times} times {SUBSCRIBED!r}",
             got=json.dumps(page.texts("#events li")),
         )
@@ -452,7 +452,7 @@ def is_answered(page, times):
     """Wait until the server has answered so many unknown commands."""
     if not comes_true(lambda: page.count("#events [data-type=error]") >= times, BACK_UNITS):
         answers = page.count("#events [data-type=error]")
-        raise Unmet(f"{page.name} sent {times} commands that must be answered, and sees {answers} answers.")
+        raise Unmet(f"{page.name} sent {times} commands that must be answered, but sees {answers} answers.")
 
 
 def says(page, command):
@@ -467,7 +467,7 @@ def sockets_of(page):
 
 def assert_one_socket(page):
     count = len(page.sockets)
-    assert count == 1, f"The page has opened {count} WebSockets."
+    assert count == 1, f"The page opened {count} WebSockets."
 
 
 def assert_calm(page):

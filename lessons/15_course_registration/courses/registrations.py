@@ -14,7 +14,7 @@ class Refused(Exception):
 
 def register(student, section):
     """Give a student a seat in a section, and one in its lab, or raise Refused; either way tell the student."""
-    # TODO: both seats or neither, never more than there are; tell SUCCESS after the commit, FAILURE after a refusal.
+    # TODO: both seats or neither, never more than there are; send SUCCESS after the commit, FAILURE after a refusal.
     take_seat(student, section)
 
 
@@ -37,5 +37,5 @@ def group_of(student):
 
 
 def tell(student, registration_type, registration_data):
-    """Tell everybody who listens to a student's events how a registration went."""
+    """Tell everyone who listens to a student's events how a registration went."""
     # TODO

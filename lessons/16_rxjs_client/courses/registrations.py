@@ -45,7 +45,7 @@ def group_of(student):
 
 
 def tell(student, registration_type, registration_data):
-    """Tell everybody who listens to a student's events how a registration went."""
+    """Tell everyone who listens to a student's events how a registration went."""
     event = {
         "type": "broadcast.event",
         "registration_type": registration_type,

@@ -3,12 +3,12 @@ from django.db import models
 
 
 class Section(models.Model):
-    """A course at one time, in one room, with so many seats."""
+    """A course at one time in one room, with a number of seats."""
 
     key = models.SlugField(unique=True)
     title = models.CharField(max_length=100)
     seats = models.PositiveIntegerField()
-    # Who takes the section takes a seat in its lab too: both or neither.
+    # A student who takes the section takes a seat in its lab too: both or neither.
     lab = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="lectures")
 
     @property

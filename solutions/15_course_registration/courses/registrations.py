@@ -52,7 +52,7 @@ def group_of(student):
 # --8<-- [end:group]
 # --8<-- [start:tell]
 def tell(student, registration_type, registration_data):
-    """Tell everybody who listens to a student's events how a registration went."""
+    """Tell everyone who listens to a student's events how a registration went."""
     event = {
         "type": "broadcast.event",
         "registration_type": registration_type,

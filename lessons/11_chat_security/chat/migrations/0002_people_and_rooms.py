@@ -2,7 +2,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import migrations
 
 PASSWORD = "tea-for-two"
-# Nothing stops somebody from signing up under a name like the last one.
+# Nothing stops someone from signing up under a name like the last one.
 PEOPLE = ["ana", "ben", "cleo", "<b>dan</b>"]
 ROOMS = {
     "tea": ["ana", "ben", "<b>dan</b>"],

@@ -3,7 +3,7 @@ from django.db import migrations
 
 PASSWORD = "tea-for-two"
 STUDENTS = [f"s{number}" for number in range(1, 31)]
-# The last one came from another school, with the name she had there.
+# The last student came from another school and kept her username.
 STUDENTS.append("zoë@tea.example")
 SECTIONS = [
     ("brewing-lab", "Brewing, the lab", 2, None),
