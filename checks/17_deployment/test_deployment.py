@@ -1,4 +1,4 @@
-"""Deployment: nginx before two Daphnes, one Redis, one database and a worker, all started from one environment.
+"""Deployment: nginx in front of two Daphnes, one Redis, one database and a worker, all started from one environment.
 
 The site is called tea.example, and www.tea.example. Every process finds DJANGO_SECRET_KEY, DJANGO_ALLOWED_HOSTS,
 DJANGO_STATIC_ROOT and REDIS_URL in its environment, and no DJANGO_DEBUG. Daphne runs with --proxy-headers. The rest is
@@ -60,9 +60,9 @@ def listen(connect, topology, transcript, logged_in):
 
 
 def test_there_is_no_default_secret(manage):
-    """Without DJANGO_SECRET_KEY nothing starts: a secret that stands in the code is none.
+    """Without DJANGO_SECRET_KEY, nothing starts: a secret in the code is not a secret.
 
-    1. Whoever knows the key signs sessions, and is whoever they like. Who can read config/settings.py?
+    1. Anyone who knows the key can sign sessions and be any user. Who can read config/settings.py?
     2. os.environ holds the environment. What does it do when a name is missing, with [] and with .get()?
     3. SECRET_KEY = os.environ["DJANGO_SECRET_KEY"]
     """
@@ -75,32 +75,35 @@ def test_there_is_no_default_secret(manage):
 
 
 def test_debug_is_off(daphne, manage, fresh):
-    """Unless DJANGO_DEBUG is 1, DEBUG is off: a visitor sees no page that is meant for you.
+    """Unless DJANGO_DEBUG is 1, DEBUG is off, and a visitor sees no page that is meant for you.
 
     1. What does the site answer for a path that does not exist?
-    2. Nobody sets DJANGO_DEBUG on a server. What is not said must mean no. And what is said is text: "0" is not empty.
+    2. Nobody sets DJANGO_DEBUG on a server, so a missing variable must mean no. And a value is a string: "0" is not
+       empty.
     3. DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
     """
     answer = daphne.get(f"/{fresh.word()}/")
 
     assert answer.status == 404
-    assert "DEBUG" not in answer.text, "The page of a path that does not exist tells how the site is made."
+    assert "DEBUG" not in answer.text, "The page for a path that does not exist reveals how the site is built."
 
     with settings_with(manage, "0") as zero, settings_with(manage, "false") as false, settings_with(manage, "1") as on:
         assert DEBUG_IS_ON not in all_of(zero), "With DJANGO_DEBUG=0, DEBUG is on."
         assert DEBUG_IS_ON not in all_of(false), "With DJANGO_DEBUG=false, DEBUG is on."
         desk = all_of(on)
-    assert DEBUG_IS_ON in desk, "With DJANGO_DEBUG=1, which is for your own desk, DEBUG is off."
+    assert DEBUG_IS_ON in desk, "With DJANGO_DEBUG=1, which is for your own machine, DEBUG is off."
     redirects = "SECURE_SSL_REDIRECT = True" in desk
-    assert not redirects, "With DJANGO_DEBUG=1, each page is redirected to HTTPS, which nobody speaks on your desk."
+    assert not redirects, (
+        "With DJANGO_DEBUG=1, each page is redirected to HTTPS, which your own machine does not speak."
+    )
 
 
 def test_a_wrong_host_is_refused(site, daphne, manage, fresh):
-    """Only the names in DJANGO_ALLOWED_HOSTS are served; for any other Host the answer is HTTP 400.
+    """Only the names in DJANGO_ALLOWED_HOSTS are served. For any other Host, the answer is HTTP 400.
 
-    1. The Host header is written by whoever asks. Django puts it into links and redirects.
-    2. ALLOWED_HOSTS is a list, an environment variable is a text. And Django compares only where somebody asks for the
-       host: CommonMiddleware always does.
+    1. The client writes the Host header. Django puts it into links and redirects.
+    2. ALLOWED_HOSTS is a list, but an environment variable is a string. And Django compares only when something asks
+       for the host. CommonMiddleware always does.
     3. ALLOWED_HOSTS = os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",")
     """
     for name in (NAME, ALIAS):
@@ -120,7 +123,7 @@ def test_the_deploy_check_is_clean(manage):
     1. Run it yourself, with the environment of a server: DJANGO_SECRET_KEY=… DJANGO_ALLOWED_HOSTS=tea.example.
     2. Each line names the setting. SecurityMiddleware comes first in MIDDLEWARE.
     3. SECURE_SSL_REDIRECT, SESSION_COOKIE_SECURE, CSRF_COOKIE_SECURE, SECURE_HSTS_SECONDS; XFrameOptionsMiddleware.
-       What you decide against stands in SILENCED_SYSTEM_CHECKS, with the reason.
+       Put checks that you decide against into SILENCED_SYSTEM_CHECKS, with the reason.
     """
     with manage("check", "--deploy", "--fail-level", "WARNING") as command:
         code = command.wait(deadline_s(20))
@@ -130,10 +133,10 @@ def test_the_deploy_check_is_clean(manage):
 
 @pytest.mark.disturbs("the database")
 def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
-    """What goes wrong in a view is in the server's log, with its exception; the visitor is told HTTP 500 and no more.
+    """An exception in a view is in the server's log, and the visitor sees HTTP 500 and no more.
 
-    1. Two readers: the visitor, who must learn nothing of your code, and you, who must learn everything.
-    2. DEBUG decides what the visitor sees, LOGGING what is written down.
+    1. There are two readers: the visitor, who must learn nothing about your code, and you, who must learn everything.
+    2. DEBUG decides what the visitor sees, and LOGGING decides what is logged.
     3. LOGGING = {"version": 1, "disable_existing_loggers": False, "handlers": {"stderr": {"class":
        "logging.StreamHandler"}}, "root": {"handlers": ["stderr"], "level": "INFO"}}
     """
@@ -141,19 +144,19 @@ def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
         answer = daphne.get(f"/sections/{fresh.word()}/")
 
     assert answer.status == 500
-    assert "DatabaseError" not in answer.text, "The visitor is told what went wrong in your code."
+    assert "DatabaseError" not in answer.text, "The visitor sees what went wrong in your code."
     assert comes_true(lambda: "DatabaseError" in site.log, 3), "The exception is not in the server's log."
 
 
 @pytest.mark.disturbs("the database")
 def test_the_health_check_looks(daphne, connect, database, redis, worker):
-    """`/healthz/` is 200, with JSON, while the site works; 503 without its Redis, 503 without its database.
+    """`/healthz/` answers 200 with JSON while the site works, and 503 without its Redis or without its database.
 
-    1. Whoever asks wants to know whether a request that comes now could be served. What does a request need?
-    2. A row from a table: SQLite answers SELECT 1 without opening the file. A message to oneself through the channel
-       layer: new_channel, send, receive.
+    1. A monitor needs to know whether the site could serve a request right now. What does a request need?
+    2. It needs a row from a table (SQLite answers SELECT 1 without opening the file) and a message to itself through
+       the channel layer: new_channel, send, receive.
     3. Section.objects.first() in a try; mailbox = await layer.new_channel(); await layer.send(mailbox, {"type": …});
-       await layer.receive(mailbox). JsonResponse({…}, status=503) when one of them raises.
+       await layer.receive(mailbox). JsonResponse({…}, status=503) if one of them raises.
     """
     with connect(PATH, name="ana", site=daphne):  # who waits for messages from the layer, in the same process
         for _ in range(3):
@@ -161,28 +164,28 @@ def test_the_health_check_looks(daphne, connect, database, redis, worker):
     worker.stop()  # its Redis goes away
     with redis.gone():
         answer = daphne.get(HEALTH)
-        assert answer.status == 503, f"Its Redis is gone, and {HEALTH} answers HTTP {answer.status}."
+        assert answer.status == 503, f"Its Redis is gone, but {HEALTH} answers HTTP {answer.status}."
         assert_json(answer)
     assert_healthy(daphne)
 
     with database.damaged():
         answer = daphne.get(HEALTH)
-    assert answer.status == 503, f"Nothing can be read from its database, and {HEALTH} answers HTTP {answer.status}."
+    assert answer.status == 503, f"Nothing can be read from its database, but {HEALTH} answers HTTP {answer.status}."
     assert_json(answer)
     assert_healthy(daphne)
 
 
 def test_the_health_check_answers_in_time(daphne, database, redis):
-    """`/healthz/` answers within three seconds, also when Redis or the database take a question and do not answer.
+    """`/healthz/` answers within three seconds, even when Redis or the database accept a query and do not answer.
 
-    1. Somebody waits for the answer and counts. None is the worst one.
-    2. asyncio.timeout(seconds) ends what waits too long. A thread it can't end: do not wait for it.
-    3. async with asyncio.timeout(1): await …; and the question to the database in await asyncio.to_thread(…).
+    1. A monitor waits for the answer. No answer at all is the worst one.
+    2. asyncio.timeout(seconds) ends an await that takes too long. It can't end a thread, so do not wait for one.
+    3. async with asyncio.timeout(1): await …; and query the database in await asyncio.to_thread(…).
     """
     assert_healthy(daphne)
     with redis.stalled():
         answer = health_in_time(daphne, "Redis answers nothing that writes")
-    assert answer.status == 503, f"Redis takes messages and hands out none, and {HEALTH} answers HTTP {answer.status}."
+    assert answer.status == 503, f"Redis takes messages but delivers none, and {HEALTH} answers HTTP {answer.status}."
     assert_json(answer)
 
     with database.readers_wait():
@@ -195,10 +198,10 @@ def test_the_health_check_answers_in_time(daphne, database, redis):
 
 
 def test_everybody_comes_by_https(topology, transcript):
-    """Anyone who comes by HTTP is sent to the same page by HTTPS, whatever they claim; cookies travel by HTTPS only.
+    """Plain HTTP is redirected to the same page over HTTPS, whatever a client claims, and cookies go over HTTPS only.
 
     1. nginx has two server blocks. What does the one for HTTP answer?
-    2. Django hears HTTP from nginx, always. It has to be told how the visitor came: X-Forwarded-Proto, and
+    2. nginx always talks HTTP to Django. It has to tell Django how the visitor came: X-Forwarded-Proto, and
        SECURE_PROXY_SSL_HEADER to read it.
     3. return 301 https://$host$request_uri; and, for HTTPS, proxy_set_header Host $host; proxy_set_header
        X-Forwarded-Proto $scheme; with SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -215,17 +218,17 @@ def test_everybody_comes_by_https(topology, transcript):
 
     for headers in ({}, {"X-Forwarded-Proto": "http"}):
         status = topology.get(LOGIN, headers).status
-        assert status == 200, f"By HTTPS, {LOGIN} is answered with HTTP {status}{claims(headers)}."
+        assert status == 200, f"Over HTTPS, {LOGIN} is answered with HTTP {status}{claims(headers)}."
     assert not is_served(topology, EVIL), f"Through nginx, the site is served under the name {EVIL}."
     visitor = log_in(HttpSession("s1", topology, transcript))
     assert visitor.open_cookies == []
 
 
 def test_a_websocket_comes_through(office, listen):
-    """A WebSocket goes through nginx: a student subscribes, is registered, and hears SUCCESS.
+    """A WebSocket goes through nginx: a student subscribes, is registered, and gets SUCCESS.
 
-    1. A WebSocket begins as an HTTP request that asks for another protocol. Two headers say so, and neither is handed
-       on by itself.
+    1. A WebSocket begins as an HTTP request that asks for another protocol. Two headers say so, and nginx passes on
+       neither by default.
     2. proxy_http_version, and proxy_set_header for Upgrade and Connection.
     3. proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";
     """
@@ -237,10 +240,10 @@ def test_a_websocket_comes_through(office, listen):
 
 
 def test_the_worker_confirms(office, listen, worker):
-    """The worker runs with the same settings: it takes the job, and what it tells reaches the student.
+    """The worker runs with the same settings: it takes the job, and its message reaches the student.
 
-    1. The worker is given. It needs what the Daphnes need: which of your settings does it read?
-    2. One REDIS_URL for the queue and for the channel layer, from the environment.
+    1. The worker is provided. It needs what the Daphnes need. Which of your settings does it read?
+    2. Use one REDIS_URL from the environment, for the queue and for the channel layer.
     3. RQ_QUEUES = {"default": {"URL": REDIS_URL}}
     """
     section = office.opens()
@@ -253,10 +256,10 @@ def test_the_worker_confirms(office, listen, worker):
 
 
 def test_two_daphnes_are_one_site(topology, office, listen):
-    """What is posted to one Daphne reaches a student who is connected to the other.
+    """A registration posted to one Daphne reaches a student who is connected to the other.
 
-    1. Nobody knows to which process a visitor comes. What do the two have in common?
-    2. A channel layer in the memory of one process is not known to the other one.
+    1. A visitor may be connected to either process. What do the two share?
+    2. An in-memory channel layer in one process is unknown to the other.
     3. channels_redis.core.RedisChannelLayer, with REDIS_URL
     """
     first, second = topology.daphnes
@@ -270,9 +273,9 @@ def test_two_daphnes_are_one_site(topology, office, listen):
 
 
 def test_static_files_are_nginxs_work(topology, fresh):
-    """The log-in page's stylesheet is served by nginx, from where collectstatic has laid it, and nothing beside it.
+    """nginx serves the log-in page's stylesheet from collectstatic's folder, and nothing outside that folder.
 
-    1. Daphne serves none, and with DEBUG off Django neither. Who is left?
+    1. Daphne serves no static files, and with DEBUG off, neither does Django. What is left?
     2. STATIC_ROOT in the settings; a location for the path that STATIC_URL names, in nginx.
     3. STATIC_ROOT = os.environ["DJANGO_STATIC_ROOT"]; location /static/ { alias ${STATIC_ROOT}/; } with both slashes
     """
@@ -288,20 +291,20 @@ def test_static_files_are_nginxs_work(topology, fresh):
     for number, daphne in enumerate(topology.daphnes):
         daphne.get(f"/{(mark := f'{fresh.word()}{number}')}/")
         topology.seen_as(mark)  # by now the log is complete
-        assert paths[0] not in daphne.site.log, f"{paths[0]} was served by a Daphne, and not by nginx."
+        assert paths[0] not in daphne.site.log, f"{paths[0]} was served by a Daphne, not by nginx."
 
     _, first, rest = paths[0].split("/", 2)
     outside = f"/{first}../{topology.static.name}/{rest}"
     status = topology.get(outside).status
-    assert status >= 400, f"{outside} is answered with HTTP {status}: what lies beside the folder is served, too."
+    assert status >= 400, f"{outside} is answered with HTTP {status}: files outside the folder are served too."
 
 
 def test_a_forged_address_is_not_believed(topology, connect, fresh):
-    """Daphne is told the address that a visitor comes from, and not the one that they write into X-Forwarded-For.
+    """Daphne gets the address that a visitor comes from, not the one that they write into X-Forwarded-For.
 
-    1. Daphne knows one client, nginx. Whom else can it ask where a request came from?
-    2. It believes the first address in X-Forwarded-For. Who wrote that one?
-    3. proxy_set_header X-Forwarded-For $remote_addr; it takes the place of what the client has sent.
+    1. Daphne sees only one client, nginx. How can it find out where a request came from?
+    2. It trusts the first address in X-Forwarded-For. Who wrote that one?
+    3. proxy_set_header X-Forwarded-For $remote_addr; which replaces whatever the client has sent.
     """
     outside = topology.came_from("127.0.0.3")
     for headers in ({"X-Forwarded-For": FORGED}, {}):
@@ -317,11 +320,11 @@ def test_a_forged_address_is_not_believed(topology, connect, fresh):
 
 
 def test_a_foreign_page_is_refused(topology, connect):
-    """A WebSocket that a page of another site opens is refused with HTTP 403, through nginx too.
+    """A WebSocket from a page of another site is refused with HTTP 403, through nginx too.
 
-    1. config/asgi.py looks at the Origin, and it is given. What does it compare the Origin with?
-    2. With ALLOWED_HOSTS. nginx hands the Origin on by itself, as it came.
-    3. Leave the Origin alone in nginx, and have no "*" in ALLOWED_HOSTS.
+    1. config/asgi.py, which is provided, checks the Origin. What does it compare the Origin with?
+    2. It compares it with ALLOWED_HOSTS. By default, nginx passes the Origin on unchanged.
+    3. Do not set the Origin in nginx, and have no "*" in ALLOWED_HOSTS.
     """
     connect(PATH, name="ana", site=topology).close()
 
@@ -330,32 +333,32 @@ def test_a_foreign_page_is_refused(topology, connect):
 
 
 def test_one_address_does_not_take_it_all(topology, connect):
-    """One address holds 20 WebSockets at most, the next one is refused; pages are still served, and others get in.
+    """One address may hold 20 WebSockets. The next one is refused, but pages are still served, and others get in.
 
-    1. Whoever opens sockets and says nothing costs you memory. nginx can count.
-    2. limit_conn_zone says by what it counts, limit_conn how many are too many, and where: in a server block it counts
-       the requests for pages, too.
+    1. A client that opens sockets and says nothing costs you memory. nginx can count connections.
+    2. limit_conn_zone says what to count by, and limit_conn sets the limit, and where: in a server block it also
+       counts the requests for pages.
     3. limit_conn_zone $binary_remote_addr zone=sockets:1m; and for /ws/: limit_conn sockets 20;
     """
     greedy = topology.came_from("127.0.0.4")
     held = connect.many(PATH, MOST_SOCKETS, site=greedy)
     for headers in (None, {"X-Forwarded-For": FORGED, "X-Real-IP": FORGED}):
         status = connect.refused(PATH, headers=headers, site=greedy)
-        assert status >= 400, f"The answer to one more is HTTP {status}."
+        assert status >= 400, f"One more WebSocket is answered with HTTP {status}."
 
     status = greedy.get(LOGIN).status
-    assert status == 200, f"Somebody holds 20 WebSockets, and a page is answered with HTTP {status}."
+    assert status == 200, f"An address holds 20 WebSockets, and its request for a page is answered with HTTP {status}."
     connect(PATH, name="ben", site=topology.came_from("127.0.0.5")).close()
     held[0].close()
-    assert comes_true(lambda: connect.ask(PATH, name="one more", site=greedy), 3), "One has left, and nobody gets in."
+    assert comes_true(lambda: connect.ask(PATH, name="one more", site=greedy), 3), "One has left, but no other gets in."
 
 
 @pytest.mark.slow
 def test_a_quiet_websocket_stays_open(office, listen):
-    """A WebSocket over which nobody says anything stays open: twelve seconds later the student still hears SUCCESS.
+    """A quiet WebSocket stays open: twelve seconds later, the student still gets SUCCESS.
 
-    1. nginx ends a connection on which it has heard nothing for a while. For how long does yours wait?
-    2. proxy_read_timeout, 60 seconds unless you say otherwise. Daphne sends a ping every 20 seconds.
+    1. nginx ends a connection on which nothing has arrived for a while. How long does yours wait?
+    2. proxy_read_timeout says how long, 60 seconds by default. Daphne sends a ping every 20 seconds.
     3. Leave proxy_read_timeout out, or make it longer than the time between two pings: proxy_read_timeout 1h;
     """
     section = office.opens()
@@ -367,10 +370,10 @@ def test_a_quiet_websocket_stays_open(office, listen):
 
 
 def test_one_daphne_is_killed(topology, office, listen):
-    """One Daphne is killed: whoever comes then gets the other one, by HTTP and by WebSocket.
+    """When one Daphne is killed, the other one answers, over HTTP and over WebSockets.
 
-    1. How many servers does the upstream know?
-    2. nginx asks the next one when the first one does not answer at all. That is its habit, if there is a next one.
+    1. How many servers are in the upstream?
+    2. By default, nginx asks the next server when one does not answer at all, if there is a next one.
     3. upstream daphnes { server ${DAPHNE_1} max_fails=0; server ${DAPHNE_2} max_fails=0; }
     """
     for dead, alive in ((0, 1), (1, 0)):
@@ -390,10 +393,10 @@ def test_one_daphne_is_killed(topology, office, listen):
 
 
 def test_who_is_back_is_asked_again(topology, fresh):
-    """A Daphne that was gone for a moment is asked again as soon as the other one is gone: within four seconds.
+    """A Daphne that was gone for a moment is used again within four seconds when the other one is gone.
 
-    1. nginx has seen the first one fail. For how long does it hold that against it?
-    2. max_fails and fail_timeout, one time and ten seconds unless you say otherwise.
+    1. nginx has seen the first one fail. For how long does it avoid that server?
+    2. See max_fails and fail_timeout: one failure and ten seconds by default.
     3. server ${DAPHNE_1} max_fails=0; and the same for the other one
     """
     topology.kill(0)
@@ -407,9 +410,9 @@ def test_who_is_back_is_asked_again(topology, fresh):
 
 
 def test_a_rolling_restart_loses_no_registration(topology, office, worker):
-    """Both Daphnes are restarted, one after the other: each registration is answered within four seconds, and kept.
+    """When both Daphnes are restarted one after another, each registration is answered within four seconds, and kept.
 
-    1. Students go on clicking meanwhile. Who gets no answer asks again, as a good client does.
+    1. Students go on using the site meanwhile. A client that gets no answer asks again, as a good client does.
     2. While one is gone, nginx has to ask the other one, and a student whose request breaks off asks again.
     3. Both Daphnes in the upstream, each with max_fails=0.
     """
@@ -430,7 +433,7 @@ def test_a_rolling_restart_loses_no_registration(topology, office, worker):
 
     for section, number in kept.items():
         taken = office.seats[section] - office.free(section)
-        assert taken == number, f"{number} registrations for {section} were accepted, and {taken} seats are taken."
+        assert taken == number, f"{number} registrations for {section} were accepted, but {taken} seats are taken."
 
 
 class Office:
@@ -446,14 +449,14 @@ class Office:
         """Open a section and return its key."""
         key = self._fresh.word()
         status = self._front.post("/sections/", {"section": key, "title": self._fresh.text(), "seats": seats}).status
-        assert status == 201, f"A new section was answered with HTTP {status}."
+        assert status == 201, f"POST for a new section was answered with HTTP {status}."
         self.seats[key] = seats
         return key
 
     def free(self, section):
         """Return how many seats of a section are free."""
         answer = self._front.get(f"/sections/{section}/")
-        assert answer.status == 200, f"A section that is there was answered with HTTP {answer.status}."
+        assert answer.status == 200, f"GET for an existing section was answered with HTTP {answer.status}."
         return field(answer.json(), "free")
 
     def registers(self, student, section, by=None):
@@ -480,10 +483,10 @@ class Office:
 
         answered = comes_true(is_answered, AGAIN_UNITS)
         last = f"HTTP {answers[-1]}" if answers[-1] else "none at all"
-        assert answered, f"A student asked again and again for {AGAIN_UNITS} s, and the last answer was {last}."
+        assert answered, f"A student asked again and again for {AGAIN_UNITS} s, but the last answer was {last}."
         # Refused as a double: then an earlier request went through, and its answer was lost.
         kept = answers[-1] < 300 or (len(answers) > 1 and answers[-1] >= 400)
-        assert kept, f"A student whom nobody had registered before was refused with {last}."
+        assert kept, f"A student who was not registered yet was refused with {last}."
         return section
 
 
@@ -504,7 +507,7 @@ class Listener:
             heard = field(outcome, "registration_type"), field(field(outcome, "registration_data"), "section")
             if heard == wanted:
                 return
-            told = f"{self._client.name} was told {heard[0]} for {heard[1]}, and not {registration_type} for {section}."
+            told = f"{self._client.name} was told {heard[0]} for {heard[1]}, not {registration_type} for {section}."
             assert heard[0] == "CONFIRMED", told
             self._told_early.append(heard)
 
@@ -543,7 +546,7 @@ def nginx_finds_out(topology):
     """Ask so often that nginx, which takes turns, has come to the one that is gone."""
     for _ in range(4):
         in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
-        assert in_time, "One Daphne is gone, and nobody is answered."
+        assert in_time, "One Daphne is gone, and no request is answered."
 
 
 def is_asked_again(topology, back, gone, says):
@@ -555,7 +558,9 @@ def is_asked_again(topology, back, gone, says):
         return answers[-1].text == says
 
     in_time = comes_true(is_asked, AGAIN_UNITS)
-    assert in_time, f"The {back} one is back, the {gone} one gone, and the answer is HTTP {answers[-1].status}."
+    assert in_time, (
+        f"The {back} Daphne is back and the {gone} one is gone, but the answer is HTTP {answers[-1].status}."
+    )
 
 
 def settings_with(manage, debug):
@@ -581,7 +586,7 @@ def assert_healthy(daphne):
         answers.append(daphne.get(HEALTH))
         return answers[-1].status == 200
 
-    assert comes_true(is_well, 3), f"All is well, and {HEALTH} answers HTTP {answers[-1].status}."
+    assert comes_true(is_well, 3), f"All is well, but {HEALTH} answers HTTP {answers[-1].status}."
     assert_json(answers[-1])
 
 
