@@ -96,11 +96,11 @@ def versions(root: Path) -> str:
     return f"Tested with {packages}, Python {python} or newer\n"
 
 
-def lessons_table(known: tuple[Lesson, ...], folder: str = "lessons/") -> str:
-    """Return the table of all lessons, linked to their pages in `folder`."""
+def lessons_table(known: tuple[Lesson, ...], target: str = "lessons/{slug}.md") -> str:
+    """Return the table of all lessons, each linked to its `target`."""
     rows = ["| No. | Lesson | What you build | Minutes | Needs |", "|---|---|---|--:|---|"]
     for lesson in known:
-        link = f"[{prose(lesson.title)}]({folder}{lesson.slug}.md)"
+        link = f"[{prose(lesson.title)}]({target.format(slug=lesson.slug)})"
         needs = ", ".join(sorted(lesson.needs)) or "–"
         rows.append(f"| {lesson.number} | {link} | {prose(lesson.summary)} | {lesson.minutes} | {needs} |")
     return "\n".join(rows) + "\n"
@@ -112,7 +112,8 @@ def readme(root: Path) -> str:
     begin, end = text.find(README_BEGIN), text.find(README_END)
     if begin < 0 or end < begin:
         return text
-    table = lessons_table(lessons(root), "docs/lessons/")
+    # Not to the pages: their listings are included when the site is built, so they have holes anywhere else.
+    table = lessons_table(lessons(root), "lessons/{slug}/")
     return f"{text[: begin + len(README_BEGIN)]}\n{table}{text[end:]}"
 
 
