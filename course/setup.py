@@ -97,10 +97,10 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
     _sweep()
     run = _Run(lock)
     fresh = not VENV.exists()
-    once = "Setting up the course in .venv (once; it fetches about 90 MB where no cache has them)."
+    once = "Setting up the course in .venv (once; it downloads about 90 MB unless they are cached)."
     run.say(once if fresh else "Setting up what is new in .venv.")
     if not fresh and (UNFINISHED in _installed() or not PYTHON.exists()):
-        run.say("An earlier set-up did not finish; it is begun anew.")
+        run.say("An earlier set-up did not finish. It starts again.")
         _take_away()
         fresh = True
     if fresh:

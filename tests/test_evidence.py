@@ -83,7 +83,7 @@ def test_an_exception_at_the_end_is_told_whatever_is_logged(judged: Judge, quiet
 
     assert "object str can't be used in 'await' expression" in told.server_says
     assert 'File "echo/consumers.py"' in told.server_says
-    assert (told.confirmed, "`await` stands before a call that returns str" in told.cause) == (True, True)
+    assert (told.confirmed, "`await` is in front of a call that returns str" in told.cause) == (True, True)
 
 
 def test_an_exception_that_is_caught_and_logged_is_none(judged: Judge) -> None:

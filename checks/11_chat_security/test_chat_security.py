@@ -131,7 +131,7 @@ def test_who_is_not_logged_in_is_closed_with_4401(connect, log_in):
     ana = log_in("ana")
     ana.submit("/accounts/logout/", {}, page="/chat/")
     strangers = {
-        "nobody": {},
+        "a visitor": {},
         "a forger": {"Cookie": "sessionid=abcdefghijklmnopqrstuvwxyz012345"},
         "ana, logged out": ana.headers,
     }

@@ -322,7 +322,7 @@ def test_nobody_listens_to_another(office, connect, connect_as, listen):
     2. AuthMiddlewareStack in config/asgi.py puts the user into scope["user"], from the session cookie.
     3. user = self.scope["user"]; user.is_authenticated and user.get_username() == key
     """
-    strangers = [Listener(connect(PATH, name="nobody"), ""), Listener(connect_as("s2"), "s2")]
+    strangers = [Listener(connect(PATH, name="a visitor"), ""), Listener(connect_as("s2"), "s2")]
     for stranger in strangers:
         for key in ("s1", "", None, "S1", "s1 ", "s", "s10", "%", "*", "AnonymousUser"):
             stranger.is_refused(json.dumps({"command": "subscribe", "student": key}))

@@ -72,7 +72,7 @@ def bench(
     question: Annotated[
         str, typer.Argument(metavar=f"[{'|'.join(QUESTIONS)}]", help="What to measure.", show_default=True)
     ] = "verdict",
-    draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, draw anew what is stored.")] = False,
+    draw: Annotated[bool, typer.Option("--draw", help="Measure nothing, redraw what is stored.")] = False,
 ) -> None:
     """Measure the course, or what a lesson compares (for authors).
 

@@ -20,7 +20,7 @@ def docs(
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8001,
     build: Annotated[bool, typer.Option("--build", help="Build the site into site/ and stop.")] = False,
     refresh: Annotated[
-        bool, typer.Option("--refresh", help="Author: make the generated parts of the pages anew.")
+        bool, typer.Option("--refresh", help="Author: remake the generated parts of the pages.")
     ] = False,
 ) -> None:
     """Serve the course's pages at http://127.0.0.1:8001/."""

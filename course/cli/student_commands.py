@@ -61,7 +61,7 @@ def check(
     seed: Annotated[int | None, typer.Option(help="Repeat the run whose report shows this number.")] = None,
     plain: Plain = False,
 ) -> None:
-    """Run a lesson's checks and tell the story of the first that fails.
+    """Run a lesson's checks and explain the first one that fails.
 
     Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
     """
@@ -99,7 +99,7 @@ def watch(plain: Plain = False) -> None:
 
 @app.command()
 def hint(lesson: LessonName = "") -> None:
-    """Tell the next hint for the first check that fails."""
+    """Show the next hint for the first check that fails."""
     from course.judging.session import run_checks
 
     known = lesson_named(lesson)
@@ -118,7 +118,7 @@ def hint(lesson: LessonName = "") -> None:
     for number, text in enumerate(failing.hints[:told], 1):
         out.print(f"  Hint {number} of {len(failing.hints)}: {text}", markup=False)
     if told == len(failing.hints):
-        out.print("That was the last hint. The lesson's page tells more: python3 course docs", style="dim")
+        out.print("That was the last hint. The lesson's page says more: python3 course docs", style="dim")
 
 
 @app.command()
@@ -133,15 +133,15 @@ def reset(lesson: LessonName = "") -> None:
 def solution(
     lesson: LessonName = "",
     anyway: Annotated[bool, typer.Option("--anyway", help="Show it before you have passed.")] = False,
-    apply: Annotated[bool, typer.Option("--apply", help="Lay it over your files; a copy of them is kept.")] = False,
+    apply: Annotated[bool, typer.Option("--apply", help="Put it over your files; a copy of them is kept.")] = False,
 ) -> None:
-    """Show a lesson's solution, to compare with yours."""
+    """Show a lesson's solution, so that you can compare it with yours."""
     known = lesson_named(lesson)
     if not (anyway or Progress().of(known.slug).passed_on or _agreed(known)):
         raise CourseError(
             f"You have not passed lesson {known.number} yet.",
             f"A hint may be enough: python3 course hint {known.number}\n"
-            f"To see the solution all the same: python3 course solution {known.number} --anyway",
+            f"To see the solution anyway: python3 course solution {known.number} --anyway",
         )
     if apply:
         copy = reset_and_copies.apply_solution(known)
@@ -159,7 +159,7 @@ def run(
     ] = False,
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8000,
 ) -> None:
-    """Run a lesson's project with all that it needs, reloading as you save."""
+    """Run a lesson's project with everything it needs, and reload it as you save."""
     from course.student.dev_server import serve
 
     echo = functools.partial(out.print, markup=False, soft_wrap=True)
@@ -168,7 +168,7 @@ def run(
 
 @app.command()
 def doctor() -> None:
-    """Look at what this machine has, and tell a remedy for what is missing."""
+    """Find out what is missing on this machine, and how to install it."""
     from course.student.doctor import examine
 
     healthy = True
@@ -185,7 +185,7 @@ def _agreed(known: Lesson) -> bool:
     """Ask at a terminal; a script that does not say --anyway has not agreed."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    return typer.confirm(f"You have not passed lesson {known.number} yet. Show the solution all the same?")
+    return typer.confirm(f"You have not passed lesson {known.number} yet. Show the solution anyway?")
 
 
 def _show_file(known: Lesson, path: str) -> None:

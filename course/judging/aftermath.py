@@ -39,5 +39,5 @@ def need_clean_end(bed: Bed, check: str) -> None:
             if ends_count or not raised.at_end:
                 what = WORDS.get(raised.kind, WORDS["websocket"]).format(path=raised.path)
                 when = ", after its client had left" if raised.at_end else ""
-                told = f"What the check asked for was met, but {what}{when}."
+                told = f"The check itself passed, but {what}{when}."
                 raise Unmet(told, expected="no exception", got=raised.says)

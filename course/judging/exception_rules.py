@@ -15,37 +15,37 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"'coroutine' object (has no attribute|is not)|Object of type coroutine is not JSON serializable",
-        "A coroutine stands where its result should be: an `await` is missing before the call.",
+        "A coroutine is where its result should be: `await` is missing before the call.",
     ),
     (
         r"object (method|builtin_function_or_method|function) can't be used in 'await' expression",
-        "`await` stands before a method that is not called: the brackets `()` are missing.",
+        "`await` is in front of a method that is not called: the brackets `()` are missing.",
     ),
     (
         r"object (?P<name>\w+) can't be used in 'await' expression",
-        "`await` stands before a call that returns {name}: only a coroutine can be awaited, and this is a plain "
+        "`await` is in front of a call that returns {name}. Only a coroutine can be awaited, and this is a plain "
         "function.",
     ),
     (
         r"'dict' object has no attribute 'encode'",
-        "The consumer's own `send` was given an event. Either a dictionary is sent without `json.dumps`, or an event "
-        "of the channel layer has the type `send`, which calls that method: choose another type.",
+        "The consumer's own `send` got a dictionary. Either `json.dumps` is missing, or an event of the channel layer "
+        "has the type `send`, which calls that method: choose another type.",
     ),
     (
         r"(close|accept|connect|disconnect|receive|dispatch)\(\) (takes|got|missing).*argument|"
         r"'dict' object cannot be interpreted as an integer",
-        "If an event of the channel layer has this method's name as its type, the event calls the method itself: "
-        "choose another type.",
+        "If an event of the channel layer has this method's name as its type, the event calls this method: choose "
+        "another type.",
     ),
     (
         r"Incoming message has no 'type' attribute",
-        "An event has lost its type. All consumers of a process get the same dictionary: one of them has changed it, "
-        "before the next one has read it.",
+        "An event has lost its type. All consumers of a process get the same dictionary, and one of them changed it "
+        "before the next one read it.",
     ),
     (
         r"No handler for message type (?P<name>[\w.\-]+)",
-        "An event of type `{name}` came, and the consumer has no method for it: the method is called like the type, "
-        "with underscores for dots.",
+        "An event of type `{name}` arrived, but the consumer has no method for it. Name the method after the type, "
+        "with underscores in place of dots.",
     ),
     (
         r"can not serialize '(?P<name>[\w.]+)' object|Object of type (?P<other>\w+) is not JSON serializable",
@@ -53,16 +53,16 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"is not allowed for map key when strict_map_key",
-        "An event holds a dictionary whose keys are no strings: msgpack refuses that at each receiver.",
+        "An event contains a dictionary whose keys are not strings. msgpack refuses that at each receiver.",
     ),
     (
         r"'str' object has no attribute 'decode'",
-        "Redis hands out strings where bytes are expected: `decode_responses` is on for a connection that RQ or the "
+        "Redis returns strings where bytes are expected: `decode_responses` is on for a connection that RQ or the "
         "channel layer uses.",
     ),
     (
         r"Cannot import BACKEND '?(?P<name>[\w.]+)",
-        "CHANNEL_LAYERS names the backend `{name}`, and there is none. Today's is "
+        "CHANNEL_LAYERS names the backend `{name}`, which does not exist. Today's is "
         "`channels_redis.core.RedisChannelLayer`.",
     ),
     (
@@ -76,19 +76,20 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"You cannot call this from an async context",
-        "The database is asked synchronously inside a coroutine: use the methods with an `a` (`aget`, `asave`), or "
+        "The database is queried synchronously inside a coroutine: use the methods with an `a` (`aget`, `asave`), or "
         "`database_sync_to_async`.",
     ),
     (
         r"'list' object has no attribute '(callback|pattern)'",
-        "A list stands inside the list of routes: `URLRouter([*a, *b])` joins two lists.",
+        "There is a list inside the list of routes: `URLRouter([*a, *b])` joins two lists.",
     ),
     (
         r"must be (a )?valid (unicode )?string.*(alphanumerics|less than)|Group name must be",
-        "The name of a group holds characters that the channel layer does not take, or is 100 characters or longer.",
+        "The name of a group contains characters that the channel layer does not accept, or is longer than 99 "
+        "characters.",
     ),
-    (r"KeyError: 'user'", "The scope holds no user: no `AuthMiddlewareStack` stands around the routes."),
-    (r"KeyError: 'url_route'", "The scope holds no `url_route`: the consumer is not reached by a `URLRouter`."),
+    (r"KeyError: 'user'", "The scope has no user: there is no `AuthMiddlewareStack` around the routes."),
+    (r"KeyError: 'url_route'", "The scope has no `url_route`: the consumer is not reached through a `URLRouter`."),
     (
         r"Apps aren't loaded yet",
         "`asgi.py` imports models or consumers before `get_asgi_application()` has loaded the apps: import the "
@@ -97,7 +98,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"has no attribute 'handshake_deferred'", "The consumer answers the handshake twice: one `accept` is enough."),
     (
         r"Invalid attribute name: <lambda>|[Cc]an't pickle (local|<function)|Can't get local object",
-        "The job is a lambda, or a function inside a function: a worker finds only functions that stand in a module.",
+        "The job is a lambda, or a function inside a function: a worker finds only functions of a module.",
     ),
     (r"Event loop is closed", "A connection is kept beyond the event loop that it was opened in."),
     (
@@ -107,7 +108,7 @@ RULES: tuple[tuple[str, str], ...] = (
     (r"No module named '(?P<name>[^']+)'", "There is no module `{name}`: is it misspelt, or not installed?"),
     (
         r"contains both bytes and text keys",
-        "One `websocket.send` event holds both `text` and `bytes`: Daphne takes one of them.",
+        "One `websocket.send` event has both `text` and `bytes`. Daphne accepts only one of them.",
     ),
     (
         r"codec can't decode byte",
@@ -120,8 +121,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Ignored: an event of type '(?P<name>[^']*)'",
-        "The consumer sends an event of type `{name}`, which is none that goes to a client, and Daphne does nothing "
-        "with it.",
+        "The consumer sends an event of type `{name}`, which does not go to a client, so Daphne ignores it.",
     ),
     (
         r"Ignored: 'websocket.send' with neither",
@@ -129,7 +129,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Ignored: '(?P<name>[\w.]+)' after the consumer had closed",
-        "The consumer goes on after its own close: `{name}` reaches nobody any more. A `return` after `close()` is "
+        "The consumer goes on after its own close: `{name}` no longer reaches anyone. A `return` after `close()` is "
         "missing.",
     ),
     (
@@ -138,7 +138,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"Unheard: queue '(?P<name>[^']+)' holds jobs; the worker listens to (?P<other>.+)",
-        "Jobs wait in the queue `{name}`, and the worker takes jobs from `{other}` only.",
+        "Jobs wait in the queue `{name}`, but the worker takes jobs only from `{other}`.",
     ),
 )
 

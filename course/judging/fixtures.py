@@ -114,7 +114,7 @@ def topology(bed: Bed) -> Topology:
     """The whole site: nginx with the project's `nginx.conf.template`, before two Daphnes that run.
 
     A check that needs it is skipped, and so not passed, where there is no nginx. It fails here, with file and line,
-    when nginx does not take the configuration.
+    when nginx does not accept the configuration.
     """
     try:
         return bed.topology

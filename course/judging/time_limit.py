@@ -37,7 +37,7 @@ def at_most(units: float) -> Iterator[None]:
         return
 
     def is_over(number: int, frame: FrameType | None) -> None:
-        raise Unmet(f"The check was not through after {deadline_s(units):g} s, and was broken off.", got="no end")
+        raise Unmet(f"The check had not finished after {deadline_s(units):g} s and was stopped.", got="no end")
 
     before = signal.signal(signal.SIGALRM, is_over)
     signal.setitimer(signal.ITIMER_REAL, deadline_s(units))

@@ -32,7 +32,7 @@ def read_project(folder: Path) -> Project:
     manage = _manage_py(folder)
     settings = [text for node in ast.walk(_parsed(manage)) if (text := _settings_in(node))]
     if not settings:
-        raise NotStarted(f"manage.py does not set {SETTINGS_VARIABLE}, so nobody knows where the settings are.")
+        raise NotStarted(f"manage.py does not set {SETTINGS_VARIABLE}, so the settings can't be found.")
     return Project(manage.parent, settings[-1], _application(manage.parent, settings[-1]))
 
 

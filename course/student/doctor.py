@@ -105,5 +105,5 @@ def _file_events() -> Finding:
         Path(folder, "saved.py").write_text("saved")
         fine = heard.wait(5)
         heard.set()
-    remedy = "Set WATCHFILES_FORCE_POLLING=1; then 'course watch' looks for changes by itself."
+    remedy = "Set WATCHFILES_FORCE_POLLING=1; then 'course watch' then polls for changes."
     return Finding("File watching", fine, "a save is heard" if fine else "no event came", remedy)

@@ -100,7 +100,7 @@ def _read(path: Path) -> dict[str, Standing]:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
         return {slug: _standing(**entry) for slug, entry in data.items()}
     except (OSError, ValueError, TypeError) as error:  # no TOML, no UTF-8, other keys
-        remedy = f"Mend it, or move it away: mv {path} {path}.old"
+        remedy = f"Fix it, or move it away: mv {path} {path}.old"
         raise CourseError(f"{path} can't be read: {error}.", remedy) from None
 
 

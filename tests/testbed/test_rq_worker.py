@@ -231,7 +231,7 @@ def test_a_worker_that_takes_nothing_is_told(bed: Bed) -> None:
 
     with pytest.raises(Unmet) as caught:
         bed.worker.is_done()
-    assert "does not get done" in caught.value.message
+    assert "does not finish" in caught.value.message
     assert caught.value.got.startswith("1 jobs in the queue")
 
 

@@ -68,7 +68,7 @@ class PageEvents:
         self.dialogs.append(told["message"])
         self._note(f"{told['type']}: {told['message']}")
         if len(self.dialogs) > MOST_DIALOGS:
-            self.why_silent = "It opens one dialog after the other."
+            self.why_silent = "It opens one dialog after another."
         else:
             self._answer_dialog(told["type"] == "beforeunload")
 

@@ -106,7 +106,7 @@ class PageReading:
 
     def waits_for_sight(self, css: str, text: str) -> None:
         """Wait until a line of a log that holds this text can be seen: it is not scrolled away, nor below the edge."""
-        what = f"{show_value(text)} to be in sight in {css}"
+        what = f"{show_value(text)} to be in view in {css}"
         within_s = self._patience_s(what)
         answer = self._look("sight", css, text, test="done", within_s=within_s)
         if answer["met"]:

@@ -107,7 +107,7 @@ class Window:
         try:
             return self.browser.loop.run(work, within_s + deadline_s(GRACE_UNITS))
         except TimeoutError:
-            why = self.news.why_silent or "A script of it runs and does not come to an end."
+            why = self.news.why_silent or "A script on it runs and does not end."
         except Gone:
             why = "The browser ended in the middle."
         except DevToolsError as error:

@@ -71,7 +71,7 @@ class WebSocketClient:
         except TimeoutError:
             self._transcript.mark_last()
             self._loop.run(self._drop())
-            raise Unmet(f"{self.name} could not send {show(message)}: the server takes nothing in.") from None
+            raise Unmet(f"{self.name} could not send {show(message)}: the server reads nothing.") from None
         except ConnectionClosed:
             raise self._is_closed(f"{self.name} could not send {show(message)}") from None
 
@@ -142,7 +142,7 @@ class WebSocketClient:
         if self._closed.wait(for_s):
             code = self._connection.close_code or 1006
             self._transcript.mark_last()
-            raise Unmet(f"The server closed {self.name}'s connection with {code}, though nobody asked for it.")
+            raise Unmet(f"The server closed {self.name}'s connection with {code}, although nobody asked for it.")
 
     def close(self, code: int | None = 1000, reason: str = "") -> None:
         """Close from the client's side and wait until the connection is gone.

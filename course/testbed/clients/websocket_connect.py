@@ -183,7 +183,7 @@ class Connect:
     def _refused(self, name: str, path: str, status: int, answer: str = "") -> Unmet:
         """Return what there is to raise: an HTTP answer by its status, or 0 and what came instead of one."""
         answer = answer or f"HTTP {status}"
-        why = REFUSALS.get(status, "") if status else "nobody accepted or refused it"
+        why = REFUSALS.get(status, "") if status else "the server neither accepted nor refused it"
         message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
         text = f"{message} ({why})." if why else f"{message}."
         refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)

@@ -128,7 +128,7 @@ class Site(Endpoint):
         ended = self.only_runs(0)
         if self._reports.killed:
             raise Unmet(
-                "The connection is closed, but its consumer went on, until Daphne killed it.",
+                "The connection is closed, but its consumer went on until Daphne killed it.",
                 expected="a consumer that ends with its connection",
                 got="Application instance … took too long to shut down and was killed.",
             )

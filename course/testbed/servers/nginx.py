@@ -72,7 +72,7 @@ class Nginx:
         """
         wrong = self.complaint()
         if wrong:
-            raise NotStarted(f"nginx does not take the configuration.\n{wrong}")
+            raise NotStarted(f"nginx does not accept the configuration.\n{wrong}")
         self._process = self._run()
         if not self._process.wait_for(UP, deadline_s(UP_UNITS)):
             said = self._in_words(self._process.output)

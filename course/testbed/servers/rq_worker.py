@@ -94,7 +94,7 @@ class RqWorker:
         Raises Unmet when that takes longer than five seconds.
         """
         if not comes_true(lambda: self.idle, JOB_UNITS):
-            raise Unmet("The worker does not get done.", expected="no job", got=self._state())
+            raise Unmet("The worker does not finish.", expected="no job", got=self._state())
 
     @property
     def idle(self) -> bool:

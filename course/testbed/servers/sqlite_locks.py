@@ -64,7 +64,7 @@ class SqliteDatabase:
         if not files:
             import pytest
 
-            pytest.skip("The project's database is no SQLite file, so it can't be damaged for a moment.")
+            pytest.skip("The project's database is not an SQLite file, so it can't be damaged for a moment.")
         for path in files:  # what one in WAL mode has in a file beside it goes into the database itself
             with closing(sqlite3.connect(path, timeout=deadline_s(HOLD_UNITS))) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()

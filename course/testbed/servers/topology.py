@@ -82,7 +82,7 @@ class Topology(SiteFromOutside):
         """
         complaint = self._complaint()
         if complaint:
-            raise Unmet("manage.py collectstatic does not end well.", got=complaint)
+            raise Unmet("manage.py collectstatic fails.", got=complaint)
 
     def seen_as(self, mark: str) -> str:
         """Return the address from which a request has come, as the access log of a Daphne says; its path holds `mark`.

@@ -99,7 +99,7 @@ def provide(say: apt.Say) -> Programs:
     """
     found = find() or _get(say)
     if found.browser in DEBIANS and apt.may_install() and not failed_lately(NO_SHELL):
-        say("Getting Chromium's headless shell, which browser checks are quicker in (once).")
+        say("Getting Chromium's headless shell, in which browser checks are quicker (once).")
         note_outcome(NO_SHELL, failed=not (apt.get("update", say=say) and apt.install(SHELL, say=say)))
     return find() or found
 

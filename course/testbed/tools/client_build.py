@@ -55,7 +55,7 @@ class ClientBuild:
         argv = [node.need().node, str(compiler), "--project", ".", "--strict", "--noEmit", "--pretty", "false"]
         code, said = run_to_end(argv, deadline_s(TYPES_UNITS), cwd=folder, env=node.environment())
         if code is None:
-            raise Unmet(f"tsc did not come to an end within {deadline_s(TYPES_UNITS):g} s.", got="silence")
+            raise Unmet(f"tsc did not end within {deadline_s(TYPES_UNITS):g} s.", got="silence")
         lines = [line for line in said.splitlines() if line.strip()]
         return lines[:MOST_LINES] if lines or code == 0 else [f"tsc ended with exit code {code}"]
 

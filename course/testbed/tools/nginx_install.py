@@ -20,7 +20,7 @@ FAILED = ROOT / ".course" / "no-nginx"  # when nginx was looked for in vain, so 
 PACKAGES = ("nginx", "nginx-light", "nginx-core")  # where Debian and Ubuntu have the program, by their age
 PLACES = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/bin")
 EXTRACT_UNITS, TEST_UNITS = 60.0, 10.0
-HELP = "Install it, for one with: sudo apt-get install nginx"
+HELP = "Install it, for example with: sudo apt-get install nginx"
 
 
 class NoNginx(CourseError):

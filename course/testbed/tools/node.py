@@ -100,7 +100,7 @@ def provide(client: Path, say: Say) -> None:
     failed = kept.parent.with_suffix(".failed")
     if failed_lately(failed):
         raise NoNode(
-            f"npm could not get the packages of {client.name}, less than an hour ago.", f"Remove {failed} to try anew."
+            f"npm could not get the packages of {client.name}, less than an hour ago.", f"Remove {failed} to try again."
         )
     say(f"The packages of {client.name} are not here yet. npm gets them (once).")
     CACHE.mkdir(parents=True, exist_ok=True)
