@@ -1,7 +1,7 @@
 """What page 11 says about browsers: which pages' WebSockets carry a site's cookies, tried in Chrome.
 
-The site is chat.tea.example. A page of evil.example is *cross-site*; a page of another name under tea.example, and one of
-another port, are *same-site* though they have another origin.
+The site is chat.tea.example. A page of evil.example is *cross-site*. A page of another name under tea.example, and one
+of another port, are *same-site*, though they have another origin.
 """
 
 from __future__ import annotations
