@@ -3,8 +3,8 @@
     WALK_WHEELS=/some/folder .venv/bin/python -m tests.walk_deployment
 
 needs root, a Debian with the packages of the page's first command, and the site's wheels in a folder, as
-`pip download --require-hashes -r deploy/requirements.txt` lays them there. It runs in namespaces of its own: /etc, /srv,
-/usr/local and /var are written in memory, ports 80, 443, 6379, 8001 and 8002 are nobody else's, and all of it is gone
+`pip download --require-hashes -r deploy/requirements.txt` lays them. It runs in namespaces of its own: /etc, /srv,
+/usr/local and /var are written in memory, ports 80, 443, 6379, 8001, 8002 are nobody else's, and all of it is gone
 at the end. No systemd runs there: a stand-in for systemctl starts what the units say, as their user, in their folder,
 with their environment.
 """
