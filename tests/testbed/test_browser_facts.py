@@ -1,4 +1,4 @@
-"""What page 11 says about browsers: which pages' WebSockets carry a site's cookies, tried in Chrome.
+"""What the pages say about browsers, tried in Chrome: whose WebSockets carry a site's cookies, what a pattern may be.
 
 The site is chat.tea.example. A page of evil.example is *cross-site*. A page of another name under tea.example, and one
 of another port, are *same-site*, though they have another origin.
@@ -151,6 +151,23 @@ def test_a_page_of_the_same_site_brings_them_all(site: TwoPorts, chrome: WebDriv
 
     assert found.origin == f"https://{host}:{site.ports[port]}"
     assert found.cookies == set(COOKIES)
+
+
+@pytest.mark.parametrize(("pattern", "holds"), [(r"[\-_a-z]+", True), (r"[_a-z-]+", False), (r"[a-z[]+", False)])
+def test_a_pattern_is_read_with_the_v_flag(site: TwoPorts, chrome: WebDriver, pattern: str, holds: bool) -> None:
+    """A field's pattern that is none under the flag v keeps nothing out, and no word is said of it on the page."""
+    chrome.get(f"https://{SITE}:{site.ports[0]}/")
+    found = chrome.execute_script(
+        """
+        const field = document.createElement("input");
+        [field.pattern, field.value] = arguments;
+        return field.validity.patternMismatch;
+        """,
+        pattern,
+        "no slug!",
+    )
+
+    assert found is holds
 
 
 def test_django_says_lax_unless_told_otherwise() -> None:
