@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 PAGE = ROOT / "docs" / "deployment.md"
 INSIDE, WHEELS = "WALK_INSIDE", "WALK_WHEELS"
-BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<file>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r'^```(?P<language>\w+)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.MULTILINE | re.DOTALL)
 WRITTEN = ("/etc", "/usr/local", "/var")
 SITE = "https://tea.example"
 APT_GET = (
@@ -81,7 +81,8 @@ class Step:
 def steps() -> list[Step]:
     """Return what the section shows, in its order."""
     section = PAGE.read_text(encoding="utf-8").split("\n## Without Docker\n")[1].split("\n## ")[0]
-    return [Step(block["text"], block["file"] or "") for block in BLOCK.finditer(section)]
+    titles = [(block["text"], block["title"] or "") for block in BLOCK.finditer(section)]
+    return [Step(text, title if title.startswith("/") else "") for text, title in titles]
 
 
 def main() -> None:
