@@ -109,8 +109,8 @@ def open_tea(quiet, open_page, member):
 def test_a_foreign_page_is_refused(connect, headers_of):
     """A WebSocket from a page of another site, or from no page at all, is refused with 403, whoever is logged in.
 
-    1. A browser sends ana's cookies along with every request to your site, also with one that a foreign page has made.
-       One header tells the two apart.
+    1. A browser lets every page open a WebSocket to your site, and from some of them ana's cookies come along. One
+       header tells the pages apart.
     2. AllowedHostsOriginValidator compares the Origin with ALLOWED_HOSTS. It goes around everything else.
     3. "websocket": AllowedHostsOriginValidator(…)  (from channels.security.websocket), in config/asgi.py.
     """

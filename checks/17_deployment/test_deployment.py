@@ -18,6 +18,7 @@ import pytest
 from student_log_in import LOGIN, log_in
 
 from course.errors import Unmet
+from course.testbed.clients.http import HttpClient
 from course.testbed.clients.http_session import HttpSession
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.servers.production_environment import ALIAS, NAME
@@ -128,6 +129,22 @@ def test_the_deploy_check_is_clean(manage):
         assert code == 0, f"manage.py check --deploy says:\n{command.says[-1500:]}"
 
 
+def test_django_is_told_of_https(runserver):
+    """Django itself reads in X-Forwarded-Proto that a visitor came by HTTPS: no server has to do that for it.
+
+    1. Daphne with --proxy-headers reads the header and hands on what it says. Which server does so unasked? Start the
+       project with manage.py runserver, and ask it as nginx does.
+    2. A setting names the header, and the value that means HTTPS.
+    3. SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    """
+    server = HttpClient(runserver.url(""), follows_redirects=False)
+
+    status = server.get(LOGIN, PROXY_HEADERS).status
+    assert status == 200, f"Behind manage.py runserver, a visitor by HTTPS is answered with HTTP {status}."
+    status = server.get(LOGIN, {**PROXY_HEADERS, "X-Forwarded-Proto": "http"}).status
+    assert 300 <= status < 400, f"Behind manage.py runserver, a visitor by plain HTTP is answered with HTTP {status}."
+
+
 @pytest.mark.disturbs("the database")
 def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
     """What goes wrong in a view is in the server's log, with its exception; the visitor is told HTTP 500 and no more.
@@ -198,10 +215,9 @@ def test_everybody_comes_by_https(topology, transcript):
     """Anyone who comes by HTTP is sent to the same page by HTTPS, whatever they claim; cookies travel by HTTPS only.
 
     1. nginx has two server blocks. What does the one for HTTP answer?
-    2. Django hears HTTP from nginx, always. It has to be told how the visitor came: X-Forwarded-Proto, and
-       SECURE_PROXY_SSL_HEADER to read it.
-    3. return 301 https://$host$request_uri; and, for HTTPS, proxy_set_header Host $host; proxy_set_header
-       X-Forwarded-Proto $scheme; with SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    2. nginx hands requests on by HTTP, always. It has to say how the visitor came: X-Forwarded-Proto.
+    3. return 301 https://$host:${HTTPS_PORT}$request_uri; and, for HTTPS, proxy_set_header Host $http_host;
+       proxy_set_header X-Forwarded-Proto $scheme;
     """
     path = f"{LOGIN}?next=/healthz/"
     for headers in ({}, {"X-Forwarded-Proto": "https"}):
@@ -219,6 +235,23 @@ def test_everybody_comes_by_https(topology, transcript):
     assert not is_served(topology, EVIL), f"Through nginx, the site is served under the name {EVIL}."
     visitor = log_in(HttpSession("s1", topology, transcript))
     assert visitor.open_cookies == []
+
+
+def test_any_port_will_do(topology, transcript):
+    """Where HTTPS has another port than 443, the redirect leads to it, and a student logs in there.
+
+    1. A browser writes the port into Host and into Origin, unless it is 443. Django compares the two when it gets a
+       form.
+    2. $host is the name alone; $http_host is what the visitor has sent. HTTPS_PORT is filled in in your template.
+    3. return 301 https://$host:${HTTPS_PORT}$request_uri; and proxy_set_header Host $http_host;
+    """
+    visitor = topology.with_ports
+    there = urlsplit(visitor.get(LOGIN, secure=False).headers.get("location", ""))
+    assert (there.scheme, there.hostname) == ("https", NAME)
+    port = there.port or 443
+    assert port == topology.https_port, f"HTTPS has the port {topology.https_port}, and the redirect leads to {port}."
+
+    log_in(HttpSession("s1", visitor, transcript))
 
 
 def test_a_websocket_comes_through(office, listen):
@@ -389,6 +422,20 @@ def test_one_daphne_is_killed(topology, office, listen):
         topology.start(dead)
 
 
+def test_a_machine_is_off(topology):
+    """One Daphne's machine is off, and does not even refuse: nginx asks the other one, within four seconds.
+
+    1. A process that is gone is refused at once. Who waits when nobody answers at all, and for how long?
+    2. proxy_connect_timeout, 60 seconds unless you say otherwise.
+    3. proxy_connect_timeout 1s;
+    """
+    topology.kill(0)
+    with topology.answers_nothing(0):
+        for _ in range(4):  # nginx takes turns
+            answered = is_answered_in_time(topology)
+            assert answered, f"One Daphne's machine is off, and within {AGAIN_UNITS} s there is no page."
+
+
 def test_who_is_back_is_asked_again(topology, fresh):
     """A Daphne that was gone for a moment is asked again as soon as the other one is gone: within four seconds.
 
@@ -544,6 +591,16 @@ def nginx_finds_out(topology):
     for _ in range(4):
         in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
         assert in_time, "One Daphne is gone, and nobody is answered."
+
+
+def is_answered_in_time(topology):
+    """Ask once, and tell whether the page came in time."""
+    began = time.monotonic()
+    try:
+        status = topology.get(LOGIN).status
+    except Unmet:
+        return False
+    return status == 200 and time.monotonic() - began < deadline_s(AGAIN_UNITS)
 
 
 def is_asked_again(topology, back, gone, says):
