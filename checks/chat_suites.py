@@ -71,8 +71,16 @@ class Suites:
     def pass_for_the_chat(self):
         outcome = self._runs[GOOD].result()
         if outcome.is_empty:
-            raise Unmet(outcome.story)
+            raise Unmet(f"{outcome.story}{self._not_looked_into()}")
         self._need(outcome, "Your tests do not pass for the chat as it is, although that chat works.")
+
+    def _not_looked_into(self):
+        """Say which file of the project holds tests that pytest passes by, because of its name."""
+        for path in sorted(self._project.rglob("tests.py")):
+            if "def test" in path.read_text(encoding="utf-8", errors="replace"):
+                name = path.relative_to(self._project).as_posix()
+                return f" It does not look into {name}: its files are called test_….py, or …_test.py."
+        return ""
 
     def pass_in_any_order(self):
         self._need(self._judged(AGAIN), "The second run, in the reverse order, did not pass as the first one did.")

@@ -112,6 +112,13 @@ def test_the_tutorials_own_tests_score_what_they_deserve(suite) -> None:
     assert {check.status for check in report.checks} == {"passed", "failed"}
 
 
+def test_a_file_that_pytest_does_not_look_into_is_named(suite) -> None:
+    """Whoever writes chat/tests.py, as Django's own tutorial does, is told why there are no tests."""
+    project = suite("", chat__tests="def test_x():\n    assert True\n")
+
+    assert "It does not look into chat/tests.py" in judged(project, PASS).failure.message
+
+
 LOOKS = """
 import os
 from pathlib import Path

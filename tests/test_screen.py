@@ -70,7 +70,22 @@ def test_a_low_window_folds_the_checks_and_scrolls_the_story() -> None:
     assert "event 29" in last
 
 
-def test_a_hint_stands_above_the_story() -> None:
+def test_with_little_room_the_verdict_the_exception_and_the_cause_come_before_the_wire() -> None:
+    """In 24 lines one sees what failed and why, with three hints, while the wire is scrolled to."""
+    failure = replace(
+        FAILED.failure, server_says="KeyError: 'text'", cause="A binary frame has no text.", confirmed=True
+    )
+    seen = view(PASSED, replace(FAILED, failure=failure))
+    seen.hints = ["Look there.", "And there.", "And here."]
+    lines = shown(seen)
+    told = ["1 of 2 checks pass", "The second thing.", "Nothing came.", "KeyError", "Cause", "A binary", "Hint 3"]
+    places = [next(number for number, line in enumerate(lines) if part in line) for part in told]
+
+    assert places == sorted(places)
+    assert "more lines below" in lines[-3]
+
+
+def test_a_hint_stands_above_the_wire() -> None:
     """A hint that was asked for is seen without scrolling."""
     seen = view(PASSED, FAILED)
     seen.hints = ["Look there."]

@@ -109,8 +109,8 @@ def open_tea(quiet, open_page, member):
 def test_a_foreign_page_is_refused(connect, headers_of):
     """A WebSocket from a page of another site, or from no page, is refused with 403, even if a user is logged in.
 
-    1. A browser may send ana's cookies along with a request to your site even when a foreign page made it. One header
-       tells the two apart.
+    1. A browser lets every page open a WebSocket to your site, and for some of them it sends ana's cookies along. One
+       header tells the pages apart.
     2. AllowedHostsOriginValidator compares the Origin with ALLOWED_HOSTS. Put it around everything else.
     3. "websocket": AllowedHostsOriginValidator(…)  (from channels.security.websocket), in config/asgi.py.
     """

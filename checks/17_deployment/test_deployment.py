@@ -18,6 +18,7 @@ import pytest
 from student_log_in import LOGIN, log_in
 
 from course.errors import Unmet
+from course.testbed.clients.http import HttpClient
 from course.testbed.clients.http_session import HttpSession
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.servers.production_environment import ALIAS, NAME
@@ -131,6 +132,22 @@ def test_the_deploy_check_is_clean(manage):
         assert code == 0, f"manage.py check --deploy says:\n{command.says[-1500:]}"
 
 
+def test_django_is_told_of_https(runserver):
+    """Django itself reads from X-Forwarded-Proto that a visitor came over HTTPS, whatever server it runs in.
+
+    1. Daphne with --proxy-headers reads the header and hands on what it says. Which server does so unasked? Start the
+       project with manage.py runserver, and ask it as nginx does.
+    2. A setting names the header, and the value that means HTTPS.
+    3. SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    """
+    server = HttpClient(runserver.url(""), follows_redirects=False)
+
+    status = server.get(LOGIN, PROXY_HEADERS).status
+    assert status == 200, f"Behind manage.py runserver, a visitor by HTTPS is answered with HTTP {status}."
+    status = server.get(LOGIN, {**PROXY_HEADERS, "X-Forwarded-Proto": "http"}).status
+    assert 300 <= status < 400, f"Behind manage.py runserver, a visitor by plain HTTP is answered with HTTP {status}."
+
+
 @pytest.mark.disturbs("the database")
 def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
     """An exception in a view is in the server's log, and the visitor sees HTTP 500 and no more.
@@ -201,10 +218,9 @@ def test_everybody_comes_by_https(topology, transcript):
     """Plain HTTP is redirected to the same page over HTTPS, whatever a client claims, and cookies go over HTTPS only.
 
     1. nginx has two server blocks. What does the one for HTTP answer?
-    2. nginx always talks HTTP to Django. It has to tell Django how the visitor came: X-Forwarded-Proto, and
-       SECURE_PROXY_SSL_HEADER to read it.
-    3. return 301 https://$host$request_uri; and, for HTTPS, proxy_set_header Host $host; proxy_set_header
-       X-Forwarded-Proto $scheme; with SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    2. nginx always passes requests on over HTTP. It has to say how the visitor came: X-Forwarded-Proto.
+    3. return 301 https://$host:${HTTPS_PORT}$request_uri; and, for HTTPS, proxy_set_header Host $http_host;
+       proxy_set_header X-Forwarded-Proto $scheme;
     """
     path = f"{LOGIN}?next=/healthz/"
     for headers in ({}, {"X-Forwarded-Proto": "https"}):
@@ -222,6 +238,23 @@ def test_everybody_comes_by_https(topology, transcript):
     assert not is_served(topology, EVIL), f"Through nginx, the site is served under the name {EVIL}."
     visitor = log_in(HttpSession("s1", topology, transcript))
     assert visitor.open_cookies == []
+
+
+def test_any_port_will_do(topology, transcript):
+    """If HTTPS has a port other than 443, the redirect leads to it, and a student can log in there.
+
+    1. A browser writes the port into Host and into Origin, unless it is 443. Django compares the two when it gets a
+       form.
+    2. $host is the name alone; $http_host is what the visitor has sent. HTTPS_PORT is filled in in your template.
+    3. return 301 https://$host:${HTTPS_PORT}$request_uri; and proxy_set_header Host $http_host;
+    """
+    visitor = topology.with_ports
+    there = urlsplit(visitor.get(LOGIN, secure=False).headers.get("location", ""))
+    assert (there.scheme, there.hostname) == ("https", NAME)
+    port = there.port or 443
+    assert port == topology.https_port, f"HTTPS has the port {topology.https_port}, and the redirect leads to {port}."
+
+    log_in(HttpSession("s1", visitor, transcript))
 
 
 def test_a_websocket_comes_through(office, listen):
@@ -392,6 +425,20 @@ def test_one_daphne_is_killed(topology, office, listen):
         topology.start(dead)
 
 
+def test_a_machine_is_off(topology):
+    """When one Daphne's machine is off and does not even refuse, nginx asks the other one within four seconds.
+
+    1. A connection to a process that is gone is refused at once. How long does nginx wait if nothing answers at all?
+    2. proxy_connect_timeout says how long, 60 seconds by default.
+    3. proxy_connect_timeout 1s;
+    """
+    topology.kill(0)
+    with topology.answers_nothing(0):
+        for _ in range(4):  # nginx takes turns
+            answered = is_answered_in_time(topology)
+            assert answered, f"One Daphne's machine is off, and within {AGAIN_UNITS} s there is no page."
+
+
 def test_who_is_back_is_asked_again(topology, fresh):
     """A Daphne that was gone for a moment is used again within four seconds when the other one is gone.
 
@@ -547,6 +594,16 @@ def nginx_finds_out(topology):
     for _ in range(4):
         in_time = comes_true(lambda: topology.get(LOGIN).status == 200, AGAIN_UNITS)
         assert in_time, "One Daphne is gone, and no request is answered."
+
+
+def is_answered_in_time(topology):
+    """Ask once, and tell whether the page came in time."""
+    began = time.monotonic()
+    try:
+        status = topology.get(LOGIN).status
+    except Unmet:
+        return False
+    return status == 200 and time.monotonic() - began < deadline_s(AGAIN_UNITS)
 
 
 def is_asked_again(topology, back, gone, says):

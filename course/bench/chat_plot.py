@@ -56,9 +56,9 @@ def table(results: dict[str, Any]) -> str:
         ("of these, not delivered exactly once", *(str(c["class"]["not_exactly_once"]) for c in chats)),
         ("members who heard somebody's messages out of order", *(str(c["class"]["out_of_order"]) for c in chats)),
         (f"connections held, of {held['opened']:,} opened", *(f"{c['connections']['held']:,}" for c in chats)),
-        ("memory of the server with none", *(f"{c['connections']['memory_mb']['0']} MB" for c in chats)),
-        ("memory of the server with all", *(f"{_last(c['connections'])} MB" for c in chats)),
-        ("memory of one connection", *(f"{c['connections']['kb_each']} kB" for c in chats)),
+        ("memory of the server with none", *(f"{c['connections']['memory_mb']['0']:.0f} MB" for c in chats)),
+        ("memory of the server with all", *(f"{_last(c['connections']):.0f} MB" for c in chats)),
+        ("memory of one connection", *(f"{c['connections']['kb_each']:.0f} kB" for c in chats)),
     ]
     where = f"{circumstances(results, *PACKAGES)} One Daphne, one Redis and all clients shared the machine"
     return f"{lines(rows)}\n\n{where}{load_before(results)}.\n"

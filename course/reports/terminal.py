@@ -58,43 +58,67 @@ def _line(mark: Text, number: int, title: Text, remark: str, style: str = "") ->
 
 def closing(report: Report) -> RenderableType:
     """Return what follows the checks: the problem or the first failure, and the count."""
-    parts: list[RenderableType] = [Text()]
-    failure = report.first_failure
+    failing = report.first_failure
+    told = story(failing) if failing and failing.failure and not (report.course_error or report.problem) else None
+    return Group(Text(), trouble(report), *([told] if told else []), remarks(report), count(report))
+
+
+def trouble(report: Report) -> RenderableType:
+    """Return why nothing could be checked, or nothing: our own fault, or a project that did not start."""
+    failing = report.first_failure
     if report.course_error:
-        parts.append(_our_fault(report.course_error))
-    elif report.problem:
-        parts.append(_section("The project did not start", _said(report.problem)))
-        if failure and failure.failure and failure.failure.cause:
-            parts.append(_cause(failure.failure))
-    elif failure and failure.failure:
-        parts.append(story(failure))
-    parts += [_our_fault(check.reason) for check in report.checks if check.status == "error"]
+        return _our_fault(report.course_error)
+    if not report.problem:
+        return Group()
+    said = _section("The project did not start", _said(report.problem))
+    return Group(said, _cause(failing.failure)) if failing and failing.failure and failing.failure.cause else said
+
+
+def remarks(report: Report) -> RenderableType:
+    """Return what is to be said of the checks that neither passed nor failed."""
+    parts = [_our_fault(check.reason) for check in report.checks if check.status == "error"]
     skipped = [check for check in report.checks if check.status == "skipped"]
     parts += [Text(f"  – {check.title} Skipped: {check.reason}") for check in skipped]
     not_run = [check for check in report.checks if check.status == "not run"]
     for reason in dict.fromkeys(check.reason for check in not_run):
         numbers = ", ".join(f"{check.number}" for check in not_run if check.reason == reason)
         parts.append(Text(f"  · Not run: {numbers}. {reason}"))
-    parts.append(_count(report))
     return Group(*parts)
 
 
 def story(check: CheckResult) -> RenderableType:
-    """Return why a check failed."""
+    """Return why a check failed: what was missed, then in the order of events the wire, the server, the cause."""
     failure = check.failure
     assert failure
-    parts: list[RenderableType] = [Text(check.title, style="bold red"), Text()]
-    parts.append(Padding(_said(failure.message), (0, 0, 1, 2)))
+    title = (Text(check.title, style="bold red"), Text())
+    return Group(*title, *_missed(failure), *_on_the_wire(failure), *_reasons(failure), *_pictures(failure))
+
+
+def story_for_little_room(check: CheckResult, *more: RenderableType) -> RenderableType:
+    """Return why a check failed, what helps most first: the exception and the cause, then `more`, and the wire last."""
+    failure = check.failure
+    assert failure
+    return Group(*_missed(failure), *_reasons(failure), *more, *_on_the_wire(failure), *_pictures(failure))
+
+
+def _missed(failure: Failure) -> list[RenderableType]:
+    parts: list[RenderableType] = [Padding(_said(failure.message), (0, 0, 1, 2))]
     if failure.expected and failure.expected not in failure.message:
         parts.append(Padding(_pair(failure), (0, 0, 1, 2)))
-    if failure.transcript:
-        parts.append(_section("On the wire", wire(failure.transcript)))
-    if failure.server_says:
-        parts.append(_section("The server says", _said(failure.server_says)))
-    if failure.cause:
-        parts.append(_cause(failure))
-    parts += [_section("See", Text(path)) for path in failure.attachments]
-    return Group(*parts)
+    return parts
+
+
+def _on_the_wire(failure: Failure) -> list[RenderableType]:
+    return [_section("On the wire", wire(failure.transcript))] if failure.transcript else []
+
+
+def _reasons(failure: Failure) -> list[RenderableType]:
+    said = [_section("The server says", _said(failure.server_says))] if failure.server_says else []
+    return [*said, _cause(failure)] if failure.cause else said
+
+
+def _pictures(failure: Failure) -> list[RenderableType]:
+    return [_section("See", Text(path)) for path in failure.attachments]
 
 
 def _cause(failure: Failure) -> RenderableType:
@@ -147,7 +171,8 @@ def _our_fault(text: str) -> RenderableType:
     return _section("The course itself has a fault; this is not your mistake", _said(text))
 
 
-def _count(report: Report) -> RenderableType:
+def count(report: Report) -> RenderableType:
+    """Return how many checks pass, in a line."""
     passed = sum(check.status == "passed" for check in report.checks)
     parts = [f"{passed} of {len(report.checks)} checks pass"]
     if report.points_possible != len(report.checks):

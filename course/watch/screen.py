@@ -12,7 +12,18 @@ from rich.text import Text
 
 from course.catalog.checklist import Check
 from course.catalog.lessons import Lesson
-from course.reports.terminal import AWAITED, MARKS, awaited_line, check_line, closing, story
+from course.reports.terminal import (
+    AWAITED,
+    MARKS,
+    awaited_line,
+    check_line,
+    closing,
+    count,
+    remarks,
+    story,
+    story_for_little_room,
+    trouble,
+)
 from course.results import CheckResult, Report, first_failure
 
 KEYS = {"h": "hint", "d": "page", "s": "solution", "a": "all checks", "n": "next lesson", "l": "lessons", "q": "quit"}
@@ -46,16 +57,17 @@ class View:
 def draw(view: View, width: int, height: int) -> RenderableType:
     """Return the screen, exactly `height` lines high.
 
-    In a low window, checks that say nothing new are folded; what still does not fit can be scrolled to.
+    In a low window, checks that say nothing new are folded, and of the story what helps most comes first; what still
+    does not fit can be scrolled to.
     """
     head, foot = _lines(_head(view), width), _lines(_foot(view), width)
     room = height - len(head) - len(foot)
     if view.page is not None:
         body = _page(view, room)
     else:
-        body = _lines(_body(view, folded=False), width)
+        body = _lines(_body(view), width)
         if len(body) > room:
-            body = _scrolled(_lines(_body(view, folded=True), width), view, room)
+            body = _scrolled(_lines(_folded_body(view), width), view, room)
     body += [[Segment("")]] * (room - len(body))
     return Segments([segment for line in [*head, *body, *foot] for segment in (*line, Segment.line())][:-1])
 
@@ -84,30 +96,54 @@ def _head(view: View) -> RenderableType:
     )
 
 
-def _body(view: View, folded: bool) -> RenderableType:
+def _body(view: View) -> RenderableType:
+    if line := _calm(view):
+        return line
+    parts: list[RenderableType] = [
+        check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
+        for check in view.checks
+    ]
+    parts += _hints(view)
+    if view.report:
+        parts.append(closing(view.report))
+    elif view.failing and view.failing.failure:
+        parts += [BLANK, story(view.failing)]
+    return Group(*parts, *_done(view))
+
+
+def _folded_body(view: View) -> RenderableType:
+    """Return the verdict, the exception and the cause first, where the whole does not fit."""
+    if line := _calm(view):
+        return line
     report, failing = view.report, view.failing
-    failure = failing.failure if failing else None
-    if line := calm(report.problem if report else failure.message if failure else ""):
-        return Text(line, style="yellow")
-    parts = (
-        _folded(view)
-        if folded
-        else [
-            check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
-            for check in view.checks
-        ]
-    )
-    if failing and failing.name == view.hand and view.hints:
-        told = (Text(f"Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))
-        parts += [BLANK, *(Padding(hint, (0, 0, 0, 2), expand=False) for hint in told)]
-    if report:
-        parts.append(closing(report))
+    parts = [*([count(report)] if report else []), *_folded(view), BLANK]
+    if report and (report.problem or report.course_error):
+        parts += [trouble(report), *_hints(view)]
     elif failing and failing.failure:
-        parts += [BLANK, story(failing)]
-    if report and report.passed:
-        parts += [BLANK, Text(f"  {view.lesson.summary}", style="green")]
-        parts.append(Text("  That is done. Compare with the solution (s), or go on to the next lesson (n)."))
-    return Group(*parts)
+        parts.append(story_for_little_room(failing, *_hints(view), BLANK))
+    else:
+        parts += _hints(view)
+    return Group(*parts, *([remarks(report)] if report else []), *_done(view))
+
+
+def _calm(view: View) -> Text | None:
+    failure = view.failing.failure if view.failing else None
+    line = calm(view.report.problem if view.report else failure.message if failure else "")
+    return Text(line, style="yellow") if line else None
+
+
+def _hints(view: View) -> list[RenderableType]:
+    if not view.failing or view.failing.name != view.hand or not view.hints:
+        return []
+    told = (Text(f"Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))
+    return [BLANK, *(Padding(hint, (0, 0, 0, 2), expand=False) for hint in told)]
+
+
+def _done(view: View) -> list[RenderableType]:
+    if not view.report or not view.report.passed:
+        return []
+    told = "  That is done. Compare with the solution (s), or go on to the next lesson (n)."
+    return [BLANK, Text(f"  {view.lesson.summary}", style="green"), Text(told)]
 
 
 def _folded(view: View) -> list[RenderableType]:

@@ -23,22 +23,25 @@ PROXY_HEADERS = {"Host": NAME, "X-Forwarded-Proto": "https", "X-Forwarded-For": 
 class SiteFromOutside(Endpoint):
     """The site as somebody sees it who comes from one address of this machine, by the site's name and over HTTPS."""
 
-    def __init__(self, https_port: int, http_port: int, address: str) -> None:
-        """Come from `address` to the two ports of nginx."""
+    def __init__(self, https_port: int, http_port: int, address: str, *, names_ports: bool = False) -> None:
+        """Come from `address` to the two ports of nginx; with `names_ports` the visitor's addresses hold them."""
         super().__init__()
         self._ports = {"https": https_port, "http": http_port}
         self._address = address
+        self._named = {scheme: f"{NAME}:{port}" if names_ports else NAME for scheme, port in self._ports.items()}
 
     def websocket_target(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""
         there = {"host": HERE, "port": self._ports["https"], "local_addr": (self._address, 0)}
         options = {**there, "ssl": _any_certificate(), "server_hostname": NAME}
-        return WebSocketTarget(f"wss://{NAME}{path}", f"https://{NAME}", {}, options)
+        named = self._named["https"]
+        return WebSocketTarget(f"wss://{named}{path}", f"https://{named}", {}, options)
 
     def http_client(self, *, secure: bool = True, follows_redirects: bool = True) -> HttpClient:
         """Return a client that sends what a page of the site would."""
-        base = f"{'https' if secure else 'http'}://{NAME}"
-        origin = {"Origin": f"https://{NAME}"} if follows_redirects else {}
+        scheme = "https" if secure else "http"
+        base = f"{scheme}://{self._named[scheme]}"
+        origin = {"Origin": f"https://{self._named['https']}"} if follows_redirects else {}
         transport = _to_this_machine(self._ports, self._address)
         return HttpClient(base, headers=origin, follows_redirects=follows_redirects, transport=transport)
 

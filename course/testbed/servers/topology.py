@@ -13,7 +13,7 @@ import socket
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from course.testbed.tools.nginx_install import HELP, NoNginx, find
 
 TEMPLATE = "nginx.conf.template"
 LOG_UNITS = 3.0
+QUEUE_MAX, NO_ANSWER_S = 64, 0.2
 
 
 class Topology(SiteFromOutside):
@@ -69,6 +70,16 @@ class Topology(SiteFromOutside):
 
                 pytest.skip(f"This machine is not {address} too (macOS: sudo ifconfig lo0 alias {address}).")
         return SiteFromOutside(self._ports["https"], self._ports["http"], address)
+
+    @property
+    def https_port(self) -> int:
+        """The port at which nginx speaks HTTPS, which the template finds in HTTPS_PORT."""
+        return self._ports["https"]
+
+    @property
+    def with_ports(self) -> SiteFromOutside:
+        """The site as somebody sees it who has to write a port behind its name, as where 443 is taken."""
+        return SiteFromOutside(self._ports["https"], self._ports["http"], HERE, names_ports=True)
 
     @property
     def daphnes(self) -> list[DaphneBehindProxy]:
@@ -126,6 +137,20 @@ class Topology(SiteFromOutside):
             finally:
                 server.shutdown()
 
+    @contextmanager
+    def answers_nothing(self, number: int) -> Iterator[None]:
+        """Let nobody answer at the address of a Daphne that is gone, not even to refuse: its machine is off.
+
+        The check is skipped where the machine refuses at once whatever a server has no room for.
+        """
+        host, _, port = self._daphnes.begin(number).host.partition(":")
+        with ExitStack() as held, socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind((host, int(port)))
+            listener.listen(0)
+            _fill_the_queue(host, int(port), held)
+            yield
+
     def close(self) -> None:
         """End nginx."""
         self.nginx.close()
@@ -140,11 +165,26 @@ class Topology(SiteFromOutside):
         return {
             "LISTEN_HTTPS": f"{HERE}:{self._ports['https']}",
             "LISTEN_HTTP": f"{HERE}:{self._ports['http']}",
+            "HTTPS_PORT": str(self.https_port),
             "TLS_CERTIFICATE": str(certificate),
             "TLS_KEY": str(certificate),
             "STATIC_ROOT": str(self.static),
             **{f"DAPHNE_{number}": host for number, host in enumerate(hosts, 1)},
         }
+
+
+def _fill_the_queue(host: str, port: int, held: ExitStack) -> None:
+    """Connect to somebody who accepts nobody, until the system has no more room and drops what comes."""
+    for _ in range(QUEUE_MAX):
+        try:
+            held.enter_context(socket.create_connection((host, port), NO_ANSWER_S))
+        except TimeoutError:
+            return
+        except OSError:
+            break
+    import pytest
+
+    pytest.skip("This machine can't play one that answers nothing.")
 
 
 class _Saying(BaseHTTPRequestHandler):

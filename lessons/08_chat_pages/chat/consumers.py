@@ -4,7 +4,7 @@ from channels.generic.websocket import WebsocketConsumer
 
 
 class ChatConsumer(WebsocketConsumer):
-    """Send every message back, and tell what is wrong with everything else."""
+    """Send every message back, and say what is wrong with everything else."""
 
     def receive(self, text_data=None, bytes_data=None):
         try:

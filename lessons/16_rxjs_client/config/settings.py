@@ -11,6 +11,8 @@ SECRET_KEY = "for-learning-only"
 DEBUG = True
 ALLOWED_HOSTS = ["localhost", "127.0.0.1"]
 
+TIME_ZONE = "UTC"  # Django's own default is Chicago's, and logs keep to it
+
 INSTALLED_APPS = [
     "daphne",
     "channels",

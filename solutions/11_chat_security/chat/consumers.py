@@ -36,8 +36,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
     # --8<-- [start:receive]
     async def receive(self, text_data=None, bytes_data=None):
         try:
-            message = read_message(text_data)
+            # Before it is read: a flood of nonsense is a flood.
             self.count_message()
+            message = read_message(text_data)
         except ValueError as problem:
             await self.reply({"error": str(problem)})
             return

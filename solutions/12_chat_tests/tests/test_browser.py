@@ -1,5 +1,6 @@
 from asgiref.sync import async_to_sync
 from channels.testing import ChannelsLiveServerTestCase
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.wait import WebDriverWait
@@ -43,7 +44,10 @@ class PageTests(ChannelsLiveServerTestCase):
         return self.find(css).text
 
     def wait_until(self, fact):
-        return WebDriverWait(self.chrome, 5).until(lambda chrome: fact())
+        try:
+            return WebDriverWait(self.chrome, 5).until(lambda chrome: fact())
+        except TimeoutException:
+            raise AssertionError(f"{self.chrome.current_url} shows:\n{self.text('body')}") from None
 
     # --8<-- [end:helpers]
     # --8<-- [start:everyone]

@@ -24,8 +24,11 @@ async def member(room):
     communicator = client(f"/ws/chat/{room}/")
     accepted, _ = await communicator.connect(PATIENCE_S)
     assert accepted
-    yield communicator
-    await communicator.disconnect()
+    try:
+        yield communicator
+    finally:  # also when the test fails
+        if not communicator.future.cancelled():  # as after a receive in vain: nobody is left to disconnect
+            await communicator.disconnect()
 
 
 async def say(communicator, text):

@@ -6,6 +6,8 @@ from channels.generic.websocket import AsyncJsonWebsocketConsumer
 from tasks.models import Task
 from tasks.serializers import TaskSerializer
 
+MOST_TASKS = 100  # that one connection may wait for
+
 
 class TasksConsumer(AsyncJsonWebsocketConsumer):
     """Tell a browser how its subscribed tasks end."""
@@ -26,8 +28,12 @@ class TasksConsumer(AsyncJsonWebsocketConsumer):
             await self.send_json({"error": 'Send {"group": "task-<id>"} with the id of a task.'})
             return
         group = f"task-{task.id}"
+        if group not in self.groups:
+            if len(self.groups) == MOST_TASKS:
+                await self.send_json({"error": f"At most {MOST_TASKS} tasks on one connection."})
+                return
+            self.groups.append(group)  # the base class leaves these groups when the connection ends
         await self.channel_layer.group_add(group, self.channel_name)
-        self.groups.append(group)  # the base class leaves these groups when the connection ends
         await self.send_json({"detail": f"Added to group {group}."})
         await self.tell_end(task)
 

@@ -23,10 +23,13 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):
             await self.send_json({"error": "Name yourself as the student, once you are logged in."})
         elif command == "subscribe":
             await self.channel_layer.group_add(group_of(student), self.channel_name)
-            self.groups.append(group_of(student))  # the base class leaves these groups when the connection ends
+            if group_of(student) not in self.groups:
+                self.groups.append(group_of(student))  # the base class leaves these groups when the connection ends
             await self.send_json({"type": command, "message": f"Subscribed to {key} events."})
         elif command == "unsubscribe":
             await self.channel_layer.group_discard(group_of(student), self.channel_name)
+            if group_of(student) in self.groups:  # remove() raises where there is nothing to remove
+                self.groups.remove(group_of(student))
             await self.send_json({"type": command, "message": f"Unsubscribed from {key} events."})
         else:
             await self.send_json({"error": 'The command is "subscribe" or "unsubscribe".'})

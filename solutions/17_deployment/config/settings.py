@@ -21,6 +21,8 @@ DEBUG = os.environ.get("DJANGO_DEBUG") == "1"
 ALLOWED_HOSTS = [name for name in os.environ.get("DJANGO_ALLOWED_HOSTS", "").split(",") if name]
 # --8<-- [end:environment]
 
+TIME_ZONE = "UTC"  # Django's own default is Chicago's, and logs keep to it
+
 INSTALLED_APPS = [
     "daphne",
     "channels",
