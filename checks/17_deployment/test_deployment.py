@@ -135,9 +135,9 @@ def test_the_deploy_check_is_clean(manage):
 def test_django_is_told_of_https(runserver):
     """Django itself reads from X-Forwarded-Proto that a visitor came over HTTPS, whatever server it runs in.
 
-    1. Daphne with --proxy-headers reads the header and hands on what it says. Which server does so unasked? Start the
-       project with manage.py runserver, and ask it as nginx does.
-    2. A setting names the header, and the value that means HTTPS.
+    1. Daphne with --proxy-headers reads the header and passes its value on. Other servers do not. Start the project
+       with manage.py runserver, and send it a request as nginx does.
+    2. A setting names the header and the value that means HTTPS.
     3. SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
     """
     server = HttpClient(runserver.url(""), follows_redirects=False)
@@ -245,7 +245,8 @@ def test_any_port_will_do(topology, transcript):
 
     1. A browser writes the port into Host and into Origin, unless it is 443. Django compares the two when it gets a
        form.
-    2. $host is the name alone; $http_host is what the visitor has sent. HTTPS_PORT is filled in in your template.
+    2. $host is only the name. $http_host is exactly what the visitor has sent. HTTPS_PORT is filled in in your
+       template.
     3. return 301 https://$host:${HTTPS_PORT}$request_uri; and proxy_set_header Host $http_host;
     """
     visitor = topology.with_ports
