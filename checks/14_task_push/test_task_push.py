@@ -17,6 +17,7 @@ QUICK_S = 0.1
 SLOW_S = 0.4  # long enough to subscribe meanwhile
 LONG_S = 0.8  # long enough to hold the subscription up meanwhile
 BACK_UNITS = 10.0
+SHORTEST_S = 0.1  # of a pause between two attempts
 LINE = "#tasks li"
 MOST_FRAMES = 1000
 ARABIC_DIGITS = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
@@ -371,6 +372,13 @@ def test_the_page_comes_back(open_page, worker, site):
     assert page.count(LINE) == 1
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
 
+    site.stop()
+    known = page.refusals
+    first, _, third = page.waits_for_refusals(known + 3)[known : known + 3]
+    site.start_again()
+    no_pause = third - first < 2 * SHORTEST_S
+    assert not no_pause, "The server is away, and the page tries to connect again and again without a pause."
+
 
 class Listener:
     """A client of ws/tasks/ who keeps what it hears of ends; a state that is PENDING is no end, and does no harm."""
@@ -399,7 +407,7 @@ class Listener:
         """Send something that is no subscription, and be told so."""
         self._client.send(frame)
         answer = self._answer()
-        assert "error" in answer, f"{self._client.name} sent {show(frame)}, and was not told that it is refused."
+        assert answer.get("error"), f"{self._client.name} sent {show(frame)}, and was not told why it is refused."
 
     def hears_end_of(self, task_id):
         """Return the task as it is told at its end."""
