@@ -278,21 +278,27 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
         ana = Listener(client)
         worker.is_done()
         worker.pause()  # until she has subscribed
-        running, waiting = tasks.start(SLOW_S), tasks.start(QUICK_S)
-        ana.subscribe(running)
-        ana.subscribe(waiting)
-        worker.start()
-        worker.has_begun()
-        worker.kill()
+        first, second, good, bad = [tasks.start(duration) for duration in (SLOW_S, SLOW_S, QUICK_S, 0)]
+        for task in (first, second, good, bad):
+            ana.subscribe(task)
+        for _ in (first, second):  # so both have lost their job, and the others may get one more
+            worker.start()
+            worker.has_begun()
+            worker.kill()
         worker.start()
         last = tasks.start(QUICK_S)
         ana.subscribe(last)
         ana.hears_end_of(last)
 
-        lost = f"The worker was killed in the middle of task {running}, and nobody has done it since."
-        assert any(task["id"] == running for task in ana.ends), lost
-        ana.has_heard_once(running, SUCCESS)
-        ana.has_heard_once(waiting, SUCCESS)
+        for task in (first, second):
+            lost = f"The worker was killed in the middle of task {task}, and nobody has done it since."
+            assert any(end["id"] == task for end in ana.ends), lost
+        for task in (first, second, good):
+            ana.has_heard_once(task, SUCCESS)
+        ana.has_heard_once(bad, FAILURE)
+        worker.is_done()
+        times = sum("ZeroDivisionError" in error for error in worker.crashed)
+        assert times < 2, f"Task {bad} had ended when its second job began, and the whole work was done again."
 
 
 def test_the_page_shows_the_end_without_asking(open_page, worker, site):
