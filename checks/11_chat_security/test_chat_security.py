@@ -23,7 +23,15 @@ MOST_CHARACTERS = 2000
 QUIET_S = 1.1  # after which no earlier message counts any more
 MOST_MESSAGES = 10
 PAGE_UNITS = 3.0
+STATUS, LINES = "#status", f"{chat.LOG} > *"
 AS_WITH_DAPHNE = "Object.defineProperty(CloseEvent.prototype, 'wasClean', {get: () => false});"
+TEXTS_IN = """
+const walker = document.createTreeWalker(document.querySelector(arguments[0]), NodeFilter.SHOW_TEXT);
+const texts = [];
+while (walker.nextNode()) texts.push(walker.currentNode.data);
+return texts;
+"""
+SIGHT_MESSAGES, SIGHT_TEXTS = 3, 60  # so many messages of so many texts each: more than a window shows
 MEMBERS = """
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -290,7 +298,7 @@ def test_a_long_message_is_refused(enter, fresh):
         chat.say(ben, longest + " ")
         ben.send_json({"message": [longest + "!"]})
         fence = chat.say(ben, fresh.text())
-        told = sum("error" in reply for reply in chat.replies_until(ben, fence))
+        told = sum(bool(reply.get("error")) for reply in chat.replies_until(ben, fence))
         assert told == 2, f"ben sent two messages that are too long, one of them in a list, but got {told} errors."
         heard = chat.messages_until(ana, fence)
         assert heard.count(longest) == 1, "ana did not hear the message of 2,000 characters exactly once."
@@ -344,10 +352,11 @@ def test_ten_are_the_limit_in_any_second(enter, fresh):
                 ana.stays_open(max(0, at_s - time.monotonic()))
                 send()
             ends = [(talk.member.name, *talk.end()) for talk in talks]
-            for name, went_out, took_s in ends:
+            for name, went_out, took_s, was_early in ends:
                 told = f"{went_out} messages of {name} were sent on within {took_s:.2f} s. Ten are allowed."
                 assert took_s >= 1 or went_out <= MOST_MESSAGES, told
-            if all(took_s < 1 for _, _, took_s in ends):
+                assert not was_early, f"{name} had said nine things within the last second, and the tenth was refused."
+            if all(took_s < 1 for _, _, took_s, _ in ends):
                 break
 
 
@@ -375,18 +384,20 @@ def test_a_second_later_one_may_write_again(enter, fresh):
 def test_what_is_no_text_is_refused(enter, fresh):
     """A message that is a number, a list or nothing at all is refused with an error, and the connection stays open.
 
-    1. The limits expect a string. What do they do with a message that is a number?
+    1. The limits expect a string. What do they do with a message that is a number, and with a frame that is not a message?
     2. JSON may contain 7, [] or null where you expect a string. Test the type first, and only then the length.
     3. if not isinstance(content.get("message"), str): raise ValueError(…), before the first len().
     """
     with enter(TEA, DAN) as dan:
         dan.stays_open(QUIET_S)
         is_in(dan)
-        for message in (7, [fresh.text()], None):
-            dan.send_json({"message": message})
+        no_texts = [json.dumps({"message": message}) for message in (7, [fresh.text()], None)]
+        frames = [*no_texts, fresh.bytes(), fresh.text(), "[]", "[" * 100_000]  # less than ten, should these count too
+        for frame in frames:
+            dan.send(frame)
         fence = chat.say(dan, fresh.text())
-        told = sum("error" in reply for reply in chat.replies_until(dan, fence))
-        assert told == 3, f"dan sent three messages that are not text, but got {told} errors."
+        told = sum(bool(reply.get("error")) for reply in chat.replies_until(dan, fence))
+        assert told == len(frames), f"dan sent {len(frames)} frames without a text, but got {told} errors."
 
 
 @pytest.mark.given
@@ -428,14 +439,12 @@ def test_the_page_says_who_speaks(open_tea, fresh):
         log = window.text(chat.LOG)
         assert re.search(rf"\b{other}\b", log), "The log shows the message, but not who sent it."
         assert [log.count(text) for text in said[:2]] == [1, 1], f"{window.name}'s log shows a message twice."
+        longer = [text for text in said if adds_a_letter(window, text)]
+        assert not longer, f"{window.name}'s log shows {longer[0]!r} with a letter more."
+        window.waits_for_value(chat.INPUT, "")
 
-    answers = len(ana.sockets[-1].received)
-    ana.type(chat.INPUT, fresh.text().ljust(MOST_CHARACTERS + 1, "!"))
-    ana.press("Enter", chat.INPUT)
-    comes_true(lambda: len(ana.sockets[-1].received) > answers, PAGE_UNITS)
-    chat.write(ana, fence := fresh.text())
-    ana.waits_for_log(chat.LOG, fence)
-    assert "undefined" not in ana.text(chat.LOG), "The log shows an error as if someone had said it."
+    shows_why_it_was_refused(ana, fresh)
+    shows_the_newest(ana, fresh)
     assert ana.errors == []
 
 
@@ -463,14 +472,15 @@ def test_markup_in_names_and_messages_is_shown_as_text(open_tea, fresh):
     assert dan.dialogs == []
 
 
-def test_the_page_tells_why_it_is_closed(open_tea):
+def test_the_page_tells_why_it_is_closed(open_page, open_tea, member, fresh):
     """The page says in words what 4401 and 4403 mean, with different words for each.
 
     1. "closed (4403)" tells users nothing. What should they do: log in, or ask to become a member?
     2. The close event has the code. Look it up in an object whose keys are the two codes.
     3. const REASONS = {4401: "…", 4403: "…"}, and status.textContent = REASONS[event.code] ?? `closed (${event.code})`.
     """
-    ana = open_tea("ana")
+    ana = open_page("/chat/tea/", name="ana", cookies=member("ana").cookies, hold_sockets=True)
+    tells_when_it_is_open(ana)
     not_logged_in = told_at_close(ana, 4401)
     ana.reload()
     ana.waits_for_socket(TEA)
@@ -481,6 +491,11 @@ def test_the_page_tells_why_it_is_closed(open_tea):
     unknown = told_at_close(ana, 4000, must=False)
     for code, told in {4401: not_logged_in, 4403: no_member}.items():
         assert told != unknown, f"For {code}, the page says no more than for any other code: {told}"
+
+    chat.write(ana, text := fresh.text())
+    ana.settle()
+    is_kept = ana.value(chat.INPUT) == text or comes_true(lambda: text in ana.text(chat.LOG), PAGE_UNITS)
+    assert is_kept, "The connection has ended, and what one writes then is lost: it does not stay in the field."
 
 
 def set_member(manage, what):
@@ -525,6 +540,8 @@ class AroundTheTurn:
 
     def _one(self):
         chat.say(self.member, self._texts[0])
+        outcome(self.member, self._texts[:1])
+        self._first_s = time.monotonic()  # by now the server has counted it
 
     def _nine(self):
         self._began_s = time.monotonic()
@@ -532,13 +549,19 @@ class AroundTheTurn:
             chat.say(self.member, text)
 
     def _ten(self):
+        self._last_s = time.monotonic()
         for text in self._texts[10:]:
             chat.say(self.member, text)
 
     def end(self):
-        """Return how many of the last nineteen were sent on, and within how many seconds at most that was."""
-        sent_on = outcome(self.member, self._texts)
-        return len(set(sent_on) & set(self._texts[1:])), time.monotonic() - self._began_s
+        """Return how many of the last nineteen were sent on, within how many seconds at most, and what was too early.
+
+        Too early is a limit that counts the first message though it is surely a second old: none of the ten went out.
+        """
+        sent_on = outcome(self.member, self._texts[1:])
+        took_s = time.monotonic() - self._began_s
+        first_is_old = self._last_s - self._first_s > 1
+        return len(sent_on), took_s, first_is_old and not set(sent_on) & set(self._texts[10:])
 
 
 def told_at_close(page, code, must=True):
@@ -549,7 +572,57 @@ def told_at_close(page, code, must=True):
     said = comes_true(lambda: page.text("body") != before, PAGE_UNITS)
     assert said or not must, f"The connection was closed with {code}, but the page says nothing about it."
     new = set(page.text("body").splitlines()) - set(before.splitlines())
+    assert new or not must, f"The connection was closed with {code}, and the page has no word for it."
     return re.sub(r"[0-9]+", "…", " ".join(sorted(new)))
+
+
+def tells_when_it_is_open(page):
+    """Let the page's WebSocket open; what #status has said up to then, where there is one, gives way to other words."""
+    page.waits_for_count(chat.INPUT, 1)
+    before = words_of(page)
+    page.release_sockets()
+    page.waits_for_socket(TEA)
+    changes = not before or comes_true(lambda: words_of(page) not in ("", before), PAGE_UNITS)
+    assert changes, f'The connection is open, and #status says "{words_of(page)}".'
+
+
+def words_of(page):
+    return page.text(STATUS) if page.count(STATUS) else ""
+
+
+def adds_a_letter(page, text):
+    """Tell whether a text stands in the log with a letter right behind it, in one piece."""
+    pieces = page.selenium.execute_script(TEXTS_IN, chat.LOG)
+    return any(re.search(rf"{re.escape(text)}[^\W\d_]", piece) for piece in pieces)
+
+
+def shows_why_it_was_refused(page, fresh):
+    """Write what is too long; where the log gets a line for the error that comes back, it says what the server says."""
+    frames, lines = len(page.sockets[-1].received), page.count(LINES)
+    chat.write(page, fresh.text().ljust(MOST_CHARACTERS + 1, "!"))
+    comes_true(lambda: len(page.sockets[-1].received) > frames, PAGE_UNITS)
+    answers = [json.loads(frame) for frame in page.sockets[-1].received[frames:]]
+    added = []
+    for _ in range(2):  # with the first message comes the error's line
+        chat.write(page, fence := fresh.text())
+        page.waits_for_log(chat.LOG, fence)
+        added.append(page.count(LINES) - lines - sum(added))
+    log = page.text(chat.LOG)
+    assert "undefined" not in log, "The log shows an error as if somebody had said it."
+    untold = [reply["error"] for reply in answers if "error" in reply and reply["error"] not in log]
+    assert added[0] == added[1] or not untold, f"The log has a line for an error, and does not say {untold[0]!r}."
+
+
+def shows_the_newest(page, fresh):
+    """Fill the log, and see the newest message in it; what is a field of text one scrolls oneself."""
+    if page.count(f"textarea{chat.LOG}"):
+        return
+    for _ in range(SIGHT_MESSAGES):
+        chat.write(page, long := " ".join(fresh.text() for _ in range(SIGHT_TEXTS)))
+        page.waits_for_log(chat.LOG, long)
+    chat.write(page, text := fresh.text())
+    page.waits_for_log(chat.LOG, text)
+    page.waits_for_sight(chat.LOG, text)
 
 
 def is_in(member):
@@ -573,6 +646,7 @@ def outcome(member, texts):
     while len(came_back) + refused < len(texts):
         reply = hear(member)
         if "error" in reply:
+            assert reply["error"], f"A message of {member.name} was refused, and the error does not say why."
             refused += 1
         elif reply.get("message") in texts:
             came_back.append(reply["message"])

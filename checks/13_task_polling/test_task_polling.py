@@ -204,6 +204,8 @@ def test_the_page_shows_a_failure(open_page, worker):
 
     page.waits_for_count(in_state(FAILURE), 1)
     assert page.count(LINE) == 1, "A task of 61 s is not allowed, but the page shows one."
+    uncaught = [error for error in page.errors if error.startswith("Uncaught")]
+    assert not uncaught, f"A task of 61 s is not allowed, and the page's script fails on the answer: {uncaught[0]}"
 
 
 def test_the_page_counts_its_questions(open_page, worker, site):

@@ -17,6 +17,7 @@ QUICK_S = 0.1
 SLOW_S = 0.4  # long enough to subscribe meanwhile
 LONG_S = 0.8  # long enough to hold the subscription up meanwhile
 BACK_UNITS = 10.0
+SHORTEST_S = 0.1  # of a pause between two attempts
 LINE = "#tasks li"
 MOST_FRAMES = 1000
 ARABIC_DIGITS = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
@@ -278,21 +279,27 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
         ana = Listener(client)
         worker.is_done()
         worker.pause()  # until she has subscribed
-        running, waiting = tasks.start(SLOW_S), tasks.start(QUICK_S)
-        ana.subscribe(running)
-        ana.subscribe(waiting)
-        worker.start()
-        worker.has_begun()
-        worker.kill()
+        first, second, good, bad = [tasks.start(duration) for duration in (SLOW_S, SLOW_S, QUICK_S, 0)]
+        for task in (first, second, good, bad):
+            ana.subscribe(task)
+        for _ in (first, second):  # so both have lost their job, and the others may get one more
+            worker.start()
+            worker.has_begun()
+            worker.kill()
         worker.start()
         last = tasks.start(QUICK_S)
         ana.subscribe(last)
         ana.hears_end_of(last)
 
-        lost = f"The worker was killed in the middle of task {running}, and no worker has done it since."
-        assert any(task["id"] == running for task in ana.ends), lost
-        ana.has_heard_once(running, SUCCESS)
-        ana.has_heard_once(waiting, SUCCESS)
+        for task in (first, second):
+            lost = f"The worker was killed in the middle of task {task}, and no worker has done it since."
+            assert any(end["id"] == task for end in ana.ends), lost
+        for task in (first, second, good):
+            ana.has_heard_once(task, SUCCESS)
+        ana.has_heard_once(bad, FAILURE)
+        worker.is_done()
+        times = sum("ZeroDivisionError" in error for error in worker.crashed)
+        assert times < 2, f"Task {bad} had already ended when its second job began, but all of its work was done again."
 
 
 def test_the_page_shows_the_end_without_asking(open_page, worker, site):
@@ -372,6 +379,13 @@ def test_the_page_comes_back(open_page, worker, site):
     assert page.count(LINE) == 1
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
 
+    site.stop()
+    known = page.refusals
+    first, _, third = page.waits_for_refusals(known + 3)[known : known + 3]
+    site.start_again()
+    no_pause = third - first < 2 * SHORTEST_S
+    assert not no_pause, "The server is away, and the page tries to connect again and again without a pause."
+
 
 class Listener:
     """A client of ws/tasks/ who keeps what it hears of ends; a state that is PENDING is no end, and does no harm."""
@@ -400,7 +414,7 @@ class Listener:
         """Send something that is no subscription, and be told so."""
         self._client.send(frame)
         answer = self._answer()
-        assert "error" in answer, f"{self._client.name} sent {show(frame)}, but did not get an error."
+        assert answer.get("error"), f"{self._client.name} sent {show(frame)}, but did not get an error that says why."
 
     def hears_end_of(self, task_id):
         """Return the task as it is told at its end."""

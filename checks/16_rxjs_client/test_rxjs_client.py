@@ -181,6 +181,7 @@ def test_one_can_subscribe_again(enter, office):
     is_answered(page, 1)
     page.hold_answers()  # the first connection has not ended yet when the second one is open
     page.click("#unsubscribe")
+    says(page, "between")
     office.registers(office.opens())
     page.type("#student", STUDENT)
     page.click("#subscribe")
@@ -189,7 +190,7 @@ def test_one_can_subscribe_again(enter, office):
     is_subscribed(page, 1)
     comes_true(lambda: page.open_sockets == 1, 3)
     says(page, "hello")
-    is_answered(page, 2)
+    is_answered(page, 3)
     office.registers(section := office.opens())
     page.waits_for_text("#latest", SUCCESS.format(section))
 
@@ -198,6 +199,7 @@ def test_one_can_subscribe_again(enter, office):
     assert SUBSCRIBE_ANOTHER not in frames_of(page.sockets[1]), (
         "After Unsubscribe, the page still asks for s2's events."
     )
+    assert said_over(page.sockets[1]) == ["between", "hello"]
 
 
 def test_it_comes_back(enter, office, second_site):
@@ -213,6 +215,8 @@ def test_it_comes_back(enter, office, second_site):
     page.type("#student", ANOTHER)
     page.click("#subscribe")
     is_answered(page, 1)
+    asked = SUBSCRIBE_ANOTHER in frames_of(page.sockets[0])
+    assert asked, "The page has not asked for s2's events over the connection that there is."
     with office.is_away():
         office.registers(missed := office.opens(second_site), second_site)
         page.waits_for_refusals(1)

@@ -178,6 +178,11 @@ def test_the_health_check_looks(daphne, connect, database, redis, worker):
     with connect(PATH, name="ana", site=daphne):  # who waits for messages from the layer, in the same process
         for _ in range(3):
             assert_healthy(daphne)
+    daphne.site.consumers_end()
+    for _ in range(3):
+        assert_healthy(daphne)
+    left = redis.undelivered()
+    assert left == 0, f"{HEALTH} was asked three times, and {left} of its messages are left on Redis."
     worker.stop()  # its Redis goes away
     with redis.gone():
         answer = daphne.get(HEALTH)
@@ -258,7 +263,7 @@ def test_any_port_will_do(topology, transcript):
     log_in(HttpSession("s1", visitor, transcript))
 
 
-def test_a_websocket_comes_through(office, listen):
+def test_a_websocket_comes_through(office, listen, topology, transcript, logged_in):
     """A WebSocket goes through nginx: a student subscribes, is registered, and gets SUCCESS.
 
     1. A WebSocket begins as an HTTP request that asks for another protocol. Two headers say so, and nginx passes on
@@ -266,11 +271,15 @@ def test_a_websocket_comes_through(office, listen):
     2. proxy_http_version, and proxy_set_header for Upgrade and Connection.
     3. proxy_http_version 1.1; proxy_set_header Upgrade $http_upgrade; proxy_set_header Connection "upgrade";
     """
-    section = office.opens()
+    section, own = office.opens(), office.opens()
     student = listen("s1")
     office.registers("s1", section)
-
     student.hears("SUCCESS", section)
+
+    cookie = logged_in(HttpSession("s1", topology, transcript)).headers
+    status = topology.http_client().post_json("/registrations/", {"student": "s1", "section": own}, cookie).status
+    assert 200 <= status < 300, f"A registration of the student's own page, with its cookie, is answered with {status}."
+    student.hears("SUCCESS", own)
 
 
 def test_the_worker_confirms(office, listen, worker):

@@ -7,9 +7,9 @@ http = get_asgi_application()
 
 from channels.auth import AuthMiddlewareStack  # noqa: E402
 from channels.routing import ProtocolTypeRouter, URLRouter  # noqa: E402
+from channels.security.websocket import AllowedHostsOriginValidator  # noqa: E402
 from desk.live.board import Board  # noqa: E402
 from django.urls import re_path  # noqa: E402
 
-application = ProtocolTypeRouter(
-    {"http": http, "websocket": AuthMiddlewareStack(URLRouter([re_path(r"^ws/events/$", Board.as_asgi())]))}
-)
+board = URLRouter([re_path(r"^ws/events/$", Board.as_asgi())])
+application = ProtocolTypeRouter({"http": http, "websocket": AuthMiddlewareStack(AllowedHostsOriginValidator(board))})
