@@ -355,7 +355,9 @@ def test_ten_are_the_limit_in_any_second(enter, fresh):
             for name, went_out, took_s, was_early in ends:
                 told = f"{went_out} messages of {name} were sent on within {took_s:.2f} s. Ten are allowed."
                 assert took_s >= 1 or went_out <= MOST_MESSAGES, told
-                assert not was_early, f"{name} had said nine things within the last second, and the tenth was refused."
+                assert not was_early, (
+                    f"{name} had sent nine messages within the last second, but the tenth was refused."
+                )
             if all(took_s < 1 for _, _, took_s, _ in ends):
                 break
 
@@ -384,7 +386,7 @@ def test_a_second_later_one_may_write_again(enter, fresh):
 def test_what_is_no_text_is_refused(enter, fresh):
     """A message that is a number, a list or nothing at all is refused with an error, and the connection stays open.
 
-    1. The limits expect a string. What do they do with a message that is a number, and with a frame that is not a message?
+    1. The limits expect a string. What do they do with a message that is a number, or a frame that is not a message?
     2. JSON may contain 7, [] or null where you expect a string. Test the type first, and only then the length.
     3. if not isinstance(content.get("message"), str): raise ValueError(…), before the first len().
     """
@@ -397,7 +399,7 @@ def test_what_is_no_text_is_refused(enter, fresh):
             dan.send(frame)
         fence = chat.say(dan, fresh.text())
         told = sum(bool(reply.get("error")) for reply in chat.replies_until(dan, fence))
-        assert told == len(frames), f"dan sent {len(frames)} frames without a text, but got {told} errors."
+        assert told == len(frames), f"dan sent {len(frames)} frames without text, but got {told} errors."
 
 
 @pytest.mark.given
@@ -440,7 +442,7 @@ def test_the_page_says_who_speaks(open_tea, fresh):
         assert re.search(rf"\b{other}\b", log), "The log shows the message, but not who sent it."
         assert [log.count(text) for text in said[:2]] == [1, 1], f"{window.name}'s log shows a message twice."
         longer = [text for text in said if adds_a_letter(window, text)]
-        assert not longer, f"{window.name}'s log shows {longer[0]!r} with a letter more."
+        assert not longer, f"{window.name}'s log shows {longer[0]!r} with one more letter."
         window.waits_for_value(chat.INPUT, "")
 
     shows_why_it_was_refused(ana, fresh)
@@ -495,7 +497,7 @@ def test_the_page_tells_why_it_is_closed(open_page, open_tea, member, fresh):
     chat.write(ana, text := fresh.text())
     ana.settle()
     is_kept = ana.value(chat.INPUT) == text or comes_true(lambda: text in ana.text(chat.LOG), PAGE_UNITS)
-    assert is_kept, "The connection has ended, and what one writes then is lost: it does not stay in the field."
+    assert is_kept, "The connection has ended, and text written after that is lost: it does not stay in the field."
 
 
 def set_member(manage, what):
@@ -572,7 +574,7 @@ def told_at_close(page, code, must=True):
     said = comes_true(lambda: page.text("body") != before, PAGE_UNITS)
     assert said or not must, f"The connection was closed with {code}, but the page says nothing about it."
     new = set(page.text("body").splitlines()) - set(before.splitlines())
-    assert new or not must, f"The connection was closed with {code}, and the page has no word for it."
+    assert new or not must, f"The connection was closed with {code}, but the page does not say so in words."
     return re.sub(r"[0-9]+", "…", " ".join(sorted(new)))
 
 
@@ -583,7 +585,7 @@ def tells_when_it_is_open(page):
     page.release_sockets()
     page.waits_for_socket(TEA)
     changes = not before or comes_true(lambda: words_of(page) not in ("", before), PAGE_UNITS)
-    assert changes, f'The connection is open, and #status says "{words_of(page)}".'
+    assert changes, f'The connection is open, but #status says "{words_of(page)}".'
 
 
 def words_of(page):
@@ -608,9 +610,9 @@ def shows_why_it_was_refused(page, fresh):
         page.waits_for_log(chat.LOG, fence)
         added.append(page.count(LINES) - lines - sum(added))
     log = page.text(chat.LOG)
-    assert "undefined" not in log, "The log shows an error as if somebody had said it."
+    assert "undefined" not in log, "The log shows an error as if someone had said it."
     untold = [reply["error"] for reply in answers if "error" in reply and reply["error"] not in log]
-    assert added[0] == added[1] or not untold, f"The log has a line for an error, and does not say {untold[0]!r}."
+    assert added[0] == added[1] or not untold, f"The log has a line for an error, but it does not say {untold[0]!r}."
 
 
 def shows_the_newest(page, fresh):
@@ -646,7 +648,7 @@ def outcome(member, texts):
     while len(came_back) + refused < len(texts):
         reply = hear(member)
         if "error" in reply:
-            assert reply["error"], f"A message of {member.name} was refused, and the error does not say why."
+            assert reply["error"], f"A message from {member.name} was refused, but the error does not say why."
             refused += 1
         elif reply.get("message") in texts:
             came_back.append(reply["message"])

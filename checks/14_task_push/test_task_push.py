@@ -384,7 +384,7 @@ def test_the_page_comes_back(open_page, worker, site):
     first, _, third = page.waits_for_refusals(known + 3)[known : known + 3]
     site.start_again()
     no_pause = third - first < 2 * SHORTEST_S
-    assert not no_pause, "The server is away, and the page tries to connect again and again without a pause."
+    assert not no_pause, "The server is away, and the page tries to connect again and again, without a pause."
 
 
 class Listener:

@@ -216,7 +216,7 @@ def test_it_comes_back(enter, office, second_site):
     page.click("#subscribe")
     is_answered(page, 1)
     asked = SUBSCRIBE_ANOTHER in frames_of(page.sockets[0])
-    assert asked, "The page has not asked for s2's events over the connection that there is."
+    assert asked, "The page has not subscribed to s2's events over the existing connection."
     with office.is_away():
         office.registers(missed := office.opens(second_site), second_site)
         page.waits_for_refusals(1)

@@ -182,7 +182,7 @@ def test_the_health_check_looks(daphne, connect, database, redis, worker):
     for _ in range(3):
         assert_healthy(daphne)
     left = redis.undelivered()
-    assert left == 0, f"{HEALTH} was asked three times, and {left} of its messages are left on Redis."
+    assert left == 0, f"After three requests for {HEALTH}, {left} of its messages are left on Redis."
     worker.stop()  # its Redis goes away
     with redis.gone():
         answer = daphne.get(HEALTH)
@@ -278,7 +278,9 @@ def test_a_websocket_comes_through(office, listen, topology, transcript, logged_
 
     cookie = logged_in(HttpSession("s1", topology, transcript)).headers
     status = topology.http_client().post_json("/registrations/", {"student": "s1", "section": own}, cookie).status
-    assert 200 <= status < 300, f"A registration of the student's own page, with its cookie, is answered with {status}."
+    assert 200 <= status < 300, (
+        f"A registration from the student's own page, with its cookie, is answered with HTTP {status}."
+    )
     student.hears("SUCCESS", own)
 
 
