@@ -149,7 +149,7 @@ def test_django_is_told_of_https(runserver):
 
 
 @pytest.mark.disturbs("the database")
-def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
+def test_what_goes_wrong_is_written_down(site, daphne, connect, database, fresh):
     """An exception in a view is in the server's log, and the visitor sees HTTP 500 and no more.
 
     1. There are two readers: the visitor, who must learn nothing about your code, and you, who must learn everything.
@@ -163,6 +163,12 @@ def test_what_goes_wrong_is_written_down(site, daphne, database, fresh):
     assert answer.status == 500
     assert "DatabaseError" not in answer.text, "The visitor sees what went wrong in your code."
     assert comes_true(lambda: "DatabaseError" in site.log, 3), "The exception is not in the server's log."
+
+    connect.refused(path := f"/ws/{fresh.word()}/", site=daphne)
+    site.settle()
+    if site.crash:  # a router may also refuse without an exception
+        said = f"The application raised an exception for a WebSocket to {path}, and it is not in the server's log."
+        assert comes_true(lambda: "Traceback" in site.log.partition(path)[2], 3), said
 
 
 @pytest.mark.disturbs("the database")
