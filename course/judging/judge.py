@@ -155,6 +155,7 @@ class Judge:
         """End the last test bed."""
         self._item = None
         self._bed = None
+        self._patience.end()
         self._beds.close()
 
     def pytest_internalerror(self, excrepr: object) -> None:
