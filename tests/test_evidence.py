@@ -134,7 +134,7 @@ def test_a_path_without_a_route_is_a_fact(project: BuildProject) -> None:
     failure = next(check.failure for check in report.checks if check.failure)
 
     assert failure.confirmed
-    assert "`routing.py` has no path that matches" in failure.cause
+    assert "No path in `routing.py` matches" in failure.cause
 
 
 def test_the_end_counts_in_its_own_check_until_it_is_taught(judged: Judge) -> None:

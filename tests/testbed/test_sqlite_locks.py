@@ -69,5 +69,5 @@ def test_readers_wait_where_sqlite_lets_them(folder: Path) -> None:
 
 def test_without_a_database_the_check_is_skipped(tmp_path: Path) -> None:
     """Where there is no SQLite file, a check that damages it is skipped and says so."""
-    with pytest.raises(pytest.skip.Exception, match="no SQLite file"), SqliteDatabase(tmp_path).damaged():
+    with pytest.raises(pytest.skip.Exception, match="not an SQLite file"), SqliteDatabase(tmp_path).damaged():
         pass
