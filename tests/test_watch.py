@@ -47,7 +47,7 @@ class Terminal:
 
     def sees(self, text: str) -> bool:
         """Wait until `text` comes up on the screen after what was seen before; colours and moves are left out."""
-        until = time.monotonic() + deadline_s(20)
+        until = time.monotonic() + deadline_s(60)  # a whole run of lesson 03, beside other work
         while text not in self._seen:
             left = until - time.monotonic()
             if left <= 0 or not select.select([self._master], [], [], left)[0]:

@@ -444,7 +444,7 @@ def test_the_page_says_who_speaks(open_tea, fresh):
         window.waits_for_value(chat.INPUT, "")
 
     shows_why_it_was_refused(ana, fresh)
-    shows_the_newest(ana, fresh)
+    shows_the_newest(ana, open_tea(DAN), fresh)
     assert ana.errors == []
 
 
@@ -613,14 +613,17 @@ def shows_why_it_was_refused(page, fresh):
     assert added[0] == added[1] or not untold, f"The log has a line for an error, but it does not say {untold[0]!r}."
 
 
-def shows_the_newest(page, fresh):
-    """Fill the log, and see the newest message in it; what is a field of text one scrolls oneself."""
+def shows_the_newest(page, talker, fresh):
+    """Fill the log, and see the newest message in it; what is a field of text one scrolls oneself.
+
+    Somebody else writes: a limit may count a person's messages over all their connections.
+    """
     if page.count(f"textarea{chat.LOG}"):
         return
     for _ in range(SIGHT_MESSAGES):
-        chat.write(page, long := " ".join(fresh.text() for _ in range(SIGHT_TEXTS)))
+        chat.write(talker, long := " ".join(fresh.text() for _ in range(SIGHT_TEXTS)))
         page.waits_for_log(chat.LOG, long)
-    chat.write(page, text := fresh.text())
+    chat.write(talker, text := fresh.text())
     page.waits_for_log(chat.LOG, text)
     page.waits_for_sight(chat.LOG, text)
 
