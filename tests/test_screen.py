@@ -78,7 +78,7 @@ def test_with_little_room_the_verdict_the_exception_and_the_cause_come_before_th
     seen = view(PASSED, replace(FAILED, failure=failure))
     seen.hints = ["Look there.", "And there.", "And here."]
     lines = shown(seen)
-    told = ["1 of 2 checks pass", "The second thing.", "Nothing came.", "KeyError", "Cause", "A binary", "Hint 3"]
+    told = ["1 of 2 checks pass", "The second thing.", "Nothing came.", "Hint 3", "KeyError", "Cause", "A binary"]
     places = [next(number for number, line in enumerate(lines) if part in line) for part in told]
 
     assert places == sorted(places)

@@ -24,7 +24,7 @@ import fcntl
 import termios
 
 ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\r")
-SIZE = (80, 100)
+SIZE = (120, 100)
 DONE = "raise StopConsumer()"  # the last line of lesson 03, which its last check asks for
 
 

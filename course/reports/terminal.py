@@ -95,10 +95,10 @@ def story(check: CheckResult) -> RenderableType:
 
 
 def story_for_little_room(check: CheckResult, *more: RenderableType) -> RenderableType:
-    """Return why a check failed, what helps most first: the exception and the cause, then `more`, and the wire last."""
+    """Return why a check failed, what helps most first: what was missed, `more`, exception and cause, the wire."""
     failure = check.failure
     assert failure
-    return Group(*_missed(failure), *_reasons(failure), *more, *_on_the_wire(failure), *_pictures(failure))
+    return Group(*_missed(failure), *more, *_reasons(failure), *_on_the_wire(failure), *_pictures(failure))
 
 
 def _missed(failure: Failure) -> list[RenderableType]:

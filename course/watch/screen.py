@@ -120,7 +120,8 @@ def _folded_body(view: View) -> RenderableType:
     if report and (report.problem or report.course_error):
         parts += [trouble(report), *_hints(view)]
     elif failing and failing.failure:
-        parts.append(story_for_little_room(failing, *_hints(view), BLANK))
+        hints = _hints(view)
+        parts.append(story_for_little_room(failing, *hints[1:], *hints[:1]))  # its blank line behind it
     else:
         parts += _hints(view)
     return Group(*parts, *([remarks(report)] if report else []), *_done(view))

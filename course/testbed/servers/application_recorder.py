@@ -118,11 +118,14 @@ class Recorder:
         talk = self._running.pop(task, None)
         if talk is None:
             return
-        self._over.add(talk.number)
-        if task.cancelled():
-            if talk.ended and not self.is_stopping:
-                self._say("killed", talk.path)
-        elif (error := task.exception()) is not None:
+        error = None if task.cancelled() else task.exception()
+        # A client left in the middle of an answer: the consumer that Daphne raises this in is never told of the end.
+        # What its disconnect would have cancelled goes on, and no correct program can help it.
+        if (type(error).__module__, type(error).__name__) != ("autobahn.exception", "Disconnected"):
+            self._over.add(talk.number)
+        if task.cancelled() and talk.ended and not self.is_stopping:
+            self._say("killed", talk.path)
+        if error is not None:
             self.raised(error, talk.kind, talk.path, at_end=talk.ended)
 
     def left(self) -> int:
