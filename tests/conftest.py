@@ -247,7 +247,7 @@ collect_ignore = ["programs"]  # learners' programs, some with tests of their ow
 DURATIONS = ROOT / ".course" / "test-durations.json"  # a test's id -> seconds, of the last run here
 KNOWN_DURATIONS = Path(__file__).with_name("durations.json")  # the same of tests that take long, for a fresh clone
 QUICK_LESSONS = {"02_sync_echo", "09_chat_sync"}  # one over the wire, one with Redis and a browser
-QUICK_S = 4.0  # a test that takes longer is no part of a quick answer
+QUICK_S = 0.5  # a test that takes longer is no part of a quick answer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -288,10 +288,8 @@ def _durations(file: Path) -> dict[str, float]:
 
 
 def _is_quick(item: pytest.Item, known: Mapping[str, float]) -> bool:
-    lesson = getattr(item, "callspec", None) and item.callspec.params.get("lesson")  # type: ignore[attr-defined]
-    if isinstance(lesson, Lesson) and lesson.slug in QUICK_LESSONS:
-        return known.get(item.nodeid, 0.0) < 2 * QUICK_S
-    return known.get(item.nodeid, 0.0) < QUICK_S and not item.get_closest_marker("slow_setup")
+    always = "test_style.py" in item.nodeid or any(f"[{slug}-solution]" in item.nodeid for slug in QUICK_LESSONS)
+    return always or (known.get(item.nodeid, 0.0) < QUICK_S and not item.get_closest_marker("slow_setup"))
 
 
 def pytest_report_header() -> str:
