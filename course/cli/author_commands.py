@@ -99,7 +99,7 @@ def run_tests(
 ) -> None:
     """Run the tests of the course itself (for authors); more arguments go to pytest.
 
-    The whole takes about ten minutes on two cores, --quick about one.
+    The whole takes about twenty minutes on two cores, --quick a minute and a half.
     """
     provide(lessons(), say)
     chosen = context.args or ["tests", "--numprocesses", str(os.cpu_count() or 1), "--maxschedchunk", "1"]
