@@ -251,7 +251,7 @@ QUICK_S = 0.5  # a test that takes longer is no part of a quick answer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="units, style, one lesson of each kind: in about a minute")
+    parser.addoption("--quick", action="store_true", help="units, style, one lesson of each kind")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

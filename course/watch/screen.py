@@ -103,7 +103,8 @@ def _body(view: View) -> RenderableType:
         check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
         for check in view.checks
     ]
-    parts += _hints(view)
+    if hints := _hints(view):
+        parts += [BLANK, *hints]
     if view.report:
         parts.append(closing(view.report))
     elif view.failing and view.failing.failure:
@@ -117,13 +118,13 @@ def _folded_body(view: View) -> RenderableType:
         return line
     report, failing = view.report, view.failing
     parts = [*([count(report)] if report else []), *_folded(view), BLANK]
+    hints = _hints(view)
     if report and (report.problem or report.course_error):
-        parts += [trouble(report), *_hints(view)]
+        parts += [trouble(report), *hints]
     elif failing and failing.failure:
-        hints = _hints(view)
-        parts.append(story_for_little_room(failing, *hints[1:], *hints[:1]))  # its blank line behind it
+        parts.append(story_for_little_room(failing, *hints, *([BLANK] if hints else [])))
     else:
-        parts += _hints(view)
+        parts += hints
     return Group(*parts, *([remarks(report)] if report else []), *_done(view))
 
 
@@ -137,7 +138,7 @@ def _hints(view: View) -> list[RenderableType]:
     if not view.failing or view.failing.name != view.hand or not view.hints:
         return []
     told = (Text(f"Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))
-    return [BLANK, *(Padding(hint, (0, 0, 0, 2), expand=False) for hint in told)]
+    return [Padding(hint, (0, 0, 0, 2), expand=False) for hint in told]
 
 
 def _done(view: View) -> list[RenderableType]:
