@@ -75,14 +75,14 @@ def _stay(connection: ServerConnection) -> None:
         pass
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site() -> Iterator[TwoPorts]:
     site = TwoPorts()
     yield site
     site.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chrome(site: TwoPorts, tmp_path_factory: pytest.TempPathFactory) -> Iterator[WebDriver]:
     """A Chrome of our own, which finds all names of `example` here and has been to the site's log-in."""
     from selenium.webdriver.chrome.options import Options
