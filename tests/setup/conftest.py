@@ -55,7 +55,11 @@ class Installer:
             self.setup.PYTHON.touch()
         elif name == "uv":
             (self.setup.BIN / "uv").touch(mode=0o755)
-        elif name != self.fails_at:
+        elif name == self.fails_at:
+            return
+        elif name == "compile":
+            self.setup.COMPILED.touch()
+        else:
             (site / f"{name}.dist-info").mkdir(exist_ok=True)
 
     def say(self, text: str) -> None:

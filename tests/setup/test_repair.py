@@ -83,6 +83,39 @@ def test_a_student_goes_on_where_the_authors_tools_did_not_arrive(setup: ModuleT
     assert setup.installer.ran == AUTHORS
 
 
+def test_compiling_that_was_stopped_is_begun_anew_and_nobody_waits_for_it(setup: ModuleType) -> None:
+    """Packages are compiled beside what a command does; the next start goes on with it, unless somebody still is."""
+    setup.environment()
+    setup.COMPILED.unlink()
+    setup.installer.forget()
+    with (setup.ASIDE / "setup.lock").open("a") as lock:
+        assert setup._locked(lock)
+        setup.environment()
+    while_held = [*setup.installer.ran]
+    setup.environment()
+
+    assert while_held == []
+    assert setup.installer.ran == ["compile"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a command holds the lock on POSIX only")
+def test_what_servers_import_is_compiled_in_the_background(setup: ModuleType) -> None:
+    """The modules of a served package get their bytecode, and then the environment says so."""
+    setup.environment()
+    setup.COMPILED.unlink()
+    fresh = load(setup.ROOT / "course" / "setup.py")
+    module = fresh._site_packages() / "channels" / "tea.py"
+    module.parent.mkdir()
+    module.touch()
+    fresh.PYTHON.unlink()
+    fresh.PYTHON.symlink_to(sys.executable)
+
+    fresh.environment()
+
+    wait_until(setup.COMPILED.exists)
+    assert [path.name.partition(".")[0] for path in module.parent.glob("__pycache__/*.pyc")] == ["tea"]
+
+
 def test_an_environment_whose_python_is_gone_is_made_anew(setup: ModuleType) -> None:
     """After an update of the system's Python, the dangling one is replaced."""
     setup.environment()

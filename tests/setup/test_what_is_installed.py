@@ -60,38 +60,19 @@ def test_an_author_s_fresh_clone_is_set_up_in_one_go(setup: ModuleType) -> None:
     assert setup.installer.ran == AUTHORS
 
 
-def test_what_a_command_asks_of_the_set_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of all commands `test` alone needs the authors' tools; `watch` alone compiles packages itself, as it preloads."""
-    asked: list[tuple[bool, bool]] = []
+def test_course_test_is_what_asks_for_the_authors_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all commands `test` alone needs more than a student has."""
+    asked: list[bool] = []
     main = load(ROOT / "course" / "__main__.py")
-    monkeypatch.setattr(
-        "course.setup.environment", lambda authors, compiled: asked.append((authors, compiled)) or sys.executable
-    )
+    monkeypatch.setattr("course.setup.environment", lambda authors: asked.append(authors) or sys.executable)
     monkeypatch.setattr(main, "hand_over", lambda command: None)
     monkeypatch.setattr(main, "__package__", "course")
     monkeypatch.setattr("os.path.samefile", lambda *paths: False)
-    for arguments in (["test"], ["test", "--quick"], ["check", "02"], [], ["watch"], ["watch", "--plain"]):
+    for arguments in (["test"], ["test", "--quick"], ["check", "02"], ["watch"], []):
         monkeypatch.setattr(sys, "argv", ["course", *arguments])
         main.main()
 
-    assert asked == [(True, True), (True, True), (False, True), (False, True), (False, False), (False, False)]
-
-
-def test_where_packages_are_preloaded_at_once_none_is_compiled(setup: ModuleType) -> None:
-    """Whoever imports the packages without a project next compiles them as they are imported."""
-    setup.environment(compiled=False)
-
-    assert setup.installer.ran == ["venv", "uv", "students"]
-    assert setup._done([setup.STUDENTS])
-
-
-def test_a_package_that_cannot_be_compiled_stops_nobody(setup: ModuleType) -> None:
-    """Bytecode saves time, and no more than that."""
-    setup.installer.fails_at = "compile"
-
-    setup.environment()
-
-    assert setup._done([setup.STUDENTS])
+    assert asked == [True, True, False, False, False]
 
 
 def test_a_changed_lock_is_installed(setup: ModuleType) -> None:
