@@ -60,19 +60,28 @@ def test_an_author_s_fresh_clone_is_set_up_in_one_go(setup: ModuleType) -> None:
     assert setup.installer.ran == AUTHORS
 
 
-def test_tests_and_mutants_are_what_asks_for_the_authors_tools(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of all commands `test` and `verify --mutants` alone need more than a student has."""
+def test_what_proves_and_measures_asks_for_the_authors_tools(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of all commands `test`, `bench` and `verify --mutants` alone need more than a student has."""
     asked: list[bool] = []
     main = load(ROOT / "course" / "__main__.py")
     monkeypatch.setattr("course.setup.environment", lambda authors: asked.append(authors) or sys.executable)
     monkeypatch.setattr(main, "hand_over", lambda command: None)
     monkeypatch.setattr(main, "__package__", "course")
     monkeypatch.setattr("os.path.samefile", lambda *paths: False)
-    for command in ("test", "test --quick", "verify 02 --mutants 40", "verify 02", "check 02", "watch", ""):
+    for command in (
+        "test",
+        "test --quick",
+        "bench saves",
+        "verify 02 --mutants 40",
+        "verify 02",
+        "check 02",
+        "watch",
+        "",
+    ):
         monkeypatch.setattr(sys, "argv", ["course", *command.split()])
         main.main()
 
-    assert asked == [True, True, True, False, False, False, False]
+    assert asked == [True, True, True, True, False, False, False, False]
 
 
 def test_a_changed_lock_is_installed(setup: ModuleType) -> None:
