@@ -26,7 +26,8 @@ def main():
     # Packages are compiled when they are first used; without that, each start compiles them again.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
-    python = setup.environment(authors=sys.argv[1:2] == ["test"])
+    authors = sys.argv[1:2] in (["bench"], ["test"]) or any(word.startswith("--mutants") for word in sys.argv)
+    python = setup.environment(authors=authors)
     if os.path.samefile(sys.prefix, setup.VENV) and __package__:
         from course.cli.main import main as cli
 
