@@ -16,6 +16,7 @@ TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and no
 STATUS = "#status"
 DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
 SIGHT_LINES = 40
+LONG_S = 60
 NAME, ENTER = "#room-name-input", "#room-name-submit"
 LOG, INPUT, SEND = "#chat-log", "#chat-message-input", "#chat-message-submit"
 
@@ -310,6 +311,12 @@ def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
     say(page, fence := fresh.text())
     page.waits_for_log(LOG, fence)
     assert messages_sent_by(page) == [text, fence]
+
+    slow = open_page(f"/chat/{name}/", name="ben", hold_sockets=True)
+    say(slow, text)
+    slow.let_time_pass(LONG_S)
+    uncaught = [error for error in slow.errors if error.startswith("Uncaught")]
+    assert not uncaught, f"The page has been connecting for a long time, and its script failed: {uncaught[0]}"
 
 
 def test_the_page_tells_how_its_connection_is(open_page, fresh):

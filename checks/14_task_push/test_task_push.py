@@ -352,6 +352,13 @@ def test_the_page_misses_nothing_while_it_connects(open_page, worker, site):
     page.waits_for_attribute(LINE, "data-state", FAILURE)
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
 
+    slow = open_page("/", name="ben", hold_sockets=True)
+    slow.type("#duration", "0")
+    slow.click("#start")
+    slow.waits_for_count(LINE, 1)
+    slow.let_time_pass(BACK_UNITS)
+    assert slow.errors == [], f"The page has been connecting for a long time, and its script failed: {slow.errors[0]}"
+
 
 def test_the_page_comes_back(open_page, worker, site):
     """A page that has lost its connection reconnects, and shows how the task has ended in the meantime.
