@@ -213,12 +213,13 @@ def test_the_end_of_a_refused_client_is_told(connect, fresh, site):
 def test_members_come_in(connect, fresh):
     """A WebSocket to ws/members/?key=tea is accepted and served as at ws/events/.
 
-    1. Anyone who knows the key gets the same answers as everyone at ws/events/: subprotocol, echo and goodbye.
+    1. Anyone who brings the key gets the same answers as everyone at ws/events/: subprotocol, echo and goodbye. The key
+       lets in the client that brings it, and no other.
     2. has_key(self.scope) is true for them. This class inherits everything that EventsConsumer can do.
     3. if has_key(self.scope): await super().websocket_connect(event)
     """
     with connect("/ws/members/?key=tea"):
-        pass
+        assert connect.refused("/ws/members/") == 403, "A member is in, and a stranger without a key is let in too."
 
     with connect(f"/ws/members/?page={fresh.number(2, 99)}&key=tea", subprotocols=["echo.v1"]) as ben:
         assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, but the server did not choose it."
@@ -229,6 +230,7 @@ def test_members_come_in(connect, fresh):
         ben.send("bye")
         assert ben.receive() == "goodbye"
         assert ben.close_code == 4000, "The server did not close with 4000."
+    assert connect.refused("/ws/members/") == 403, "A member was there, and a stranger without a key is let in now."
 
 
 def test_the_closed_shop_says_why(connect, fresh, site):

@@ -95,6 +95,11 @@ def test_a_guest_is_greeted_by_name(connect, fresh, site):
             ana.close()
             ana.hears_only_the_close()  # and no second greeting, though ben has come in
             ben.send(fresh.text())  # this must do no harm
+            with connect(f"/ws/hello/{for_ana}/", name="cleo") as cleo:
+                assert cleo.receive() == f"Hello, {for_ana}!"
+            cleo.close()
+            greeted_again = ben.next_within(0) == f"Hello, {for_ben}!"
+            assert not greeted_again, "ben sent a message, and was greeted a second time."
             ben.close()
     site.consumers_end()
     assert not site.crash, f"An exception left the application: {site.crash}"
@@ -149,6 +154,8 @@ def test_english_where_no_language_is_known(connect, fresh):
     3. Use query.get("lang", ["en"])[0]. If greeting(name, lang) does not know the language, it uses English.
     """
     name = fresh.word()
+    with connect(f"/ws/hello/{fresh.word()}/?lang=da"):  # what others ask for is theirs
+        pass
     unspoken = f"?lang={fresh.word()}", "?lang=", "?lang", "?lang=dansk"
     unasked = "", f"?page={fresh.number(2, 99)}", "?slang=da", "?page=lang=da"
     for query in unasked + unspoken:
@@ -186,5 +193,6 @@ def test_the_slash_at_the_end_counts(connect, fresh):
     for path in (f"/ws/repeat/{number}", f"/ws/hello/{name}"):
         assert connect.refused(path)
 
-    for path in (f"/ws/{fresh.word()}/", "/", f"/ws/Repeat/{number}/", f"/ws/hello/{name}//"):
+    others = f"/ws/{fresh.word()}/", "/", "/ws/", "/ws/hello/", "/ws/repeat/", f"/ws/Repeat/{number}/"
+    for path in (*others, f"/ws/hello/{name}//"):
         assert connect.refused(path)
