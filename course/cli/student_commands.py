@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from course.catalog.lessons import Lesson
+from course.catalog.lessons import Lesson, find_slug
 from course.cli import check_runs
 from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
 from course.console import out
@@ -124,9 +124,9 @@ def hint(lesson: LessonName = "") -> None:
 @app.command()
 def reset(lesson: LessonName = "") -> None:
     """Put a lesson's starter back; a copy of your files is kept."""
-    known = lesson_named(lesson)
-    copy = reset_and_copies.reset(known)
-    out.print(f"lessons/{known.slug} is as it was. Your files are in {short_path(copy)}.", markup=False)
+    slug = find_slug(lesson) if lesson else lesson_named("").slug  # a lesson.toml that can't be read is put back too
+    copy = reset_and_copies.reset(slug)
+    out.print(f"lessons/{slug} is as it was. Your files are in {short_path(copy)}.", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -145,7 +145,11 @@ def solution(
         )
     if apply:
         copy = reset_and_copies.apply_solution(known)
-        out.print(f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.", markup=False)
+        out.print(
+            f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.",
+            markup=False,
+            soft_wrap=True,
+        )
         return
     for path in known.edit:
         _show_file(known, path)

@@ -44,7 +44,10 @@ def scratch(
     """
     source = project or lesson.starter
     if not source.is_dir():
-        raise CourseError(f"{source} is not a folder.", "Name the folder that holds the project's manage.py.")
+        remedy = "Name the folder that holds the project's manage.py."
+        if not project:
+            remedy = f"Put it back as it was at the start: python3 course reset {lesson.number}"
+        raise CourseError(f"{source} is not a folder.", remedy)
     _sweep()
     home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
     try:
@@ -59,17 +62,17 @@ def scratch(
         shutil.rmtree(home, ignore_errors=True)  # a program that still writes there must not hide the result
 
 
-def copy_tree(source: Path, target: Path) -> None:
+def copy_tree(source: Path, target: Path, most_bytes: int | None = MOST_BYTES) -> None:
     """Lay the files of `source` over `target`, without caches and without links that lead out.
 
-    Raises CourseError when they are more than 200 MB.
+    Raises CourseError when they are more than `most_bytes`, or one of them can't be read.
     """
-    left = MOST_BYTES
+    total = 0
     for path in files_of(source):
-        left -= path.stat().st_size
-        if left < 0:
+        total += path.stat().st_size
+        if most_bytes is not None and total > most_bytes:
             raise CourseError(
-                f"{source} holds more than {MOST_BYTES // 1024 // 1024} MB.",
+                f"{source} holds more than {most_bytes // 1024 // 1024} MB.",
                 "Name the folder that holds manage.py, without data and virtual environments.",
             )
         copy = target / path.relative_to(source)
@@ -84,12 +87,12 @@ def copy_tree(source: Path, target: Path) -> None:
 
 def files_of(source: Path) -> Iterator[Path]:
     """Yield the regular files of a project, sorted, leaving out caches and links that lead out of it."""
-    top = source.resolve()
+    top = os.path.realpath(source)  # unlike Path.resolve, it survives a loop of links
     for folder, names, files in os.walk(source):
         names[:] = sorted(name for name in names if name not in SKIP and not Path(folder, name).is_symlink())
         for name in sorted(files):
             path = Path(folder, name)
-            if path.resolve().is_relative_to(top) and path.is_file():
+            if Path(os.path.realpath(path)).is_relative_to(top) and path.is_file():
                 yield path
 
 
