@@ -22,6 +22,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
+
+def folder_named(text: str) -> Path:
+    """Return the folder that an argument names; an empty one, as from a variable that is not set, names none."""
+    if not text.strip():
+        raise typer.BadParameter("it is empty. Name a folder; '.' is the one you are in.")
+    return Path(text)
+
+
 Plain = Annotated[bool, typer.Option("--plain", help="Plain lines: no colour, no symbols without a word.")]
 LessonName = Annotated[
     str, typer.Argument(metavar="LESSON", help="Number, slug or beginning of one.", show_default=False)

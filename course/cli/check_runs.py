@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from course.grading.class_run import Grade
 
 T = TypeVar("T")
+STDOUT = Path("-")
 SIDE_BY_SIDE = 1 + 2 * (os.cpu_count() or 1)  # many checks wait: for an idle socket, for a page that tries again
 
 
@@ -31,8 +33,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     from course.reports import plain as words
     from course.reports import terminal
 
-    for name in only:
-        find_check(known, name)
+    only = [find_check(known, name).name for name in only]
     provide([known], say, options.get("project"))
     plain = plain or not out.is_terminal
 
@@ -139,6 +140,18 @@ def tell_next(known: Lesson, report: Report) -> None:
             out.print(f"\nNext: {following.number} · {following.title}. Open lessons/{following.slug}.", markup=False)
     elif not report.course_error:
         out.print(f"\nFor a hint: python3 course hint {known.number}", markup=False)
+        if failing := report.first_failure:
+            command = f"python3 course check {known.number} --only {failing.number}"
+            out.print(f"To run this check alone: {command}", markup=False)
+
+
+def keep_stdout_for(*files: Path | None) -> None:
+    """Where a report is to go to standard output, tell everything else on standard error."""
+    wanting = [file for file in files if file == STDOUT]
+    if len(wanting) > 1:
+        raise CourseError("Two reports can't both go to standard output.", "Write one of them to a file.")
+    if wanting:
+        out.file = sys.stderr
 
 
 def write_reports(reports: list[Report], json_file: Path | None, junit_file: Path | None) -> None:
@@ -152,7 +165,10 @@ def write_reports(reports: list[Report], json_file: Path | None, junit_file: Pat
 
 
 def write(path: Path, text: str) -> None:
-    """Write a report to a file; raise CourseError where that can't be done."""
+    """Write a report to a file, or to standard output; raise CourseError where that can't be done."""
+    if path == STDOUT:
+        sys.stdout.write(text)
+        return
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from course.catalog.lessons import Lesson, find_slug
 from course.cli import check_runs
-from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
+from course.cli.app import LessonName, Plain, app, folder_named, lesson_named, say, short_path
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT
@@ -44,16 +44,22 @@ def show_map() -> None:
 def check(
     lesson: LessonName = "",
     project: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Check this Django project, whatever its layout.")
+        Path | None,
+        typer.Option(metavar="DIR", parser=folder_named, help="Check this Django project, whatever its layout."),
     ] = None,
     solution: Annotated[bool, typer.Option("--solution", help="Check the course's solution.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Run slow checks too; without a lesson, check all of them.")
     ] = False,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON.")] = None,
-    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON; - is standard output.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML; - is standard output.")
+    ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="CHECK", help="Run this check; may be given several times.")
+        list[str] | None,
+        typer.Option(metavar="CHECK", help="Run this check, by number or name; may be given several times."),
     ] = None,
     mistake: Annotated[
         str, typer.Option(metavar="NAME", help="Author: check the solution with this mistake in it.")
@@ -65,6 +71,7 @@ def check(
 
     Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
     """
+    check_runs.keep_stdout_for(json_file, junit_file)
     if everything and not lesson:
         reports = check_runs.check_all(project, solution)
     else:

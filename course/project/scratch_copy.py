@@ -69,20 +69,28 @@ def copy_tree(source: Path, target: Path, most_bytes: int | None = MOST_BYTES) -
     """
     total = 0
     for path in files_of(source):
-        total += path.stat().st_size
+        total += _copy(path, target / path.relative_to(source))
         if most_bytes is not None and total > most_bytes:
             raise CourseError(
                 f"{source} holds more than {most_bytes // 1024 // 1024} MB.",
                 "Name the folder that holds manage.py, without data and virtual environments.",
             )
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(path, copy)
-        except PermissionError:
-            raise CourseError(
-                f"{path} can't be read.", "Let your user read it, or take it out of the project."
-            ) from None
+
+
+def _copy(path: Path, copy: Path) -> int:
+    """Copy a file, and return how many bytes it has."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(path, copy)
+        return copy.stat().st_size
+    except PermissionError as error:
+        if error.filename != str(path):
+            raise
+        raise CourseError(f"{path} can't be read.", f"Let your user read it: chmod u+r {path}") from None
+    except FileNotFoundError:
+        if path.exists():
+            raise
+        return 0  # an editor has replaced it in the meantime, and the save that follows is heard
 
 
 def files_of(source: Path) -> Iterator[Path]:

@@ -8,11 +8,13 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import closing
+from typing import Any
 
 from rich.console import Console
 
 from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
+from course.errors import CourseError
 from course.judging.cancellation import Cancellation
 from course.results import CheckResult, Report
 from course.student.file_watching import saves
@@ -83,6 +85,8 @@ class Watch:
                 shared=self._shared,
                 abandon=self._abandon,
             )
+        except CourseError as error:  # the folder is away for a moment, a file can't be read: the next save may mend it
+            report = not_checked(lesson, error)
         except KeyboardInterrupt:
             if not self._abandon.wanted:
                 raise
@@ -119,12 +123,27 @@ def watch_plainly(lesson: Lesson, check: Callable[..., Report], say: Callable[[s
     saved: queue.SimpleQueue[Lesson] = queue.SimpleQueue()
     threading.Thread(target=_hear_saves, args=(saved.put,), daemon=True).start()
     with closing(SharedParts(Forkserver())) as shared:
-        failing = check(lesson, shared=shared).first_failure
+        failing = _checked(check, say, lesson, shared=shared).first_failure
         say("\nWatching lessons/. Save a file and its lesson is checked again. Stop with Ctrl-C.")
         while True:
             before, lesson = lesson, saved.get()
             first = failing.name if failing and lesson == before else ""
-            failing = check(lesson, first=first, shared=shared).first_failure
+            failing = _checked(check, say, lesson, first=first, shared=shared).first_failure
+
+
+def not_checked(lesson: Lesson, error: CourseError) -> Report:
+    """Return the report of a run that could not begin, for a reason that the student can put right."""
+    why = f"{error.message}\n{error.hint}".strip()
+    return Report(lesson.slug, lesson.title, f"lessons/{lesson.slug}", 0, (), problem=why)
+
+
+def _checked(check: Callable[..., Report], say: Callable[[str], None], lesson: Lesson, **options: Any) -> Report:
+    try:
+        return check(lesson, **options)
+    except CourseError as error:
+        report = not_checked(lesson, error)
+        say(report.problem)
+        return report
 
 
 def _hear_saves(tell: Callable[[Lesson], None]) -> None:
