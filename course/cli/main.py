@@ -9,18 +9,16 @@ import tempfile
 import traceback
 from typing import NoReturn
 
-import click
 from rich.text import Text
 
 from course.cli import author_commands, instructor_commands, reader_commands, student_commands
 from course.cli.app import app
-from course.console import err, out, take_any_character
+from course.console import err, take_any_character
 from course.errors import CourseError, of_the_machine
 from course.results import OUR_FAULT
 
 COMMANDS = (student_commands, instructor_commands, reader_commands, author_commands)  # importing them adds them to app
 MISUSE = 2
-INTERRUPTED = 130  # as shells have it: 128, and the number of SIGINT
 LONGEST_TMPDIR = 60  # the path of a socket has at most 103 bytes on every system, and ours are two folders deep
 SHORT_TMPDIR = "/tmp"
 
@@ -31,19 +29,10 @@ def main() -> NoReturn:
     take_any_character()
     try:
         need_temporary_folder()
-        sys.exit(app(prog_name="course", standalone_mode=False))
+        app(prog_name="course")
     except CourseError as error:
         _tell(error)
         sys.exit(MISUSE)
-    except click.ClickException as error:  # an option or a command that there is not
-        error.show()
-        sys.exit(error.exit_code)
-    except click.Abort:
-        err.print("\nInterrupted.")
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:  # nobody reads any more, as after `… | head -1`
-        out.on_broken_pipe()
-        sys.exit()
     except Exception as error:  # whatever it is, it is not a student's mistake, and must not look like one
         if refused := of_the_machine(error):
             _tell(refused)
@@ -51,6 +40,7 @@ def main() -> NoReturn:
         traceback.print_exc()
         err.print("\nThe course itself has a fault; this is not your mistake. Please report the lines above.")
         sys.exit(OUR_FAULT)
+    raise AssertionError("typer ends the process")
 
 
 def need_temporary_folder() -> None:
