@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 FEWER = "End other programs, or raise the limit that `ulimit -a` shows. Then try again."
-ELSEWHERE = "Or copy the course to a folder where you may write, and start it there: cp -r . ~/channels-on-the-wire"
+ELSEWHERE = "copy the course to a folder where you may write, and start it there: cp -r . ~/channels-on-the-wire"
 
 
 class CourseError(Exception):
@@ -41,15 +41,18 @@ def of_the_machine(error: BaseException) -> CourseError | None:
         return CourseError("The machine has no memory, or no thread, left for the course.", FEWER)
     if not isinstance(error, OSError):
         return None
-    where = f" {error.filename}" if error.filename else ""
+    path = error.filename2 or error.filename or ""  # of a copy, the file that is written
+    where = f": {path}" if path else ""
+    room = f"Make room there, and for temporary files in {tempfile.gettempdir()}. Then try again."
     told = {
-        errno.ENOSPC: (f"The disk is full{where and ':'}{where}.", f"Make room there, and in {tempfile.gettempdir()}."),
-        errno.EROFS: (f"Nothing can be written here:{where} is on a read-only disk.", ELSEWHERE),
-        errno.EACCES: (f"The system does not let the course use{where or ' a file'}.", f"Allow it. {ELSEWHERE}"),
-        errno.EMFILE: ("Too many files are open.", "Allow more, then try again: ulimit -n 4096"),
+        errno.ENOSPC: (f"The disk is full{where}.", room),
+        errno.EFBIG: (f"A file would be larger than your limit{where}.", "Raise the limit: ulimit -f unlimited"),
+        errno.EROFS: (f"The disk is read-only{where}.", f"You can {ELSEWHERE}"),
+        errno.EACCES: (f"The system does not allow the course to use a file{where}.", f"Allow it, or {ELSEWHERE}"),
+        errno.EMFILE: (f"Too many files are open{where}.", "Raise the limit, then try again: ulimit -n 4096"),
         errno.EAGAIN: ("The machine starts no more processes for the course.", FEWER),
-        errno.ELOOP: (f"A link leads to itself:{where}.", f"Remove it: rm{where}"),
-        errno.ENAMETOOLONG: (f"A path is too long for this system:{where}.", "Move the course to a shorter path."),
+        errno.ELOOP: (f"A link leads to itself{where}.", f"Remove it: rm {path}"),
+        errno.ENAMETOOLONG: (f"A path is too long for this system{where}.", "Move the course to a shorter path."),
     }
     same = {
         errno.EDQUOT: errno.ENOSPC,
