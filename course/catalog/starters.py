@@ -70,8 +70,10 @@ def list_of(root: Path, instead: Mapping[Path, bytes]) -> str:
 def _unchanged(path: Path, blob: str) -> bytes | None:
     """Return what a file holds where that is what the course ships."""
     try:
-        data = path.read_bytes()
+        data = path.read_bytes() if path.is_file() else None
     except OSError:
+        data = None
+    if data is None:
         return None
     return data if blob_id(data) == blob else None
 

@@ -94,14 +94,22 @@ def _copy(path: Path, copy: Path) -> int:
 
 
 def files_of(source: Path) -> Iterator[Path]:
-    """Yield the regular files of a project, sorted, leaving out caches and links that lead out of it."""
+    """Yield the regular files of a project, sorted, leaving out caches and links that lead out of it.
+
+    Raises CourseError for a folder that can't be read.
+    """
     top = os.path.realpath(source)  # unlike Path.resolve, it survives a loop of links
-    for folder, names, files in os.walk(source):
+    for folder, names, files in os.walk(source, onerror=_unreadable):
         names[:] = sorted(name for name in names if name not in SKIP and not Path(folder, name).is_symlink())
         for name in sorted(files):
             path = Path(folder, name)
             if Path(os.path.realpath(path)).is_relative_to(top) and path.is_file():
                 yield path
+
+
+def _unreadable(error: OSError) -> None:
+    if isinstance(error, PermissionError):
+        raise CourseError(f"{error.filename} can't be read.", f"Let your user read it: chmod u+rx {error.filename}")
 
 
 def _sweep() -> None:

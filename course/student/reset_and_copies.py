@@ -7,7 +7,7 @@ import itertools
 import os
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +15,7 @@ from pathlib import Path
 from course.catalog import starters
 from course.catalog.lessons import ROOT, Lesson
 from course.errors import CourseError
-from course.project.scratch_copy import copy_tree, files_of
+from course.project.scratch_copy import SKIP, copy_tree, files_of
 
 MOVED = "moved-away"  # in a copy: what stood where a file of the course has to be, such as a link that leads out
 
@@ -63,9 +63,7 @@ def reset(slug: str, root: Path = ROOT) -> Path:
     copy = keep_copy(work)
     with _telling(copy, f"course reset {slug[:2]}"):
         _lay(shipped, work, copy)
-        for path in files_of(work.folder):
-            if path.relative_to(work.folder).as_posix() not in shipped and path.suffix != ".sqlite3":
-                path.unlink()
+        _remove_others(set(shipped), work, copy)
     return copy
 
 
@@ -111,6 +109,20 @@ def _lay(files: Mapping[str, bytes], work: Work, copy: Path) -> None:
             draft.replace(target)  # a new file: one with a second name elsewhere keeps its content there
         finally:
             draft.unlink(missing_ok=True)
+
+
+def _remove_others(shipped: Collection[str], work: Work, copy: Path) -> None:
+    """Remove what is neither the course's, nor a database, nor a cache; what has no copy, such as a link, is moved."""
+    for folder, names, files in os.walk(work.folder):
+        names[:] = [name for name in names if name not in SKIP]
+        for path in (Path(folder, name) for name in [*names, *files]):
+            place = path.relative_to(work.folder)
+            if place.as_posix() in shipped or path.suffix == ".sqlite3" or (path.is_dir() and not path.is_symlink()):
+                continue
+            if path.is_file() and not path.is_symlink():
+                path.unlink()
+            else:
+                _clear(path, copy / MOVED / place, is_folder=True)
 
 
 def _clear(place: Path, kept: Path, *, is_folder: bool) -> None:
