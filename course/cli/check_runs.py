@@ -14,6 +14,7 @@ from course.console import out
 from course.errors import CourseError
 from course.judging.durations import longest_first, note_durations
 from course.results import OUR_FAULT, CheckResult, Report
+from course.student.editor import place_to_edit
 from course.student.progress import Progress, next_lesson
 from course.testbed.tools.lesson_needs import provide
 
@@ -47,6 +48,8 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
     report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
     show_closing(report, plain=plain)
+    if plain and not (report.passed or solved or made):
+        tell_place(known, report, project)
     if not (project or solved or made or only):
         record(known, report)
         tell_next(known, report)
@@ -123,6 +126,13 @@ def show_closing(report: Report, *, plain: bool = False) -> None:
 
     plain = plain or not out.is_terminal
     out.print(words.plain_closing(report, out.width) if plain else terminal.closing(report), markup=False)
+
+
+def tell_place(known: Lesson, report: Report, project: Path | None) -> None:
+    """Tell in one line where to go on, in the form that editors make a link of; .vscode/tasks.json reads it."""
+    path, line = place_to_edit(known, report, project)
+    file = path.relative_to(known.root).as_posix() if path.is_relative_to(known.root) else path
+    out.print(f"{file}:{line}: error: {report.trouble}", markup=False, soft_wrap=True)
 
 
 def record(known: Lesson, report: Report) -> None:

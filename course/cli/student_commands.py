@@ -83,7 +83,12 @@ def check(
 
 
 @app.command()
-def watch(plain: Plain = False) -> None:
+def watch(
+    plain: Plain = False,
+    editor: Annotated[
+        str, typer.Option(metavar="COMMAND", help="What the key e opens the failing line in; $VISUAL or $EDITOR else.")
+    ] = "",
+) -> None:
     """Check a lesson again each time you save one of its files."""
     lesson = next_lesson(Progress())
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -91,7 +96,7 @@ def watch(plain: Plain = False) -> None:
         from course.watch.watch_loop import Watch
 
         provide([lesson], say)
-        Watch(lesson, out).run()
+        Watch(lesson, out, editor).run()
         return
     if not plain:
         show_map()

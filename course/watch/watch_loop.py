@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import signal
+import subprocess
 import threading
 import time
 from collections.abc import Callable
@@ -30,13 +31,14 @@ CALM_S = 0.15  # a run that is over by then is shown once, at its end: no flicke
 class Watch:
     """One session in front of the screen. The checks run in the main thread; saves and keys come from two others."""
 
-    def __init__(self, lesson: Lesson, console: Console) -> None:
-        """Begin with this lesson."""
+    def __init__(self, lesson: Lesson, console: Console, editor: str = "") -> None:
+        """Begin with this lesson; `editor` is what the student wants to edit with, where it is said."""
         self._lesson = lesson
         self._console = console
         self._wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
         self._abandon = Cancellation()
-        self._desk = KeyCommands(lesson, console)
+        self._desk = KeyCommands(lesson, console, editor)
+        self._edited = threading.Event()
 
     def run(self) -> None:
         """Watch until `q` or Ctrl-C."""
@@ -46,8 +48,20 @@ class Watch:
             if self._desk.is_new:
                 self._desk.answer("l")  # the whole course first
             while (wish := self._wishes.get()).lesson:
+                if wish.command:
+                    self._edit(wish.command)
                 self._go_to(wish.lesson)
                 self._check(wish.lesson, wish.include_slow)
+
+    def _edit(self, command: tuple[str, ...]) -> None:
+        """Let an editor have the terminal until it ends; Ctrl-C is for the editor then."""
+        before = signal.signal(signal.SIGINT, lambda *_: None)
+        try:
+            with self._desk.away():
+                subprocess.run(command, check=False)
+        finally:
+            signal.signal(signal.SIGINT, before)
+            self._edited.set()
 
     def _go_to(self, lesson: Lesson) -> None:
         self._desk.go_to(lesson)
@@ -106,7 +120,10 @@ class Watch:
     def _hear_keys(self) -> None:
         for key in keys():
             if wish := self._desk.answer(key):
+                self._edited.clear()
                 self._wish(wish)
+                if wish.command:
+                    self._edited.wait()  # until then, the keys are the editor's
         self._wish(Wish())  # there is no terminal any more
 
     def _wish(self, wish: Wish) -> None:
