@@ -236,7 +236,7 @@ def test_what_stops_a_reset_says_where_the_copy_is(lesson: Lesson, monkeypatch: 
     mine = lesson.starter / "echo/consumers.py"
     mine.write_text("mine")
 
-    def interrupt(*arguments: object) -> None:
+    def interrupt(*arguments: object, **options: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(student, "_clear", interrupt)

@@ -139,7 +139,10 @@ def record(known: Lesson, report: Report) -> None:
     """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
     failed = any(check.status == "failed" for check in report.checks)
     if report.passed or (failed and report.exit_code != OUR_FAULT):
-        Progress().record(known.slug, report.passed)
+        progress = Progress()
+        progress.record(known.slug, report.passed, report.trouble)
+        if progress.trouble:
+            say(progress.trouble)
 
 
 def tell_next(known: Lesson, report: Report) -> None:

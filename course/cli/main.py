@@ -11,13 +11,19 @@ from typing import NoReturn
 
 from rich.text import Text
 
-from course.cli import author_commands, instructor_commands, reader_commands, student_commands
+from course.cli import author_commands, instructor_commands, reader_commands, status_command, student_commands
 from course.cli.app import app
 from course.console import err, take_any_character
 from course.errors import CourseError, of_the_machine
 from course.results import OUR_FAULT
 
-COMMANDS = (student_commands, instructor_commands, reader_commands, author_commands)  # importing them adds them to app
+COMMANDS = (
+    student_commands,
+    status_command,
+    instructor_commands,
+    reader_commands,
+    author_commands,
+)  # importing them adds them to app
 MISUSE = 2
 LONGEST_TMPDIR = 60  # the path of a socket has at most 103 bytes on every system, and ours are two folders deep
 SHORT_TMPDIR = "/tmp"

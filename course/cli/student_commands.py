@@ -125,7 +125,10 @@ def hint(lesson: LessonName = "") -> None:
     if failing is None:
         out.print("No check fails. There is nothing to hint at.")
         return
-    told = Progress().tell_hint(known.slug, failing.name, len(failing.hints))
+    progress = Progress()
+    told = progress.tell_hint(known.slug, failing.name, len(failing.hints))
+    if progress.trouble:
+        say(progress.trouble)
     out.print(f"\n{failing.title}", style="bold", markup=False)
     for number, text in enumerate(failing.hints[:told], 1):
         out.print(f"  Hint {number} of {len(failing.hints)}: {text}", markup=False)

@@ -73,4 +73,4 @@ class Pages:
 
 def _start(*arguments: str, on_line: Tell | None = None) -> Process:
     env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    return Process(python("-m", "mkdocs", *arguments), cwd=ROOT, env=env, on_line=on_line)
+    return Process(python("-P", "-m", "course.docs.mkdocs_entry", *arguments), cwd=ROOT, env=env, on_line=on_line)

@@ -129,7 +129,8 @@ class KeyCommands:
                 view.hints, view.top = [], 0
             view.checks, view.report, view.hand = list(report.checks), report, hand
             view.is_running, view.note = False, ""
-            self._progress.record(view.lesson.slug, report.passed)
+            self._progress.record(view.lesson.slug, report.passed, report.trouble)
+            view.note = self._progress.trouble
             view.passed = self._passed()
         self.draw()
 
