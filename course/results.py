@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+FRAME = re.compile(r'File "([^"/<][^"]*)", line (\d+)')  # of the project: others have absolute paths
 Status = Literal["passed", "failed", "error", "skipped", "not run"]
 OUR_FAULT = 3  # the exit code of a fault of the course itself, never of a submission
 
@@ -19,6 +21,14 @@ class WireEvent:
     arrow: str  # "→" to the server, "←" from it, "·" for everything else
     what: str
     diverged: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the student's project."""
+
+    file: str  # as a path in the project
+    line: int
 
 
 @dataclass(frozen=True)
@@ -92,6 +102,14 @@ class Report:
     def first_failure(self) -> CheckResult | None:
         """Return the first check that did not pass, which is where the student goes on."""
         return first_failure(self.checks)
+
+    @property
+    def place(self) -> Place | None:
+        """Return the student's line where it went wrong, as far as an exception tells it: its last frame."""
+        failure = self.first_failure.failure if self.first_failure else None
+        told = [self.problem, *([failure.server_says, failure.message] if failure else [])]
+        found = [Place(file, int(line)) for text in told for file, line in FRAME.findall(text)[-1:]]
+        return found[0] if found else None
 
     @property
     def trouble(self) -> str:

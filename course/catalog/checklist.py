@@ -44,11 +44,13 @@ def checklist(lesson: Lesson) -> tuple[Check, ...]:
 
 
 def find_check(lesson: Lesson, name: str) -> Check:
-    """Return the lesson's check of this name, or raise CourseError with the names there are."""
-    known = {check.name: check for check in checklist(lesson)}
-    if name not in known:
-        raise CourseError(f"Lesson {lesson.slug} has no check '{name}'.", f"It has: {', '.join(known)}.")
-    return known[name]
+    """Return the lesson's check of this number or name, or raise CourseError with the names there are."""
+    checks = checklist(lesson)
+    found = next((check for check in checks if name in (check.name, f"{check.number}", f"{check.number:02}")), None)
+    if found is None:
+        known = ", ".join(check.name for check in checks)
+        raise CourseError(f"Lesson {lesson.slug} has no check '{name}'.", f"It has 1 to {len(checks)}: {known}.")
+    return found
 
 
 def split_docstring(docstring: str) -> tuple[str, tuple[str, ...]]:

@@ -32,8 +32,6 @@ def docs(
         changed = generated_files.refresh(ROOT)
         out.print("\n".join(short_path(path) for path in changed) or "Everything is fresh.", markup=False)
         return
-    if not build:
-        out.print(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
     raise typer.Exit(site.build(print) if build else site.serve(port, print))
 
 

@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from course.catalog.lessons import Lesson
+from course.catalog.lessons import Lesson, find_slug
 from course.cli import check_runs
-from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
+from course.cli.app import LessonName, Plain, app, folder_named, lesson_named, say, short_path
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT
@@ -44,16 +44,22 @@ def show_map() -> None:
 def check(
     lesson: LessonName = "",
     project: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Check this Django project, whatever its layout.")
+        Path | None,
+        typer.Option(metavar="DIR", parser=folder_named, help="Check this Django project, whatever its layout."),
     ] = None,
     solution: Annotated[bool, typer.Option("--solution", help="Check the course's solution.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Run slow checks too; without a lesson, check all of them.")
     ] = False,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON.")] = None,
-    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON; - is standard output.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML; - is standard output.")
+    ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="CHECK", help="Run this check; may be given several times.")
+        list[str] | None,
+        typer.Option(metavar="CHECK", help="Run this check, by number or name; may be given several times."),
     ] = None,
     mistake: Annotated[
         str, typer.Option(metavar="NAME", help="Author: check the solution with this mistake in it.")
@@ -65,6 +71,7 @@ def check(
 
     Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
     """
+    check_runs.keep_stdout_for(json_file, junit_file)
     if everything and not lesson:
         reports = check_runs.check_all(project, solution)
     else:
@@ -76,7 +83,12 @@ def check(
 
 
 @app.command()
-def watch(plain: Plain = False) -> None:
+def watch(
+    plain: Plain = False,
+    editor: Annotated[
+        str, typer.Option(metavar="COMMAND", help="What the key e opens the failing line in; $VISUAL or $EDITOR else.")
+    ] = "",
+) -> None:
     """Check a lesson again each time you save one of its files."""
     lesson = next_lesson(Progress())
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -84,7 +96,7 @@ def watch(plain: Plain = False) -> None:
         from course.watch.watch_loop import Watch
 
         provide([lesson], say)
-        Watch(lesson, out).run()
+        Watch(lesson, out, editor).run()
         return
     if not plain:
         show_map()
@@ -113,7 +125,10 @@ def hint(lesson: LessonName = "") -> None:
     if failing is None:
         out.print("No check fails. There is nothing to hint at.")
         return
-    told = Progress().tell_hint(known.slug, failing.name, len(failing.hints))
+    progress = Progress()
+    told = progress.tell_hint(known.slug, failing.name, len(failing.hints))
+    if progress.trouble:
+        say(progress.trouble)
     out.print(f"\n{failing.title}", style="bold", markup=False)
     for number, text in enumerate(failing.hints[:told], 1):
         out.print(f"  Hint {number} of {len(failing.hints)}: {text}", markup=False)
@@ -124,9 +139,9 @@ def hint(lesson: LessonName = "") -> None:
 @app.command()
 def reset(lesson: LessonName = "") -> None:
     """Put a lesson's starter back; a copy of your files is kept."""
-    known = lesson_named(lesson)
-    copy = reset_and_copies.reset(known)
-    out.print(f"lessons/{known.slug} is as it was. Your files are in {short_path(copy)}.", markup=False)
+    slug = find_slug(lesson) if lesson else lesson_named("").slug  # a lesson.toml that can't be read is put back too
+    copy = reset_and_copies.reset(slug)
+    out.print(f"lessons/{slug} is as it was. Your files are in {short_path(copy)}.", markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -145,7 +160,11 @@ def solution(
         )
     if apply:
         copy = reset_and_copies.apply_solution(known)
-        out.print(f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.", markup=False)
+        out.print(
+            f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.",
+            markup=False,
+            soft_wrap=True,
+        )
         return
     for path in known.edit:
         _show_file(known, path)

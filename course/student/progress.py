@@ -6,19 +6,18 @@ Entries of progress.toml are keyed by a lesson's slug; those that this version o
 from __future__ import annotations
 
 import datetime
-import json
-import re
-import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from course.catalog.lessons import ROOT, Lesson, lessons
-from course.errors import CourseError
+from course.student import progress_file
+from course.student.effort import Effort, effort_of, note_check
 
 FILE = ROOT / "progress.toml"
 MARKS = {"passed": "✓", "broken": "✗"}  # of a lesson on the map
-HEAD = "# Your progress in Channels on the Wire. Yours to keep: course updates leave this file alone.\n"
 
 
 @dataclass(frozen=True)
@@ -31,46 +30,66 @@ class Standing:
 
 
 class Progress:
-    """The file, read once and written at each change."""
+    """The file, read at the start and before each change, which is written at once: two commands may run together."""
 
     def __init__(self, path: Path | None = None) -> None:
         """Read the file, progress.toml unless another is named; without one, nothing has been done yet.
 
-        Raises CourseError when the file is not valid TOML; it is left as it is.
+        Raises CourseError when the file can't be read; it is left as it is.
         """
         self._path = path or FILE
-        self._standings: dict[str, Standing] = {}
-        if self._path.exists():
-            self._standings = _read(self._path)
+        self._take(progress_file.read(self._path))
+        self.trouble = ""  # why the last change could not be written, for the student
 
     def of(self, slug: str) -> Standing:
         """Return a lesson's standing."""
         return self._standings.get(slug, Standing())
 
-    def record(self, slug: str, passed: bool) -> None:
-        """Write down the outcome of a lesson's checks; a failure after a pass marks the lesson as broken."""
-        before = self.of(slug)
-        if passed:
-            after = replace(before, passed_on=before.passed_on or f"{datetime.date.today()}", broken=False)
-        else:
-            after = replace(before, broken=bool(before.passed_on))
-        self._write(slug, after)
+    def effort(self, slug: str) -> Effort:
+        """Return how much was done for a lesson."""
+        return self._efforts.get(slug, Effort())
+
+    def record(self, slug: str, passed: bool, trouble: str = "") -> None:
+        """Write down the outcome of a lesson's checks; a failure after a pass marks the lesson as broken.
+
+        `trouble` says what failed.
+        """
+        with self._changing() as data:
+            before = self.of(slug)
+            if passed:
+                after = replace(before, passed_on=before.passed_on or f"{datetime.date.today()}", broken=False)
+            else:
+                after = replace(before, broken=bool(before.passed_on))
+            _put(data, slug, after)
+            note_check(data, slug, "" if passed else trouble, breaks=after.broken and not before.broken)
 
     def tell_hint(self, slug: str, check: str, most: int) -> int:
         """Count one more hint of a check as told, up to `most`, and return how many that makes."""
-        before = self.of(slug)
-        told = min(before.hints.get(check, 0) + 1, most)
-        self._write(slug, replace(before, hints=before.hints | {check: told}))
+        with self._changing() as data:
+            before = self.of(slug)
+            told = min(before.hints.get(check, 0) + 1, most)
+            _put(data, slug, replace(before, hints=before.hints | {check: told}))
         return told
 
-    def _write(self, slug: str, standing: Standing) -> None:
-        if standing == self.of(slug):
-            return
-        self._standings[slug] = standing
-        text = HEAD + "".join(_entry(slug, known) for slug, known in sorted(self._standings.items()))
-        draft = self._path.with_suffix(".tmp")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(self._path)
+    @contextmanager
+    def _changing(self) -> Iterator[dict[str, Any]]:
+        """Hand out the newest document to be changed; one that can't be written is told, and nothing else is lost."""
+        self.trouble = ""
+        try:
+            with progress_file.changing(self._path) as data:
+                self._take(data)
+                yield data
+                self._take(data)
+        except OSError as error:
+            self.trouble = f"Your progress can't be kept in {self._path}: {error.strerror}."
+
+    def _take(self, data: Mapping[str, Any]) -> None:
+        tables = {slug: table for slug, table in data.items() if isinstance(table, dict)}
+        try:
+            self._standings = {slug: _standing(table) for slug, table in tables.items()}
+            self._efforts = {slug: effort_of(table) for slug, table in tables.items()}
+        except TypeError as error:  # a value of another kind than ours
+            raise progress_file.unreadable(self._path, error) from None
 
 
 def lesson_map(progress: Progress) -> Iterator[tuple[Lesson, str]]:
@@ -95,32 +114,14 @@ def next_lesson(progress: Progress) -> Lesson:
     return next((lesson for lesson in known if state_of(progress, lesson) != "passed"), known[-1])
 
 
-def _read(path: Path) -> dict[str, Standing]:
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {slug: _standing(**entry) for slug, entry in data.items()}
-    except (OSError, ValueError, TypeError) as error:  # no TOML, no UTF-8, other keys
-        remedy = f"Fix it, or move it away: mv {path} {path}.old"
-        raise CourseError(f"{path} can't be read: {error}.", remedy) from None
-
-
-def _standing(passed_on: object = "", broken: object = False, hints: object = None) -> Standing:
-    told = {} if hints is None else hints
-    if not isinstance(told, dict) or not all(isinstance(number, int) for number in told.values()):
+def _standing(table: Mapping[str, Any]) -> Standing:
+    hints = table.get("hints", {})
+    if not isinstance(hints, dict) or not all(isinstance(number, int) for number in hints.values()):
         raise TypeError("hints is not a table of numbers")
-    return Standing(str(passed_on), bool(broken), told)
+    return Standing(f"{table.get('passed_on', '')}", bool(table.get("broken", False)), hints)
 
 
-def _entry(slug: str, standing: Standing) -> str:
-    lines = [f"\n[{_key(slug)}]"]
-    if standing.passed_on:
-        lines.append(f"passed_on = {json.dumps(standing.passed_on, ensure_ascii=False)}")
-    if standing.broken:
-        lines.append("broken = true")
-    lines += [f"hints.{_key(check)} = {told}" for check, told in standing.hints.items()]
-    return "\n".join(lines) + "\n"
-
-
-def _key(name: str) -> str:
-    """Return a key as TOML writes it: bare where it may be, else in quotes (those of JSON are the same)."""
-    return name if re.fullmatch(r"[A-Za-z0-9_-]+", name) else json.dumps(name, ensure_ascii=False)
+def _put(data: dict[str, Any], slug: str, standing: Standing) -> None:
+    """Write a standing into a lesson's table; what says nothing is left out, and what else is there stays."""
+    others = {key: value for key, value in data.get(slug, {}).items() if key not in vars(standing)}
+    data[slug] = {key: value for key, value in vars(standing).items() if value} | others

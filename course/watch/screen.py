@@ -26,7 +26,16 @@ from course.reports.terminal import (
 )
 from course.results import CheckResult, Report, first_failure
 
-KEYS = {"h": "hint", "d": "page", "s": "solution", "a": "all checks", "n": "next lesson", "l": "lessons", "q": "quit"}
+KEYS = {
+    "h": "hint",
+    "d": "page",
+    "e": "edit",
+    "s": "solution",
+    "a": "all checks",
+    "n": "next",
+    "l": "lessons",
+    "q": "quit",
+}
 BLANK = Text()
 PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 SYNTAX_ERROR = re.compile(r"^((?:Syntax|Indentation|Tab)Error: .*)", re.MULTILINE)

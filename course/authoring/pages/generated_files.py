@@ -19,6 +19,7 @@ from course.authoring.pages.markdown import code, fence, folded, prose, sentence
 from course.authoring.pages.rooms import rooms_map
 from course.authoring.pages.stable_output import steady
 from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable
+from course.catalog import starters
 from course.catalog.checklist import Check, checklist
 from course.catalog.lessons import Lesson, find, lessons
 from course.catalog.mistakes import Mistake, find_mistake, mistakes
@@ -62,6 +63,9 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
             files |= _screenshots(lesson)
             if "node" in lesson.needs:  # what its page shows where there is no Node to build it with
                 files[lesson.starter.relative_to(lesson.root) / prebuilt.PATH] = prebuilt.of_lesson(lesson)
+    if (root / ".git").exists():
+        made = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
+        files[starters.LIST] = starters.list_of(root, made)
     if outputs:
         files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
     return files
