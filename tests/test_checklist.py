@@ -15,6 +15,7 @@ HELPER = 1
 
 
 @pytest.mark.given
+@pytest.mark.own
 @pytest.mark.points(3)
 def test_the_door(connect):
     """The door opens.

@@ -293,6 +293,42 @@ def test_the_solution_is_shown_after_a_pass_or_anyway(progress: Path, arguments:
     assert "--8<--" not in told
 
 
+@pytest.mark.parametrize(
+    ("standing", "options", "code", "guided", "own"),
+    [
+        ("", [], 2, False, False),
+        ("", ["--anyway"], 0, True, False),
+        ('passed_on = "2026-01-01"', [], 0, True, False),
+        ('passed_on = "2026-01-01"', ["--anyway"], 0, True, True),
+        ('passed_on = "2026-01-01"\nmastered_on = "2026-01-01"', [], 0, True, True),
+        ('passed_on = "2026-01-01"\nmastered_on = "2026-01-01"', ["--whole"], 0, True, True),
+    ],
+)
+def test_the_own_part_of_a_solution_waits_for_the_star(
+    progress: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    standing: str, options: list[str], code: int, guided: bool, own: bool,
+) -> None:  # fmt: skip
+    """The guided part comes after the pass, the own part after the star; --anyway is one step ahead."""
+    progress.write_text(f"[02_sync_echo]\n{standing}\n")
+
+    assert ends_with(monkeypatch, "solution", "02", *options) == code
+
+    told = capsys.readouterr().out
+    assert ("class EchoConsumer" in told) == guided
+    assert ("class CountConsumer" in told) == own
+    assert ("The own part is shown after the star" in told) == (guided and not own)
+
+
+def test_the_solution_is_a_difference_with_what_is_worth_noticing(progress: Path) -> None:
+    """Lines of one's own begin with a minus, those of the solution with a plus; sentences tell what to look at."""
+    progress.write_text('[02_sync_echo]\npassed_on = "2026-01-01"\n')
+    told = invoke("solution", "02")[1]
+
+    assert '\n+        self.send({"type": "websocket.accept"})' in told
+    assert "\n-    # TODO: accept the connection" in told
+    assert "Worth noticing" in told
+
+
 def test_a_broken_progress_file_is_told(
     progress: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -323,7 +359,7 @@ def test_the_solution_passes(shared_clone: Clone) -> None:
     lines = [line for line in outcome.output.splitlines() if line.startswith("passed")]
     assert outcome.code == 0
     assert outcome.errors == ""
-    assert len(lines) == 7
+    assert len(lines) == 10
     assert "solutions/02_sync_echo" in outcome.output
     assert not shared_clone.progress.exists()
 
@@ -341,7 +377,7 @@ def test_the_starter_fails_with_a_story_and_reports(clone: Clone, tmp_path: Path
     assert "\x1b" not in outcome.output
     jsonschema.validate(document, schema)
     assert document["reports"][0]["points"] == 1
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "6", "0")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("10", "9", "0")
 
 
 def test_a_report_that_cannot_be_written_is_misuse(shared_clone: Clone) -> None:

@@ -17,16 +17,19 @@ from course.catalog.lessons import ROOT, Lesson, lessons
 from course.errors import CourseError
 
 FILE = ROOT / "progress.toml"
-MARKS = {"passed": "✓", "broken": "✗"}  # of a lesson on the map
+MARKS = {"passed": "✓", "mastered": "★", "broken": "✗"}  # of a lesson on the map
+DONE = ("passed", "mastered")  # one may go on
 HEAD = "# Your progress in Channels on the Wire. Yours to keep: course updates leave this file alone.\n"
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a lesson stands: when it first passed, whether it passes no longer, which hints were told."""
+    """How a lesson stands: when it first passed and was mastered, what holds no longer, which hints were told."""
 
     passed_on: str = ""
+    mastered_on: str = ""
     broken: bool = False
+    own_broken: bool = False  # the star: an own check fails, after all of them had passed
     hints: dict[str, int] = field(default_factory=dict)  # check -> how many of its hints were told
 
 
@@ -47,13 +50,19 @@ class Progress:
         """Return a lesson's standing."""
         return self._standings.get(slug, Standing())
 
-    def record(self, slug: str, passed: bool) -> None:
-        """Write down the outcome of a lesson's checks; a failure after a pass marks the lesson as broken."""
-        before = self.of(slug)
+    def record(self, slug: str, passed: bool, mastered: bool | None = None) -> None:
+        """Write down the outcome of a lesson's checks; a failure after a pass marks the lesson as broken.
+
+        `mastered` says how the own checks came out, where they ran.
+        """
+        before, today = self.of(slug), f"{datetime.date.today()}"
+        after = replace(before, broken=not passed and bool(before.passed_on))
         if passed:
-            after = replace(before, passed_on=before.passed_on or f"{datetime.date.today()}", broken=False)
-        else:
-            after = replace(before, broken=bool(before.passed_on))
+            after = replace(after, passed_on=before.passed_on or today)
+        if mastered:
+            after = replace(after, mastered_on=before.mastered_on or today)
+        if mastered is not None and passed:
+            after = replace(after, own_broken=not mastered and bool(before.mastered_on))
         self._write(slug, after)
 
     def tell_hint(self, slug: str, check: str, most: int) -> int:
@@ -82,17 +91,19 @@ def lesson_map(progress: Progress) -> Iterator[tuple[Lesson, str]]:
 
 
 def state_of(progress: Progress, known: Lesson) -> str:
-    """Return "passed", "broken" for one that passes no longer, or an empty text."""
+    """Return "passed" or "mastered", "broken" for one that passes no longer, or an empty text."""
     standing = progress.of(known.slug)
     if standing.broken:
         return "broken"
+    if standing.mastered_on and not standing.own_broken:
+        return "mastered"
     return "passed" if standing.passed_on else ""
 
 
 def next_lesson(progress: Progress) -> Lesson:
     """Return the first lesson that is not passed, or the last."""
     known = lessons()
-    return next((lesson for lesson in known if state_of(progress, lesson) != "passed"), known[-1])
+    return next((lesson for lesson in known if state_of(progress, lesson) not in DONE), known[-1])
 
 
 def _read(path: Path) -> dict[str, Standing]:
@@ -104,19 +115,24 @@ def _read(path: Path) -> dict[str, Standing]:
         raise CourseError(f"{path} can't be read: {error}.", remedy) from None
 
 
-def _standing(passed_on: object = "", broken: object = False, hints: object = None) -> Standing:
+def _standing(
+    passed_on: object = "",
+    mastered_on: object = "",
+    broken: object = False,
+    own_broken: object = False,
+    hints: object = None,
+) -> Standing:
     told = {} if hints is None else hints
     if not isinstance(told, dict) or not all(isinstance(number, int) for number in told.values()):
         raise TypeError("hints is not a table of numbers")
-    return Standing(str(passed_on), bool(broken), told)
+    return Standing(f"{passed_on}", f"{mastered_on}", bool(broken), bool(own_broken), told)
 
 
 def _entry(slug: str, standing: Standing) -> str:
     lines = [f"\n[{_key(slug)}]"]
-    if standing.passed_on:
-        lines.append(f"passed_on = {json.dumps(standing.passed_on, ensure_ascii=False)}")
-    if standing.broken:
-        lines.append("broken = true")
+    dates = {"passed_on": standing.passed_on, "mastered_on": standing.mastered_on}
+    lines += [f"{key} = {json.dumps(date, ensure_ascii=False)}" for key, date in dates.items() if date]
+    lines += [f"{key} = true" for key in ("broken", "own_broken") if getattr(standing, key)]
     lines += [f"hints.{_key(check)} = {told}" for check, told in standing.hints.items()]
     return "\n".join(lines) + "\n"
 

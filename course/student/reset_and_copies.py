@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import itertools
-import re
 import shutil
 import subprocess
 from pathlib import Path
 
 from course.catalog.lessons import Lesson
+from course.catalog.solution_parts import guided_part, without_marks
 from course.errors import CourseError
 from course.project.scratch_copy import copy_tree, files_of
 
@@ -41,28 +42,38 @@ def reset(lesson: Lesson) -> Path:
     return copy
 
 
-def apply_solution(lesson: Lesson) -> Path:
-    """Lay the solution over the student's files, and return where these were copied."""
+def apply_solution(lesson: Lesson, *, own: bool = True) -> Path:
+    """Lay the solution over the student's files, its own part too if `own`; return where these were copied."""
     copy = keep_copy(lesson)
-    for path in files_of(lesson.solution):
-        target = lesson.starter / path.relative_to(lesson.solution)
+    for path, text in solution_files(lesson, own=own).items():
+        target = lesson.starter / path
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(without_markers(path.read_text(encoding="utf-8")), encoding="utf-8")
+        target.write_text(text, encoding="utf-8")
     return copy
 
 
-def solution_text(lesson: Lesson) -> str:
+def solution_files(lesson: Lesson, *, own: bool) -> dict[str, str]:
+    """Return the solution's files as a student sees them, by their paths; without `own`, only their guided part."""
+    read = without_marks if own else guided_part
+    return {path: read((lesson.solution / path).read_text(encoding="utf-8")) for path in lesson.edit}
+
+
+def differences(lesson: Lesson, *, own: bool) -> dict[str, str]:
+    """Return how to get from the student's files to the solution's: a unified diff for each, empty where none is."""
+    found = {}
+    for path, ours in solution_files(lesson, own=own).items():
+        file = lesson.starter / path
+        theirs = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        names = (f"lessons/{lesson.slug}/{path}", f"solutions/{lesson.slug}/{path}")
+        lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), *names, lineterm="")
+        found[path] = "\n".join(lines)
+    return found
+
+
+def solution_text(lesson: Lesson, *, own: bool) -> str:
     """Return the solution's files as one text, each under its name."""
-    files = [(path, without_markers((lesson.solution / path).read_text(encoding="utf-8"))) for path in lesson.edit]
+    files = solution_files(lesson, own=own).items()
     return "\n".join(f"{path}\n{'─' * len(path)}\n{text}" for path, text in files)
-
-
-def without_markers(text: str) -> str:
-    """Return a solution's text without the marks that the docs cut their listings by."""
-    if "--8<--" not in text:
-        return text
-    kept = "".join(line for line in text.splitlines(keepends=True) if "--8<--" not in line)
-    return re.sub(r"\n{4,}", "\n\n\n", kept).rstrip("\n") + "\n"  # the marks had blank lines of their own
 
 
 def _made(folder: Path) -> bool:
