@@ -63,6 +63,7 @@ def test_checks_are_read_without_running_them(tiny_lesson) -> None:
             ("Look at the door, then at the key.", "Turn the key.", "key.turn()"),
             3,
             True,
+            group="own",
         ),
         Check("test_without_words", "test without words", (), slow=True, number=2),
     )
