@@ -15,6 +15,7 @@ HELPER = 1
 
 
 @pytest.mark.given
+@pytest.mark.own
 @pytest.mark.points(3)
 def test_the_door(connect):
     """The door opens.
@@ -62,6 +63,7 @@ def test_checks_are_read_without_running_them(tiny_lesson) -> None:
             ("Look at the door, then at the key.", "Turn the key.", "key.turn()"),
             3,
             True,
+            group="own",
         ),
         Check("test_without_words", "test without words", (), slow=True, number=2),
     )

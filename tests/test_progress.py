@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from course.catalog.lessons import ROOT
+from course.catalog.lessons import ROOT, find
 from course.errors import CourseError
 from course.student.effort import Effort, effort_of, note_check
-from course.student.progress import Progress, Standing
+from course.student.progress import MARKS, Progress, Standing, lesson_map, next_lesson, state_of
 from course.testbed.deadlines import deadline_s
 
 TODAY = str(datetime.date.today())
@@ -190,3 +190,38 @@ def test_the_file_says_what_it_is(file: Path) -> None:
 
     assert file.read_text().startswith("# Your progress")
     assert [path.name for path in file.parent.iterdir()] == ["progress.toml"]
+
+
+def test_the_star_is_kept_with_its_day_and_shows_when_it_holds_no_longer(file: Path) -> None:
+    """Own checks that fail after the star take it off the map, the pass stays, and a later star keeps its first day."""
+    lesson = find("02")
+    file.write_text('[02_sync_echo]\npassed_on = "2026-01-01"\nmastered_on = "2026-01-02"\n')
+    states = []
+    for passed, mastered in ((True, True), (True, False), (True, None), (False, None), (True, True)):
+        Progress(file).record(lesson.slug, passed, mastered)
+        states.append(state_of(Progress(file), lesson))
+
+    assert states == ["mastered", "passed", "passed", "broken", "mastered"]
+    assert Progress(file).of(lesson.slug) == Standing(passed_on="2026-01-01", mastered_on="2026-01-02")
+
+
+def test_own_checks_that_did_not_run_say_nothing_of_the_star(file: Path) -> None:
+    """The pass alone brings no star, and takes none."""
+    Progress(file).record("02_sync_echo", passed=True)
+    assert Progress(file).of("02_sync_echo").mastered_on == ""
+
+    Progress(file).record("02_sync_echo", passed=True, mastered=True)
+    Progress(file).record("02_sync_echo", passed=True)
+    assert state_of(Progress(file), find("02")) == "mastered"
+
+
+@pytest.mark.parametrize("state", ["passed", "mastered"])
+def test_one_goes_on_without_the_star_and_with_it(file: Path, state: str) -> None:
+    """The next lesson is the first that is not passed, and the map marks both states."""
+    file.write_text(f'[01_asgi_setup]\npassed_on = "2026-01-01"\n{state}_on = "2026-01-01"\n'.replace(
+        'passed_on = "2026-01-01"\npassed_on', "passed_on"
+    ))  # fmt: skip
+    progress = Progress(file)
+
+    assert next_lesson(progress).number == "02"
+    assert next(line for _, line in lesson_map(progress)).startswith(f"{MARKS[state]} 01")

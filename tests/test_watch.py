@@ -104,7 +104,7 @@ def test_from_the_first_screen_to_the_pass(watching: tuple[Terminal, Callable[[s
     screen.press("h")
     assert screen.sees("Hint 1")
     save("consumers.py")
-    assert screen.sees("7 of 7 checks pass")
+    assert screen.sees("7 of 7 checks pass · 3 of 3 on your own")
     screen.press("s")
     assert screen.sees("class EchoConsumer")
     screen.press("q")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 from course.catalog.lessons import Lesson
 from course.errors import CourseError
@@ -26,6 +27,7 @@ class Check:
     points: int = 1
     given: bool = False
     slow: bool = False
+    group: Literal["guided", "own"] = "guided"
     number: int = 1  # its place among the checks of its lesson
 
 
@@ -39,7 +41,8 @@ def checklist(lesson: Lesson) -> tuple[Check, ...]:
                 title, hints = split_docstring(ast.get_docstring(node) or node.name.replace("_", " "))
                 marks = dict(_mark(decorator) for decorator in node.decorator_list)
                 facts = (marks.get("points", 1), "given" in marks, "slow" in marks)
-                found.append(Check(node.name, title, hints, *facts, number=len(found) + 1))
+                group: Literal["guided", "own"] = "own" if "own" in marks else "guided"
+                found.append(Check(node.name, title, hints, *facts, group=group, number=len(found) + 1))
     return tuple(found)
 
 

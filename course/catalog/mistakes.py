@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from course.catalog.lessons import Lesson, entries_of
+from course.catalog.solution_parts import own_spans
 from course.errors import CourseError
 
 REQUIRED = ("name", "symptom", "cause", "fix", "caught_by")
@@ -17,7 +18,7 @@ OPTIONAL = {"edits": list, "number": int, "sign": str, "source": str, "race": bo
 
 @dataclass(frozen=True)
 class Edit:
-    """One replacement in one file; `old` must stand there exactly once."""
+    """One replacement in one file; `old` must stand exactly once in its guided part, or else in its own part."""
 
     file: str
     old: str
@@ -42,17 +43,19 @@ class Mistake:
     def apply(self, project: Path) -> None:
         """Make the mistake in `project`.
 
-        Raises CourseError where an edit's `old` text does not stand exactly once in its file.
+        Raises CourseError where an edit's `old` text does not stand exactly once in its file: see `Edit`.
         """
         for edit in self.edits:
             path = project / edit.file
             text = path.read_text(encoding="utf-8") if path.is_file() else ""
-            if text.count(edit.old) != 1:
+            places = _places(text, edit.old)
+            if len(places) != 1:
                 raise CourseError(
-                    f"Mistake '{self.name}': its old text stands {text.count(edit.old)} times in {edit.file}.",
+                    f"Mistake '{self.name}': its old text stands {len(places)} times in {edit.file}.",
                     "Make 'old' a text that stands in the solution exactly once.",
                 )
-            path.write_text(text.replace(edit.old, edit.new), encoding="utf-8")
+            begin, end = places[0], places[0] + len(edit.old)
+            path.write_text(f"{text[:begin]}{edit.new}{text[end:]}", encoding="utf-8")
 
 
 def mistakes(lesson: Lesson) -> tuple[Mistake, ...]:
@@ -75,6 +78,13 @@ def find_mistake(lesson: Lesson, name: str) -> Mistake:
     if name not in known:
         raise CourseError(f"Lesson {lesson.slug} has no mistake '{name}'.", f"It has: {', '.join(known)}.")
     return known[name]
+
+
+def _places(text: str, old: str) -> list[int]:
+    """Return where a text stands in the guided part of a solution; where it does not, in the own part."""
+    found = [match.start() for match in re.finditer(re.escape(old), text)] if old else []
+    own = own_spans(text)
+    return [place for place in found if not any(place in span for span in own)] or found
 
 
 def _mistake(entry: dict[str, Any], path: Path) -> Mistake:

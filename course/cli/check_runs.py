@@ -137,16 +137,21 @@ def tell_place(known: Lesson, report: Report, project: Path | None) -> None:
 
 def record(known: Lesson, report: Report) -> None:
     """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
-    failed = any(check.status == "failed" for check in report.checks)
+    failed = any(check.status == "failed" for check in report.of("guided") or report.checks)
     if report.passed or (failed and report.exit_code != OUR_FAULT):
         progress = Progress()
-        progress.record(known.slug, report.passed, report.trouble)
+        progress.record(known.slug, report.passed, report.own_outcome, report.trouble)
         if progress.trouble:
             say(progress.trouble)
 
 
 def tell_next(known: Lesson, report: Report) -> None:
     """Tell what to do after this report."""
+    if report.passed and report.of("own") and not report.mastered:
+        out.print(
+            f"\nLesson {known.number} is passed. The checks marked ☆ are on your own: the page says what they ask for."
+        )
+        out.print(f"For a hint: python3 course hint {known.number}     Or go on without the star.")
     if report.passed:
         following = next_lesson(Progress())
         if following != known:

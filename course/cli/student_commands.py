@@ -13,6 +13,7 @@ from rich.text import Text
 from course.catalog.lessons import Lesson, find_slug
 from course.cli import check_runs
 from course.cli.app import LessonName, Plain, app, folder_named, lesson_named, say, short_path
+from course.cli.solution_view import show_solution
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT
@@ -69,7 +70,8 @@ def check(
 ) -> None:
     """Run a lesson's checks and explain the first one that fails.
 
-    Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
+    Exit codes: 0 passed (without the star too), 1 a check failed or was skipped, 2 misuse, 3 a fault of the course
+    itself.
     """
     check_runs.keep_stdout_for(json_file, junit_file)
     if everything and not lesson:
@@ -148,26 +150,31 @@ def reset(lesson: LessonName = "") -> None:
 def solution(
     lesson: LessonName = "",
     anyway: Annotated[bool, typer.Option("--anyway", help="Show it before you have passed.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Show whole files instead of what differs.")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Put it over your files; a copy of them is kept.")] = False,
 ) -> None:
-    """Show a lesson's solution, so that you can compare it with yours."""
+    """Show how a lesson's solution differs from your files, and what is worth noticing.
+
+    After the pass it is the guided part, after the star the own part too; `--anyway` is one step ahead.
+    """
     known = lesson_named(lesson)
-    if not (anyway or Progress().of(known.slug).passed_on or _agreed(known)):
+    standing = Progress().of(known.slug)
+    if not (anyway or standing.passed_on or _agreed(known)):
         raise CourseError(
             f"You have not passed lesson {known.number} yet.",
             f"A hint may be enough: python3 course hint {known.number}\n"
             f"To see the solution anyway: python3 course solution {known.number} --anyway",
         )
+    own = bool(standing.mastered_on or (anyway and standing.passed_on))
     if apply:
-        copy = reset_and_copies.apply_solution(known)
+        copy = reset_and_copies.apply_solution(known, own=own)
         out.print(
             f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.",
             markup=False,
             soft_wrap=True,
         )
         return
-    for path in known.edit:
-        _show_file(known, path)
+    show_solution(known, own=own, whole=whole)
 
 
 @app.command()
@@ -205,14 +212,3 @@ def _agreed(known: Lesson) -> bool:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     return typer.confirm(f"You have not passed lesson {known.number} yet. Show the solution anyway?")
-
-
-def _show_file(known: Lesson, path: str) -> None:
-    from rich.syntax import Syntax
-
-    text = reset_and_copies.without_markers((known.solution / path).read_text(encoding="utf-8"))
-    out.print(f"\n{path}\n", style="bold", markup=False)
-    if out.is_terminal:
-        out.print(Syntax(text, Syntax.guess_lexer(path, text), theme="ansi_dark", background_color="default"))
-    else:
-        print(text)  # as it is, so that it can be piped into a file

@@ -182,6 +182,7 @@ class Judge:
             "duration_ms": round(call.duration * 1000),
             "points": points.args[0] if points else 1,
             "given": item.get_closest_marker("given") is not None,
+            "group": "own" if item.get_closest_marker("own") else "guided",
             "number": item.stash[NUMBER],
         }
         if call.excinfo is None:

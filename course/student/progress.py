@@ -17,15 +17,18 @@ from course.student import progress_file
 from course.student.effort import Effort, effort_of, note_check
 
 FILE = ROOT / "progress.toml"
-MARKS = {"passed": "✓", "broken": "✗"}  # of a lesson on the map
+MARKS = {"passed": "✓", "mastered": "★", "broken": "✗"}  # of a lesson on the map
+DONE = ("passed", "mastered")  # one may go on
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a lesson stands: when it first passed, whether it passes no longer, which hints were told."""
+    """How a lesson stands: when it first passed and was mastered, what holds no longer, which hints were told."""
 
     passed_on: str = ""
+    mastered_on: str = ""
     broken: bool = False
+    own_broken: bool = False  # the star: an own check fails, after all of them had passed
     hints: dict[str, int] = field(default_factory=dict)  # check -> how many of its hints were told
 
 
@@ -49,17 +52,20 @@ class Progress:
         """Return how much was done for a lesson."""
         return self._efforts.get(slug, Effort())
 
-    def record(self, slug: str, passed: bool, trouble: str = "") -> None:
+    def record(self, slug: str, passed: bool, mastered: bool | None = None, trouble: str = "") -> None:
         """Write down the outcome of a lesson's checks; a failure after a pass marks the lesson as broken.
 
-        `trouble` says what failed.
+        `mastered` says how the own checks came out, where they ran, and `trouble` what failed.
         """
         with self._changing() as data:
-            before = self.of(slug)
+            before, today = self.of(slug), f"{datetime.date.today()}"
+            after = replace(before, broken=not passed and bool(before.passed_on))
             if passed:
-                after = replace(before, passed_on=before.passed_on or f"{datetime.date.today()}", broken=False)
-            else:
-                after = replace(before, broken=bool(before.passed_on))
+                after = replace(after, passed_on=before.passed_on or today)
+            if mastered:
+                after = replace(after, mastered_on=before.mastered_on or today)
+            if mastered is not None and passed:
+                after = replace(after, own_broken=not mastered and bool(before.mastered_on))
             _put(data, slug, after)
             note_check(data, slug, "" if passed else trouble, breaks=after.broken and not before.broken)
 
@@ -101,24 +107,32 @@ def lesson_map(progress: Progress) -> Iterator[tuple[Lesson, str]]:
 
 
 def state_of(progress: Progress, known: Lesson) -> str:
-    """Return "passed", "broken" for one that passes no longer, or an empty text."""
+    """Return "passed" or "mastered", "broken" for one that passes no longer, or an empty text."""
     standing = progress.of(known.slug)
     if standing.broken:
         return "broken"
+    if standing.mastered_on and not standing.own_broken:
+        return "mastered"
     return "passed" if standing.passed_on else ""
 
 
 def next_lesson(progress: Progress) -> Lesson:
     """Return the first lesson that is not passed, or the last."""
     known = lessons()
-    return next((lesson for lesson in known if state_of(progress, lesson) != "passed"), known[-1])
+    return next((lesson for lesson in known if state_of(progress, lesson) not in DONE), known[-1])
 
 
 def _standing(table: Mapping[str, Any]) -> Standing:
     hints = table.get("hints", {})
     if not isinstance(hints, dict) or not all(isinstance(number, int) for number in hints.values()):
         raise TypeError("hints is not a table of numbers")
-    return Standing(f"{table.get('passed_on', '')}", bool(table.get("broken", False)), hints)
+    return Standing(
+        passed_on=f"{table.get('passed_on', '')}",
+        mastered_on=f"{table.get('mastered_on', '')}",
+        broken=bool(table.get("broken")),
+        own_broken=bool(table.get("own_broken")),
+        hints=hints,
+    )
 
 
 def _put(data: dict[str, Any], slug: str, standing: Standing) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime
+import difflib
 import itertools
 import os
-import re
 import shutil
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
@@ -14,8 +14,9 @@ from pathlib import Path
 
 from course.catalog import starters
 from course.catalog.lessons import ROOT, Lesson
+from course.catalog.solution_parts import guided_part, without_marks
 from course.errors import CourseError
-from course.project.scratch_copy import SKIP, copy_tree, files_of
+from course.project.scratch_copy import SKIP, copy_tree
 
 MOVED = "moved-away"  # in a copy: what stood where a file of the course has to be, such as a link that leads out
 
@@ -67,12 +68,12 @@ def reset(slug: str, root: Path = ROOT) -> Path:
     return copy
 
 
-def apply_solution(lesson: Lesson) -> Path:
-    """Lay the solution over the student's files, and return where these were copied; raises as `reset` does."""
-    solved = {
-        path.relative_to(lesson.solution).as_posix(): without_markers(path.read_text(encoding="utf-8")).encode()
-        for path in files_of(lesson.solution)
-    }
+def apply_solution(lesson: Lesson, *, own: bool = True) -> Path:
+    """Lay the solution over the student's files, its own part too if `own`; return where these were copied.
+
+    Raises as `reset` does.
+    """
+    solved = {path: text.encode() for path, text in solution_files(lesson, own=own).items()}
     work = Work.of(lesson)
     copy = keep_copy(work)
     with _telling(copy, f"course solution {lesson.number} --apply"):
@@ -80,18 +81,28 @@ def apply_solution(lesson: Lesson) -> Path:
     return copy
 
 
-def solution_text(lesson: Lesson) -> str:
+def solution_files(lesson: Lesson, *, own: bool) -> dict[str, str]:
+    """Return the solution's files as a student sees them, by their paths; without `own`, only their guided part."""
+    read = without_marks if own else guided_part
+    return {path: read((lesson.solution / path).read_text(encoding="utf-8")) for path in lesson.edit}
+
+
+def differences(lesson: Lesson, *, own: bool) -> dict[str, str]:
+    """Return how to get from the student's files to the solution's: a unified diff for each, empty where none is."""
+    found = {}
+    for path, ours in solution_files(lesson, own=own).items():
+        file = lesson.starter / path
+        theirs = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        names = (f"lessons/{lesson.slug}/{path}", f"solutions/{lesson.slug}/{path}")
+        lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), *names, lineterm="")
+        found[path] = "\n".join(lines)
+    return found
+
+
+def solution_text(lesson: Lesson, *, own: bool) -> str:
     """Return the solution's files as one text, each under its name."""
-    files = [(path, without_markers((lesson.solution / path).read_text(encoding="utf-8"))) for path in lesson.edit]
+    files = solution_files(lesson, own=own).items()
     return "\n".join(f"{path}\n{'─' * len(path)}\n{text}" for path, text in files)
-
-
-def without_markers(text: str) -> str:
-    """Return a solution's text without the marks that the docs cut their listings by."""
-    if "--8<--" not in text:
-        return text
-    kept = "".join(line for line in text.splitlines(keepends=True) if "--8<--" not in line)
-    return re.sub(r"\n{4,}", "\n\n\n", kept).rstrip("\n") + "\n"  # the marks had blank lines of their own
 
 
 def _lay(files: Mapping[str, bytes], work: Work, copy: Path) -> None:

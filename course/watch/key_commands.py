@@ -17,7 +17,7 @@ from course.docs.site import Pages
 from course.errors import CourseError
 from course.results import CheckResult, Report
 from course.student import editor
-from course.student.progress import Progress
+from course.student.progress import DONE, MARKS, Progress, state_of
 from course.student.reset_and_copies import solution_text
 from course.watch.screen import View, draw
 from course.watch.terminal_keys import key_by_key, line_by_line
@@ -45,7 +45,7 @@ class KeyCommands:
         self._progress = Progress()
         self._pages = Pages()
         self._opening = threading.Lock()
-        self._view = View(lesson, self._passed())
+        self._view = View(lesson, self._states())
         self._keys: dict[str, Callable[[], Wish | None]] = {
             "h": self._hint,
             "d": self._open_page,
@@ -87,9 +87,14 @@ class KeyCommands:
         return self._view.hand
 
     @property
+    def has_passed(self) -> bool:
+        """Whether the lesson is passed, so that what is left of it is its own part."""
+        return state_of(self._progress, self._view.lesson) in DONE
+
+    @property
     def is_new(self) -> bool:
         """Whether somebody begins the course: no lesson has passed yet."""
-        return not any(self._view.passed)
+        return not any(state in DONE for state in self._view.states)
 
     def answer(self, key: str) -> Wish | None:
         """Do what a key stands for; return what is left to do for those who run checks."""
@@ -106,7 +111,7 @@ class KeyCommands:
         with self._lock:
             self._close_page()
             if lesson != self._view.lesson:
-                self._view = View(lesson, self._passed())
+                self._view = View(lesson, self._states())
 
     def expect(self, checks: Sequence[Check]) -> None:
         """Begin a run of these checks; what an earlier one has found stays on the screen for now."""
@@ -129,9 +134,9 @@ class KeyCommands:
                 view.hints, view.top = [], 0
             view.checks, view.report, view.hand = list(report.checks), report, hand
             view.is_running, view.note = False, ""
-            self._progress.record(view.lesson.slug, report.passed, report.trouble)
+            self._progress.record(view.lesson.slug, report.passed, report.own_outcome, report.trouble)
             view.note = self._progress.trouble
-            view.passed = self._passed()
+            view.states = self._states()
         self.draw()
 
     def draw(self) -> None:
@@ -142,8 +147,8 @@ class KeyCommands:
         self._live.update(draw(self._view, width, height), refresh=True)
 
     def _list_lessons(self) -> None:
-        known = zip(self._passed(), lessons(), strict=True)
-        lines = [f"{'✓' if passed else ' '} {le.number}  {le.title:46} {le.minutes:3} min" for passed, le in known]
+        known = zip(self._states(), lessons(), strict=True)
+        lines = [f"{MARKS.get(state, ' ')} {le.number}  {le.title:46} {le.minutes:3} min" for state, le in known]
         self._view.page, self._view.top, self._view.choice = lines, 0, lessons().index(self._view.lesson)
 
     def _hint(self) -> None:
@@ -167,10 +172,12 @@ class KeyCommands:
 
     def _show_solution(self) -> None:
         lesson = self._view.lesson
-        if not self._progress.of(lesson.slug).passed_on:
+        standing = self._progress.of(lesson.slug)
+        if not standing.passed_on:
             self._view.note = f"After a pass. Before it: python3 course solution {lesson.number} --anyway"
             return
-        self._view.page, self._view.top, self._view.choice = solution_text(lesson).splitlines(), 0, None
+        text = solution_text(lesson, own=bool(standing.mastered_on))
+        self._view.page, self._view.top, self._view.choice = text.splitlines(), 0, None
 
     def _edit(self) -> Wish | None:
         view = self._view
@@ -219,6 +226,5 @@ class KeyCommands:
     def _close_page(self) -> None:
         self._view.page, self._view.top, self._view.choice = None, 0, None
 
-    def _passed(self) -> tuple[bool, ...]:
-        standings = [self._progress.of(lesson.slug) for lesson in lessons()]
-        return tuple(bool(standing.passed_on) and not standing.broken for standing in standings)
+    def _states(self) -> tuple[str, ...]:
+        return tuple(state_of(self._progress, lesson) for lesson in lessons())

@@ -25,6 +25,8 @@ from course.reports.terminal import (
     trouble,
 )
 from course.results import CheckResult, Report, first_failure
+from course.student.progress import DONE
+from course.student.progress import MARKS as LESSON_MARKS
 
 KEYS = {
     "h": "hint",
@@ -36,6 +38,7 @@ KEYS = {
     "l": "lessons",
     "q": "quit",
 }
+OWN = "on your own: the page (d) says what they ask for, and shows no code for it"
 BLANK = Text()
 PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 SYNTAX_ERROR = re.compile(r"^((?:Syntax|Indentation|Tab)Error: .*)", re.MULTILINE)
@@ -46,7 +49,7 @@ class View:
     """All that the screen shows."""
 
     lesson: Lesson
-    passed: tuple[bool, ...]  # of each lesson of the course
+    states: tuple[str, ...]  # of each lesson of the course: passed, mastered, broken, or empty
     checks: list[CheckResult | Check] = field(default_factory=list)  # what came out, or what is still awaited
     report: Report | None = None  # of the last run, once it is whole
     hints: list[str] = field(default_factory=list)  # of the check at hand, those told so far
@@ -91,8 +94,8 @@ def calm(problem: str) -> str:
 
 
 def _head(view: View) -> RenderableType:
-    bar = "".join("✓" if passed else "·" for passed in view.passed)
-    count = f"{sum(view.passed)} of {len(view.passed)} lessons"
+    bar = "".join(LESSON_MARKS[state] if state in DONE else "·" for state in view.states)
+    count = f"{sum(state in DONE for state in view.states)} of {len(view.states)} lessons"
     files = ", ".join(view.lesson.edit)
     return Group(
         Text.assemble(("Channels on the Wire  ", "bold"), (bar, "green"), f"  {count}"),
@@ -154,6 +157,11 @@ def _done(view: View) -> list[RenderableType]:
     if not view.report or not view.report.passed:
         return []
     told = "  That is done. Compare with the solution (s), or go on to the next lesson (n)."
+    if own := sum(check.group == "own" for check in view.checks):
+        told = "  The lesson is mastered: the own part is done too. Compare with the solution (s), or go on (n)."
+        if not view.report.mastered:
+            these = f"the check marked ☆ is {OWN}" if own == 1 else f"the {own} checks marked ☆ or ★ are {OWN}"
+            told = f"  The lesson is passed. Now {these}. Compare (s), or go on without the star (n)."
     return [BLANK, Text(f"  {view.lesson.summary}", style="green"), Text(told)]
 
 

@@ -22,7 +22,7 @@ def test_the_solution_passes(shared_clone: Clone) -> None:
     lines = [line for line in outcome.output.splitlines() if line.startswith("passed")]
     assert outcome.code == 0
     assert outcome.errors == ""
-    assert len(lines) == 7
+    assert len(lines) == 10
     assert "solutions/02_sync_echo" in outcome.output
     assert not shared_clone.progress.exists()
 
@@ -40,7 +40,7 @@ def test_the_starter_fails_with_a_story_and_reports(clone: Clone, tmp_path: Path
     assert "\x1b" not in outcome.output
     jsonschema.validate(document, schema)
     assert document["reports"][0]["points"] == 1
-    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "6", "0")
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("10", "9", "0")
 
 
 def test_the_lesson_is_that_of_the_folder_we_are_in(clone: Clone) -> None:

@@ -173,6 +173,42 @@ def test_the_solution_is_shown_after_a_pass_or_anyway(progress: Path, arguments:
     assert "--8<--" not in told
 
 
+@pytest.mark.parametrize(
+    ("standing", "options", "code", "guided", "own"),
+    [
+        ("", [], 2, False, False),
+        ("", ["--anyway"], 0, True, False),
+        ('passed_on = "2026-01-01"', [], 0, True, False),
+        ('passed_on = "2026-01-01"', ["--anyway"], 0, True, True),
+        ('passed_on = "2026-01-01"\nmastered_on = "2026-01-01"', [], 0, True, True),
+        ('passed_on = "2026-01-01"\nmastered_on = "2026-01-01"', ["--whole"], 0, True, True),
+    ],
+)
+def test_the_own_part_of_a_solution_waits_for_the_star(
+    progress: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    standing: str, options: list[str], code: int, guided: bool, own: bool,
+) -> None:  # fmt: skip
+    """The guided part comes after the pass, the own part after the star; --anyway is one step ahead."""
+    progress.write_text(f"[02_sync_echo]\n{standing}\n")
+
+    assert ends_with(monkeypatch, "solution", "02", *options) == code
+
+    told = capsys.readouterr().out
+    assert ("class EchoConsumer" in told) == guided
+    assert ("class CountConsumer" in told) == own
+    assert ("The own part is shown after the star" in told) == (guided and not own)
+
+
+def test_the_solution_is_a_difference_with_what_is_worth_noticing(progress: Path) -> None:
+    """Lines of one's own begin with a minus, those of the solution with a plus; sentences tell what to look at."""
+    progress.write_text('[02_sync_echo]\npassed_on = "2026-01-01"\n')
+    told = invoke("solution", "02")[1]
+
+    assert '\n+        self.send({"type": "websocket.accept"})' in told
+    assert "\n-    # TODO: accept the connection" in told
+    assert "Worth noticing" in told
+
+
 def test_every_command_has_a_help() -> None:
     """Every command explains itself in a sentence."""
     for command in app.registered_commands:
