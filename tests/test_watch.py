@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from course.catalog.solution_parts import guided_part
 from course.testbed.deadlines import deadline_s
 
 if sys.platform == "win32":
@@ -89,7 +90,7 @@ def watching(clone) -> Iterator[tuple[Terminal, Callable[[str, str], None]]]:
     starter, solution = clone.lesson("02").starter, clone.lesson("02").solution
 
     def save(name: str, text: str = "") -> None:
-        (starter / "echo" / name).write_text(text or (solution / "echo" / name).read_text())
+        (starter / "echo" / name).write_text(text or guided_part((solution / "echo" / name).read_text()))
 
     with terminal([*clone.command, "watch"], clone.root) as screen:
         assert screen.sees("1 of 7 checks pass")
@@ -104,7 +105,8 @@ def test_from_the_first_screen_to_the_pass(watching: tuple[Terminal, Callable[[s
     screen.press("h")
     assert screen.sees("Hint 1")
     save("consumers.py")
-    assert screen.sees("7 of 7 checks pass · 3 of 3 on your own")
+    assert screen.sees("7 of 7 checks pass")
+    assert screen.sees("go on without the star (n)")
     screen.press("s")
     assert screen.sees("class EchoConsumer")
     screen.press("q")
@@ -113,6 +115,24 @@ def test_from_the_first_screen_to_the_pass(watching: tuple[Terminal, Callable[[s
     screen.press("q")
 
     assert screen.ends_with() == 0
+
+
+def test_after_the_pass_the_own_part_is_checked_too(
+    watching: tuple[Terminal, Callable[[str, str], None]], clone
+) -> None:
+    """Until the pass nothing is said of it; from then on each save is judged by it too, up to the star."""
+    screen, save = watching
+    save("routing.py")
+    save("consumers.py")
+    assert screen.sees("7 of 7 checks pass")
+    assert "☆" not in screen.before
+    assert screen.sees("0 of 3 on your own")
+    for name in ("consumers.py", "routing.py"):
+        save(name, (clone.lesson("02").solution / "echo" / name).read_text())
+    assert screen.sees("3 of 3 on your own")
+    assert screen.sees("The lesson is mastered")
+    screen.press("l")
+    assert screen.sees("★ 02")
 
 
 def test_the_solution_waits_for_a_pass(watching: tuple[Terminal, Callable[[str, str], None]]) -> None:

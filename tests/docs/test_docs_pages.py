@@ -107,7 +107,8 @@ def test_the_own_part_counts_as_the_checks_do(lesson: Lesson) -> None:
 @each_lesson
 def test_the_page_tells_the_hints_of_the_checks(lesson: Lesson) -> None:
     """Each hint of each check is on the page, folded on its own."""
-    text = (GENERATED / lesson.slug / "hints.md").read_text(encoding="utf-8")
+    names = ("hints.md", "own-hints.md") if own_checks(lesson) else ("hints.md",)
+    text = "".join((GENERATED / lesson.slug / name).read_text(encoding="utf-8") for name in names)
 
     assert text.count('??? tip "Hint ') == sum(len(check.hints) for check in checklist(lesson))
 

@@ -146,9 +146,8 @@ def watch_screen() -> tuple[str, str]:
     from course.judging.session import run_checks
 
     lesson = find(SHOWN)
-    guided = [
-        check.name for check in checklist(lesson) if check.group == "guided"
-    ]  # until the pass, it shows no others
+    # Until the pass it shows no other checks.
+    guided = [check.name for check in checklist(lesson) if check.group == "guided"]
     mistake = find_mistake(lesson, "reads-text-from-a-binary-frame")
     report = steady(run_checks(lesson, mistake=mistake, only=guided, seed=SEED))
     report = replace(report, project=f"lessons/{lesson.slug}")
