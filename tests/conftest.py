@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 import venv
 from collections.abc import Callable, Iterator, Mapping
@@ -175,6 +176,13 @@ def clone(shared_clone: Clone, tmp_path: Path) -> Clone:
     shutil.copytree(shared_clone.root, root, ignore=shutil.ignore_patterns(".venv", "progress.toml", ".course"))
     set_up(root)
     return Clone(root)
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """Return a folder for temporary files that is ours alone, with a path that sockets may have."""
+    with tempfile.TemporaryDirectory(prefix="outlive-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture

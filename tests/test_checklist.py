@@ -74,7 +74,7 @@ def test_a_check_that_is_not_there_is_answered_with_those_that_are(tiny_lesson) 
     with pytest.raises(CourseError) as caught:
         find_check(tiny_lesson(CHECKS), "test_the_window")
 
-    assert caught.value.hint == "It has: test_the_door, test_without_words."
+    assert caught.value.hint == "It has 1 to 2: test_the_door, test_without_words."
 
 
 EVERY_CHECK = [pytest.param(check, id=f"{le.number}-{check.name}") for le in lessons() for check in checklist(le)]

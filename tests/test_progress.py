@@ -151,7 +151,7 @@ def test_the_time_between_two_checks_counts_and_a_pause_does_not() -> None:
 def test_what_broke_is_counted_and_named(file: Path) -> None:
     """A lesson that fails after its pass has broken once, however often it is checked then, and says what fails."""
     for passed in (False, True, False, False):
-        Progress(file).record("02_sync_echo", passed, "It answers.")
+        Progress(file).record("02_sync_echo", passed, trouble="It answers.")
     broken = Progress(file).effort("02_sync_echo")
     Progress(file).record("02_sync_echo", passed=True)
 

@@ -79,10 +79,10 @@ def lessons(root: Path = ROOT) -> tuple[Lesson, ...]:
 
 def slugs(root: Path = ROOT) -> list[str]:
     """Return the names of all lessons in their order: the folders that are there, and those that the course ships."""
-    there = {path.name for path in (root / "lessons").glob("*") if path.is_dir()}
+    found = {path.name for path in (root / "lessons").glob("*") if path.is_dir()}
     if known := starters.shipped(root).keys():  # a folder that the student has copied to keep it is no lesson
-        there = {slug for slug in there if (root / "checks" / slug).is_dir()}
-    return sorted(slug for slug in there | known if FOLDER.fullmatch(slug))
+        found = {slug for slug in found | known if (root / "checks" / slug).is_dir()}
+    return sorted(slug for slug in found if FOLDER.fullmatch(slug))
 
 
 def find(name: str, root: Path = ROOT) -> Lesson:

@@ -81,14 +81,13 @@ def test_a_reader_that_goes_away_changes_no_verdict(shared_clone: Clone) -> None
 @posix
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 130)])
 def test_an_interrupt_ends_with_130_and_leaves_nothing(
-    shared_clone: Clone, tmp_path: Path, number: signal.Signals, code: int
+    shared_clone: Clone, tmp_path: Path, short_path: Path, number: signal.Signals, code: int
 ) -> None:
     """Ctrl-C in the middle of a check ends it with 130; no process and no scratch folder is left."""
     hangs = tmp_path / "project"
     subprocess.run(["cp", "-r", str(shared_clone.lesson().starter), str(hangs)], check=True)
     (hangs / "echo/consumers.py").write_text("import time\nprint('it hangs', flush=True)\ntime.sleep(3600)\n")
-    scratch = tmp_path / "temporary"
-    scratch.mkdir()
+    scratch = short_path
     env = {"TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"}
     command = [*shared_clone.command, "check", "02", "--project", str(hangs)]
     with started(command, env=env, start_new_session=True) as process:
