@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from course.catalog.lessons import find, lessons
 from course.errors import CourseError
-from course.student.progress import Progress, Standing
+from course.student.progress import Progress, Standing, current_lesson, next_lesson
 
 TODAY = str(datetime.date.today())
 
@@ -85,7 +86,7 @@ def test_a_date_written_by_hand_is_a_date(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"[02_sync_echo\n", b"\xff\xfe", b"x = 1\n", b"[a]\ncolour = 1\n", b"[a]\nhints = 3\n", b'[a]\nhints.x = "y"\n'],
+    [b"[02_sync_echo\n", b"\xff\xfe", b"x = 1\n", b"[a]\ncolour = 1\n", b"[a]\nhints = 3\n", b'[a]\nhints.x = "y"\n', b"current = 2\n"],
 )
 def test_a_file_that_cannot_be_read_is_told_and_left_alone(file: Path, data: bytes) -> None:
     """An unreadable file is a clear error with a remedy, and keeps every byte."""
@@ -97,6 +98,49 @@ def test_a_file_that_cannot_be_read_is_told_and_left_alone(file: Path, data: byt
     assert str(file) in caught.value.message
     assert "move it away" in caught.value.hint
     assert file.read_bytes() == data
+
+
+def test_two_commands_that_run_together_lose_nothing(file: Path) -> None:
+    """What another command has written since this one began is kept."""
+    one, other = Progress(file), Progress(file)
+    one.record("02_sync_echo", passed=True)
+    other.tell_hint("03_async_echo", "test_x", most=3)
+
+    assert Progress(file).of("02_sync_echo").passed_on == TODAY
+    assert Progress(file).of("03_async_echo").hints == {"test_x": 1}
+
+
+def passed(file: Path, *numbers: str) -> Progress:
+    for number in numbers:
+        Progress(file).record(find(number).slug, passed=True)
+    return Progress(file)
+
+
+def test_after_a_lesson_comes_the_next_that_is_not_passed(file: Path) -> None:
+    """After 09 comes 10, or 11 where 10 has passed; what was left out comes once all that follow have passed."""
+    assert next_lesson(passed(file, "09"), find("09")) == find("10")
+    assert next_lesson(passed(file, "10"), find("09")) == find("11")
+    later = [lesson.number for lesson in lessons() if lesson.number > "10"]
+    assert next_lesson(passed(file, *later), find("09")) == find("01")
+    assert next_lesson(passed(file, *(lesson.number for lesson in lessons())), find("09")) is None
+
+
+def test_the_lesson_that_was_worked_on_last_goes_on(file: Path) -> None:
+    """A start goes on with the last lesson until it passes, and then with the next one; a newcomer begins at 01."""
+    newcomer = current_lesson(Progress(file))
+    Progress(file).work_on("09_chat_sync")
+    after = current_lesson(Progress(file))
+
+    assert (newcomer, after) == (find("01"), find("09"))
+    assert current_lesson(passed(file, "09")) == find("10")
+    assert tomllib.loads(file.read_text())["current"] == "09_chat_sync"
+
+
+def test_a_lesson_that_is_gone_is_nobodys_current_one(file: Path) -> None:
+    """Where an older version of the course has named the last lesson, the first to do comes."""
+    file.write_text('current = "99_later"\n')
+
+    assert current_lesson(Progress(file)) == find("01")
 
 
 def test_the_file_says_what_it_is(file: Path) -> None:

@@ -1,6 +1,7 @@
 """What the student has done, in a readable file that no course update touches; and the map of the course by it.
 
 Entries of progress.toml are keyed by a lesson's slug; those that this version of the course does not know are kept.
+Above them, `current` names the lesson that was worked on last.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class Standing:
 
 
 class Progress:
-    """The file, read once and written at each change."""
+    """The file, read at the start and before each change, which is written at once: two commands may run together."""
 
     def __init__(self, path: Path | None = None) -> None:
         """Read the file, progress.toml unless another is named; without one, nothing has been done yet.
@@ -40,8 +41,8 @@ class Progress:
         """
         self._path = path or FILE
         self._standings: dict[str, Standing] = {}
-        if self._path.exists():
-            self._standings = _read(self._path)
+        self.current = ""  # the slug of the lesson that was worked on last
+        self._read()
 
     def of(self, slug: str) -> Standing:
         """Return a lesson's standing."""
@@ -49,25 +50,42 @@ class Progress:
 
     def record(self, slug: str, passed: bool) -> None:
         """Write down the outcome of a lesson's checks; a failure after a pass marks the lesson as broken."""
+        self._read()
         before = self.of(slug)
         if passed:
             after = replace(before, passed_on=before.passed_on or f"{datetime.date.today()}", broken=False)
         else:
             after = replace(before, broken=bool(before.passed_on))
-        self._write(slug, after)
+        self._change(slug, after)
 
     def tell_hint(self, slug: str, check: str, most: int) -> int:
         """Count one more hint of a check as told, up to `most`, and return how many that makes."""
+        self._read()
         before = self.of(slug)
         told = min(before.hints.get(check, 0) + 1, most)
-        self._write(slug, replace(before, hints=before.hints | {check: told}))
+        self._change(slug, replace(before, hints=before.hints | {check: told}))
         return told
 
-    def _write(self, slug: str, standing: Standing) -> None:
-        if standing == self.of(slug):
-            return
-        self._standings[slug] = standing
-        text = HEAD + "".join(_entry(slug, known) for slug, known in sorted(self._standings.items()))
+    def work_on(self, slug: str) -> None:
+        """Remember a lesson as the one that is worked on, so that the next command goes on with it."""
+        self._read()
+        if slug != self.current:
+            self.current = slug
+            self._write()
+
+    def _read(self) -> None:
+        if self._path.exists():
+            self.current, self._standings = _read(self._path)
+
+    def _change(self, slug: str, standing: Standing) -> None:
+        if standing != self.of(slug):
+            self._standings[slug] = standing
+            self._write()
+
+    def _write(self) -> None:
+        current = f"\ncurrent = {json.dumps(self.current, ensure_ascii=False)}\n" if self.current else ""
+        entries = (_entry(slug, known) for slug, known in sorted(self._standings.items()))
+        text = HEAD + current + "".join(entries)
         draft = self._path.with_suffix(".tmp")
         draft.write_text(text, encoding="utf-8")
         draft.replace(self._path)
@@ -89,16 +107,30 @@ def state_of(progress: Progress, known: Lesson) -> str:
     return "passed" if standing.passed_on else ""
 
 
-def next_lesson(progress: Progress) -> Lesson:
-    """Return the first lesson that is not passed, or the last."""
+def next_lesson(progress: Progress, after: Lesson) -> Lesson | None:
+    """Return the first lesson after this one that is not passed, else the first of all; None when all others are."""
     known = lessons()
-    return next((lesson for lesson in known if state_of(progress, lesson) != "passed"), known[-1])
+    place = known.index(after)
+    to_come = (*known[place + 1 :], *known[:place])
+    return next((lesson for lesson in to_come if state_of(progress, lesson) != "passed"), None)
 
 
-def _read(path: Path) -> dict[str, Standing]:
+def current_lesson(progress: Progress) -> Lesson:
+    """Return the lesson to work on: the one worked on last, until it passes, then the next to do."""
+    known = lessons()
+    last = next((lesson for lesson in known if lesson.slug == progress.current), known[-1])
+    if progress.current == last.slug and state_of(progress, last) != "passed":
+        return last
+    return next_lesson(progress, last) or last
+
+
+def _read(path: Path) -> tuple[str, dict[str, Standing]]:
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return {slug: _standing(**entry) for slug, entry in data.items()}
+        current = data.pop("current", "")
+        if not isinstance(current, str):
+            raise TypeError("current is not the name of a lesson")
+        return current, {slug: _standing(**entry) for slug, entry in data.items()}
     except (OSError, ValueError, TypeError) as error:  # no TOML, no UTF-8, other keys
         remedy = f"Fix it, or move it away: mv {path} {path}.old"
         raise CourseError(f"{path} can't be read: {error}.", remedy) from None

@@ -14,10 +14,12 @@ from course.catalog.checklist import Check
 from course.catalog.lessons import Lesson, lessons
 from course.docs.site import Pages
 from course.results import CheckResult, Report
-from course.student.progress import Progress
+from course.student.progress import Progress, lesson_map, next_lesson, state_of
 from course.student.reset_and_copies import solution_text
 from course.watch.screen import View, draw
 from course.watch.terminal_keys import key_by_key
+
+NO_BROWSER = "No browser can be opened from here. Open this page in yours:"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class KeyCommands:
         self._progress = Progress()
         self._pages = Pages()
         self._opening = threading.Lock()
-        self._view = View(lesson, self._passed())
+        self._view = View(lesson, self._states())
         self._keys: dict[str, Callable[[], Wish | None]] = {
             "h": self._hint,
             "d": self._open_page,
@@ -76,8 +78,8 @@ class KeyCommands:
 
     @property
     def is_new(self) -> bool:
-        """Whether somebody begins the course: no lesson has passed yet."""
-        return not any(self._view.passed)
+        """Whether somebody begins the course: no lesson has been worked on yet."""
+        return not self._progress.current and not any(self._view.states)
 
     def answer(self, key: str) -> Wish | None:
         """Do what a key stands for; return what is left to do for those who run checks."""
@@ -94,7 +96,7 @@ class KeyCommands:
         with self._lock:
             self._close_page()
             if lesson != self._view.lesson:
-                self._view = View(lesson, self._passed())
+                self._view = View(lesson, self._states())
 
     def expect(self, checks: Sequence[Check]) -> None:
         """Begin a run of these checks; what an earlier one has found stays on the screen for now."""
@@ -117,8 +119,10 @@ class KeyCommands:
                 view.hints, view.top = [], 0
             view.checks, view.report, view.hand = list(report.checks), report, hand
             view.is_running, view.note = False, ""
-            self._progress.record(view.lesson.slug, report.passed)
-            view.passed = self._passed()
+            self._progress.work_on(view.lesson.slug)
+            if report.judges_the_work:
+                self._progress.record(view.lesson.slug, report.passed)
+            view.states = self._states()
         self.draw()
 
     def draw(self) -> None:
@@ -127,8 +131,7 @@ class KeyCommands:
         self._live.update(draw(self._view, width, height), refresh=True)
 
     def _list_lessons(self) -> None:
-        known = zip(self._passed(), lessons(), strict=True)
-        lines = [f"{'✓' if passed else ' '} {le.number}  {le.title:46} {le.minutes:3} min" for passed, le in known]
+        lines = [line for _, line in lesson_map(self._progress)]
         self._view.page, self._view.top, self._view.choice = lines, 0, lessons().index(self._view.lesson)
 
     def _hint(self) -> None:
@@ -145,9 +148,9 @@ class KeyCommands:
 
     def _browse(self, view: View) -> None:
         with self._opening:
-            address = self._pages.open(view.lesson)
+            address, is_shown = self._pages.open(view.lesson)
         with self._lock:
-            view.note = f"The lesson's page: {address}"
+            view.note = f"The lesson's page: {address}" if is_shown else f"{NO_BROWSER} {address}"
         self.draw()
 
     def _show_solution(self) -> None:
@@ -158,11 +161,10 @@ class KeyCommands:
         self._view.page, self._view.top, self._view.choice = solution_text(lesson).splitlines(), 0, None
 
     def _next(self) -> Wish | None:
-        known = lessons()
-        place = known.index(self._view.lesson) + 1
-        if place < len(known):
-            return Wish(known[place])
-        self._view.note = "This is the last lesson."
+        following = next_lesson(self._progress, self._view.lesson)
+        if following:
+            return Wish(following)
+        self._view.note = "All other lessons pass. To choose one: l"
         return None
 
     def _move(self, by: int) -> None:
@@ -186,6 +188,5 @@ class KeyCommands:
     def _close_page(self) -> None:
         self._view.page, self._view.top, self._view.choice = None, 0, None
 
-    def _passed(self) -> tuple[bool, ...]:
-        standings = [self._progress.of(lesson.slug) for lesson in lessons()]
-        return tuple(bool(standing.passed_on) and not standing.broken for standing in standings)
+    def _states(self) -> tuple[str, ...]:
+        return tuple(state_of(self._progress, lesson) for lesson in lessons())

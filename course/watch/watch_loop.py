@@ -15,6 +15,7 @@ from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
 from course.judging.cancellation import Cancellation
 from course.results import CheckResult, Report
+from course.student import last_report
 from course.student.file_watching import saves
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.shared import SharedParts
@@ -28,21 +29,25 @@ CALM_S = 0.15  # a run that is over by then is shown once, at its end: no flicke
 class Watch:
     """One session in front of the screen. The checks run in the main thread; saves and keys come from two others."""
 
-    def __init__(self, lesson: Lesson, console: Console) -> None:
-        """Begin with this lesson."""
+    def __init__(self, lesson: Lesson, console: Console, *, is_chosen: bool = False) -> None:
+        """Begin with this lesson, which somebody has named where it `is_chosen`.
+
+        To a newcomer who has named none, the whole course is shown first.
+        """
         self._lesson = lesson
         self._console = console
         self._wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
         self._abandon = Cancellation()
         self._desk = KeyCommands(lesson, console)
+        self._shows_course = self._desk.is_new and not is_chosen
 
     def run(self) -> None:
         """Watch until `q` or Ctrl-C."""
         with closing(SharedParts(Forkserver())) as self._shared, self._desk.open():
             self._listen()
+            if self._shows_course:
+                self._desk.answer("l")
             self._check(self._lesson)
-            if self._desk.is_new:
-                self._desk.answer("l")  # the whole course first
             while (wish := self._wishes.get()).lesson:
                 self._go_to(wish.lesson)
                 self._check(wish.lesson, wish.include_slow)
@@ -72,6 +77,7 @@ class Watch:
 
         self._abandon.begin()
         self._desk.expect(expected)
+        digest = last_report.digest_of(lesson)
         calm = threading.Timer(CALM_S, lambda: show_so_far() if found else self._desk.draw())
         calm.start()
         try:
@@ -91,6 +97,7 @@ class Watch:
             calm.cancel()
             calm.join()
         self._desk.show(report)
+        last_report.keep(lesson, report, digest)
 
     def _listen(self) -> None:
         """Let saves and keys become wishes, and draw anew when the window has another size."""

@@ -140,8 +140,8 @@ def watch_screen() -> tuple[str, str]:
     report = replace(report, project=f"lessons/{lesson.slug}")
     failing = report.first_failure
     assert failing
-    passed = tuple(known.slug < lesson.slug for known in lessons())
-    view = View(lesson, passed, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
+    states = tuple("passed" if known.slug < lesson.slug else "" for known in lessons())
+    view = View(lesson, states, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
     return capture_renderable(draw(view, WIDTH, SCREEN_HEIGHT), "python3 course watch", WIDTH)
 
 
