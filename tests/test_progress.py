@@ -86,7 +86,7 @@ def test_a_date_written_by_hand_is_a_date(file: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"[02_sync_echo\n", b"\xff\xfe", b"x = 1\n", b"[a]\ncolour = 1\n", b"[a]\nhints = 3\n", b'[a]\nhints.x = "y"\n', b"current = 2\n"],
+    [b"[02_sync_echo\n", b"\xff\xfe", b"x = 1\n", b"[a]\ncolour = 1\n", b"[a]\nhints = 3\n", b'[a]\nhints.x = "y"\n'],
 )
 def test_a_file_that_cannot_be_read_is_told_and_left_alone(file: Path, data: bytes) -> None:
     """An unreadable file is a clear error with a remedy, and keeps every byte."""
@@ -134,6 +134,14 @@ def test_the_lesson_that_was_worked_on_last_goes_on(file: Path) -> None:
     assert (newcomer, after) == (find("01"), find("09"))
     assert current_lesson(passed(file, "09")) == find("10")
     assert tomllib.loads(file.read_text())["current"] == "09_chat_sync"
+
+
+def test_a_current_lesson_that_is_no_name_is_told(file: Path) -> None:
+    """What no version of the course has written is left alone."""
+    file.write_text("current = 2\n")
+
+    with pytest.raises(CourseError, match="current is not the name of a lesson"):
+        Progress(file)
 
 
 def test_a_lesson_that_is_gone_is_nobodys_current_one(file: Path) -> None:

@@ -46,7 +46,7 @@ def recall(lesson: Lesson) -> Report | None:
         if mark.read_text(encoding="utf-8") != digest_of(lesson):
             return None
         return from_json(kept.read_text(encoding="utf-8"))[0]
-    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # gone, or written by another version of the course
+    except (OSError, ValueError, LookupError, TypeError, AttributeError):  # gone, or another version of the course's
         return None
 
 
