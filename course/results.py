@@ -148,6 +148,12 @@ class Report:
         return next((check.title for check in self.checks if check.status != "passed"), "")
 
     @property
+    def judges_the_work(self) -> bool:
+        """Tell whether it says something about the work: a check that was skipped, or our own fault, does not."""
+        failed = any(check.status == "failed" for check in self.of("guided") or self.checks)
+        return self.passed or (failed and self.exit_code != OUR_FAULT)
+
+    @property
     def exit_code(self) -> int:
         """Return 0 for a pass, 1 for a guided check that failed or was skipped, 3 for our own fault."""
         if self.course_error or any(check.status == "error" for check in self.checks):

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from course.catalog.lessons import ROOT, find
+from course.catalog.lessons import ROOT, find, lessons
 from course.errors import CourseError
 from course.student.effort import Effort, effort_of, note_check
-from course.student.progress import MARKS, Progress, Standing, lesson_map, next_lesson, state_of
+from course.student.progress import MARKS, Progress, Standing, current_lesson, lesson_map, next_lesson, state_of
 from course.testbed.deadlines import deadline_s
 
 TODAY = str(datetime.date.today())
@@ -184,6 +184,57 @@ def test_a_file_that_cannot_be_read_is_told_and_left_alone(file: Path, data: byt
     assert file.read_bytes() == data
 
 
+def test_two_commands_that_run_together_lose_nothing(file: Path) -> None:
+    """What another command has written since this one began is kept."""
+    one, other = Progress(file), Progress(file)
+    one.record("02_sync_echo", passed=True)
+    other.tell_hint("03_async_echo", "test_x", most=3)
+
+    assert Progress(file).of("02_sync_echo").passed_on == TODAY
+    assert Progress(file).of("03_async_echo").hints == {"test_x": 1}
+
+
+def passed(file: Path, *numbers: str) -> Progress:
+    for number in numbers:
+        Progress(file).record(find(number).slug, passed=True)
+    return Progress(file)
+
+
+def test_after_a_lesson_comes_the_next_that_is_not_passed(file: Path) -> None:
+    """After 09 comes 10, or 11 where 10 has passed; what was left out comes once all that follow have passed."""
+    assert next_lesson(passed(file, "09"), find("09")) == find("10")
+    assert next_lesson(passed(file, "10"), find("09")) == find("11")
+    later = [lesson.number for lesson in lessons() if lesson.number > "10"]
+    assert next_lesson(passed(file, *later), find("09")) == find("01")
+    assert next_lesson(passed(file, *(lesson.number for lesson in lessons())), find("09")) is None
+
+
+def test_the_lesson_that_was_worked_on_last_goes_on(file: Path) -> None:
+    """A start goes on with the last lesson until it passes, and then with the next one; a newcomer begins at 01."""
+    newcomer = current_lesson(Progress(file))
+    Progress(file).work_on("09_chat_sync")
+    after = current_lesson(Progress(file))
+
+    assert (newcomer, after) == (find("01"), find("09"))
+    assert current_lesson(passed(file, "09")) == find("10")
+    assert tomllib.loads(file.read_text())["current"] == "09_chat_sync"
+
+
+def test_a_current_lesson_that_is_no_name_is_told(file: Path) -> None:
+    """What no version of the course has written is left alone."""
+    file.write_text("current = 2\n")
+
+    with pytest.raises(CourseError, match="current is not the name of a lesson"):
+        Progress(file)
+
+
+def test_a_lesson_that_is_gone_is_nobodys_current_one(file: Path) -> None:
+    """Where an older version of the course has named the last lesson, the first to do comes."""
+    file.write_text('current = "99_later"\n')
+
+    assert current_lesson(Progress(file)) == find("01")
+
+
 def test_the_file_says_what_it_is(file: Path) -> None:
     """A person who opens the file is told that it is theirs, and no draft stays beside it."""
     Progress(file).record("02_sync_echo", passed=True)
@@ -223,5 +274,5 @@ def test_one_goes_on_without_the_star_and_with_it(file: Path, state: str) -> Non
     ))  # fmt: skip
     progress = Progress(file)
 
-    assert next_lesson(progress).number == "02"
+    assert next_lesson(progress, find("01")) == find("02")
     assert next(line for _, line in lesson_map(progress)).startswith(f"{MARKS[state]} 01")

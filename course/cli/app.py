@@ -11,7 +11,7 @@ from typer.core import TyperGroup
 
 from course.catalog.lessons import Lesson, find, lesson_of
 from course.console import err
-from course.student.progress import Progress, next_lesson
+from course.student.progress import Progress, current_lesson
 
 INTERRUPTED = 130  # as shells have it: 128, and the number of SIGINT
 
@@ -54,8 +54,8 @@ LessonName = Annotated[
 
 
 def lesson_named(name: str) -> Lesson:
-    """Return the lesson of this name; without a name that of the folder we are in, else the next to do."""
-    return find(name) if name else lesson_of(Path.cwd()) or next_lesson(Progress())
+    """Return the lesson of this name; without a name that of the folder we are in, else the one to work on."""
+    return find(name) if name else lesson_of(Path.cwd()) or current_lesson(Progress())
 
 
 def short_path(path: Path) -> str:

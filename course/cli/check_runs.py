@@ -13,7 +13,8 @@ from course.cli.app import say
 from course.console import out
 from course.errors import CourseError
 from course.judging.durations import longest_first, note_durations
-from course.results import OUR_FAULT, CheckResult, Report
+from course.results import CheckResult, Report
+from course.student import last_report
 from course.student.editor import place_to_edit
 from course.student.progress import Progress, next_lesson
 from course.testbed.tools.lesson_needs import provide
@@ -46,13 +47,18 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     project: Path | None = options.get("project")
     solved: bool = options.get("solved", False)
     out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
+    is_own = not (project or solved or made)
+    digest = last_report.digest_of(known) if is_own else ""
     report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
     show_closing(report, plain=plain)
     if plain and not (report.passed or solved or made):
         tell_place(known, report, project)
-    if not (project or solved or made or only):
+    if is_own and not only:
+        Progress().work_on(known.slug)
         record(known, report)
         tell_next(known, report)
+    if is_own and (report.first_failure or not only):  # a pass of some checks says nothing of the others
+        last_report.keep(known, report, digest)
     return report
 
 
@@ -136,9 +142,8 @@ def tell_place(known: Lesson, report: Report, project: Path | None) -> None:
 
 
 def record(known: Lesson, report: Report) -> None:
-    """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
-    failed = any(check.status == "failed" for check in report.of("guided") or report.checks)
-    if report.passed or (failed and report.exit_code != OUR_FAULT):
+    """Write the outcome down, if it says something about the student's work."""
+    if report.judges_the_work:
         progress = Progress()
         progress.record(known.slug, report.passed, report.own_outcome, report.trouble)
         if progress.trouble:
@@ -153,8 +158,8 @@ def tell_next(known: Lesson, report: Report) -> None:
         )
         out.print(f"For a hint: python3 course hint {known.number}     Or go on without the star.")
     if report.passed:
-        following = next_lesson(Progress())
-        if following != known:
+        following = next_lesson(Progress(), known)
+        if following:
             out.print(f"\nNext: {following.number} · {following.title}. Open lessons/{following.slug}.", markup=False)
     elif not report.course_error:
         out.print(f"\nFor a hint: python3 course hint {known.number}", markup=False)

@@ -17,8 +17,8 @@ from course.cli.solution_view import show_solution
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT
-from course.student import reset_and_copies
-from course.student.progress import Progress, lesson_map, next_lesson
+from course.student import last_report, reset_and_copies
+from course.student.progress import Progress, current_lesson, lesson_map
 from course.testbed.tools.lesson_needs import provide
 
 
@@ -26,19 +26,18 @@ from course.testbed.tools.lesson_needs import provide
 def course(context: typer.Context) -> None:
     """Show the map of lessons, their state, and the next step."""
     if context.invoked_subcommand is None:
-        show_map()
+        show_map(current_lesson(Progress()))
+        out.print("Then: python3 course watch     The lesson's page: python3 course docs\n")
 
 
-def show_map() -> None:
-    """Print the lessons, their state, and the next step."""
+def show_map(current: Lesson) -> None:
+    """Print the lessons, their state, and which files to open."""
     progress = Progress()
-    following = next_lesson(progress)
     out.print("\nChannels on the Wire\n", style="bold")
     for known, line in lesson_map(progress):
-        arrow = "→" if known == following else " "
-        out.print(f" {arrow} {line}", style="bold" if known == following else "", markup=False)
-    out.print(f"\nOpen lessons/{following.slug} and edit {', '.join(following.edit)}.", markup=False)
-    out.print("Then: python3 course watch     The lesson's page: python3 course docs\n")
+        arrow = "→" if known == current else " "
+        out.print(f" {arrow} {line}", style="bold" if known == current else "", markup=False)
+    out.print(f"\nOpen lessons/{current.slug} and edit {', '.join(current.edit)}.", markup=False)
 
 
 @app.command()
@@ -86,40 +85,49 @@ def check(
 
 @app.command()
 def watch(
+    lesson: LessonName = "",
     plain: Plain = False,
     editor: Annotated[
         str, typer.Option(metavar="COMMAND", help="What the key e opens the failing line in; $VISUAL or $EDITOR else.")
     ] = "",
 ) -> None:
     """Check a lesson again each time you save one of its files."""
-    lesson = next_lesson(Progress())
+    known = lesson_named(lesson)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if terminal and not plain:
         from course.watch.watch_loop import Watch
 
-        provide([lesson], say)
-        Watch(lesson, out, editor).run()
+        provide([known], say)
+        Watch(known, out, editor, is_chosen=bool(lesson)).run()
         return
     if not plain:
-        show_map()
+        show_map(known)
     if not terminal:
-        check_runs.check(lesson, plain=True)
+        check_runs.check(known, plain=True)
         out.print("This is not a terminal, so the lesson was checked once.")
         return
     from course.watch.watch_loop import watch_plainly
 
-    watch_plainly(lesson, functools.partial(check_runs.check, plain=True), out.print)
+    watch_plainly(known, functools.partial(check_runs.check, plain=True), out.print)
 
 
 @app.command()
 def hint(lesson: LessonName = "") -> None:
-    """Show the next hint for the first check that fails."""
+    """Show the next hint for the first check that fails.
+
+    Nothing is checked anew while the lesson's files are those that were checked last.
+    """
     from course.judging.session import run_checks
+    from course.reports.terminal import indented
 
     known = lesson_named(lesson)
-    provide([known], say)
-    with out.status(f"Checking {known.slug} …"):
-        report = run_checks(known)
+    report = last_report.recall(known)
+    if report is None:
+        provide([known], say)
+        digest = last_report.digest_of(known)
+        with out.status(f"Checking {known.slug} …"):
+            report = run_checks(known)
+        last_report.keep(known, report, digest)
     failing = report.first_failure
     if report.exit_code == OUR_FAULT:
         check_runs.show_closing(report)
@@ -133,7 +141,7 @@ def hint(lesson: LessonName = "") -> None:
         say(progress.trouble)
     out.print(f"\n{failing.title}", style="bold", markup=False)
     for number, text in enumerate(failing.hints[:told], 1):
-        out.print(f"  Hint {number} of {len(failing.hints)}: {text}", markup=False)
+        out.print(indented(Text(f"Hint {number} of {len(failing.hints)}: {text}")))
     if told == len(failing.hints):
         out.print("That was the last hint. The lesson's page says more: python3 course docs", style="dim")
 
@@ -195,15 +203,21 @@ def run(
 @app.command()
 def doctor() -> None:
     """Find out what is missing on this machine, and how to install it."""
+    from rich.table import Table
+
     from course.student.doctor import examine
 
     healthy = True
     for finding in examine():
-        mark = Text("✓ ", style="green") if finding.fine else Text("✗ ", style="bold red")
-        out.print(Text.assemble(mark, (f"{finding.name:16}", "bold"), finding.told))
+        line = Table.grid(padding=(0, 1))
+        for width in (1, 15, None):
+            line.add_column(width=width, overflow="fold")
+        mark = Text("✓", style="green") if finding.fine else Text("✗", style="bold red")
+        line.add_row(mark, Text(finding.name, style="bold"), finding.told)
         if not finding.fine:
             healthy = healthy and finding.optional
-            out.print(Text(f"  {'':16}{finding.remedy}"))
+            line.add_row("", "", finding.remedy)
+        out.print(line)
     raise typer.Exit(0 if healthy else 1)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import urllib.parse
 import webbrowser
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
 
 START_UNITS = 20.0
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 Tell = Callable[[str], None]
 
 
@@ -52,8 +54,8 @@ class Pages:
         self._port = port
         self._server: Process | None = None
 
-    def open(self, lesson: Lesson) -> str:
-        """Show a lesson's page in the reader's browser, and return its address."""
+    def open(self, lesson: Lesson) -> tuple[str, bool]:
+        """Show a lesson's page in the reader's browser; return its address, and whether a browser could be opened."""
         if self._server is None or self._server.exit_code is not None:
             self._port = self._port if is_free(self._port) else free_port()
             self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
@@ -62,13 +64,17 @@ class Pages:
         site = re.search(r"^site_url: *(\S+)", config, re.MULTILINE)
         mount = urllib.parse.urlsplit(site[1]).path if site else "/"  # MkDocs serves the site below its path
         address = f"http://127.0.0.1:{self._port}{mount}lessons/{lesson.slug}/"
-        webbrowser.open(address)
-        return address
+        return address, has_display() and webbrowser.open(address)
 
     def close(self) -> None:
         """Stop serving."""
         if self._server:
             self._server.kill()
+
+
+def has_display() -> bool:
+    """Tell whether a browser has a screen to open on: else Python would start one inside the terminal."""
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in DISPLAYS)
 
 
 def _start(*arguments: str, on_line: Tell | None = None) -> Process:

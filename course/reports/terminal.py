@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -21,6 +22,7 @@ MARKS = {
 }
 OWN_MARKS = MARKS | {"passed": ("★", "green"), "failed": ("☆", "bold yellow")}  # one may go on without the star
 AWAITED = "·"
+FRAME = '  File "'  # what each frame of a traceback begins with
 
 
 def render(report: Report) -> RenderableType:
@@ -79,11 +81,11 @@ def remarks(report: Report) -> RenderableType:
     """Return what is to be said of the checks that neither passed nor failed."""
     parts = [_our_fault(check.reason) for check in report.checks if check.status == "error"]
     skipped = [check for check in report.checks if check.status == "skipped"]
-    parts += [Text(f"  – {check.title} Skipped: {check.reason}") for check in skipped]
+    parts += [indented(Text(f"– {check.title} Skipped: {check.reason}")) for check in skipped]
     not_run = [check for check in report.checks if check.status == "not run"]
     for reason in dict.fromkeys(check.reason for check in not_run):
         numbers = ", ".join(f"{check.number}" for check in not_run if check.reason == reason)
-        parts.append(Text(f"  · Not run: {numbers}. {reason}"))
+        parts.append(indented(Text(f"· Not run: {numbers}. {reason}")))
     return Group(*parts)
 
 
@@ -95,11 +97,28 @@ def story(check: CheckResult) -> RenderableType:
     return Group(*title, *_missed(failure), *_on_the_wire(failure), *_reasons(failure), *_pictures(failure))
 
 
-def story_for_little_room(check: CheckResult, *more: RenderableType) -> RenderableType:
-    """Return why a check failed, what helps most first: what was missed, `more`, exception and cause, the wire."""
+def reasons_in_short(check: CheckResult) -> RenderableType:
+    """Return what helps most where there is little room: what was missed, the exception with its line, the cause."""
     failure = check.failure
     assert failure
-    return Group(*_missed(failure), *more, *_reasons(failure), *_on_the_wire(failure), *_pictures(failure))
+    return Group(*_missed(failure), *_reasons(replace(failure, server_says=last_frame(failure.server_says))))
+
+
+def rest_of_the_story(check: CheckResult) -> RenderableType:
+    """Return what `reasons_in_short` leaves out: the wire, the rest of what the server says, pictures."""
+    failure = check.failure
+    assert failure
+    is_shortened = last_frame(failure.server_says) != failure.server_says
+    said = _server_says(failure) if is_shortened else []
+    return Group(*_on_the_wire(failure), *said, *_pictures(failure))
+
+
+def last_frame(server_says: str) -> str:
+    """Return what a server says with the newest traceback only, and of that the last line of the student's."""
+    told = server_says.split("\n\n")
+    tracebacks = [part for part in told if FRAME in part]
+    newest = [FRAME.strip() + part.rpartition(FRAME)[2] for part in tracebacks[-1:]]
+    return "\n\n".join([*newest, *(part for part in told if part not in tracebacks)])
 
 
 def _missed(failure: Failure) -> list[RenderableType]:
@@ -114,12 +133,17 @@ def _on_the_wire(failure: Failure) -> list[RenderableType]:
 
 
 def _reasons(failure: Failure) -> list[RenderableType]:
-    said = [_section("The server says", _said(failure.server_says))] if failure.server_says else []
+    said = _server_says(failure)
     return [*said, _cause(failure)] if failure.cause else said
 
 
+def _server_says(failure: Failure) -> list[RenderableType]:
+    return [_section("The server says", _said(failure.server_says))] if failure.server_says else []
+
+
 def _pictures(failure: Failure) -> list[RenderableType]:
-    return [_section("See", Text(path)) for path in failure.attachments]
+    paths = (Text(path, no_wrap=True, overflow="ignore") for path in failure.attachments)  # to be clicked on, in one
+    return [_section("See", path) for path in paths]
 
 
 def _cause(failure: Failure) -> RenderableType:
@@ -167,6 +191,11 @@ def _said(text: str) -> Text:
 
 def _section(title: str, body: RenderableType) -> RenderableType:
     return Group(Text(f"  {title}", style="bold"), Padding(body, (0, 0, 1, 4)))
+
+
+def indented(body: RenderableType, by: int = 2) -> RenderableType:
+    """Return something so far from the left edge, in all lines that it takes."""
+    return Padding(body, (0, 0, 0, by), expand=False)
 
 
 def _our_fault(text: str) -> RenderableType:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,10 +15,13 @@ from course.catalog.lessons import Lesson
 from course.errors import CourseError, NotStarted
 from course.project.scratch_copy import scratch
 from course.student.dev_worker import DevWorker
+from course.testbed.deadlines import LOOK_AGAIN_S
 from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
 from course.testbed.servers.redis_server import Redis
 from course.testbed.tools import node
+
+TIME = re.compile(r"^\d\d:\d\d:\d\d(?= )")  # what RQ begins its lines with
 
 # What a project that takes its settings from the environment finds there while one works on it.
 ON_A_DESK = {
@@ -32,7 +38,7 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
     goes to `echo`. Raises CourseError when the port is taken.
     """
     need_port(port)
-    echo(f"{lesson.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
+    echo(f"{lesson.slug} starts. Stop with Ctrl-C.")
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True)) if solved else lesson.starter
         env = _environment()
@@ -51,10 +57,21 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
         command = python("manage.py", "runserver", f"127.0.0.1:{port}")
         server = Process(command, cwd=folder, env=env, on_line=lambda line: echo(f"web    │ {line}"))
         stack.callback(server.kill)
+        told = f"{lesson.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C."
+        threading.Thread(target=_tell_once_it_answers, args=(server, port, lambda: echo(told)), daemon=True).start()
         try:
             return server.wait(None) or 0
         except KeyboardInterrupt:
             return 0
+
+
+def _tell_once_it_answers(server: Process, port: int, tell: Callable[[], None]) -> None:
+    """Call `tell` when the server listens, which it says to nobody: a project that does not load yet does later."""
+    while not answers(port):
+        time.sleep(LOOK_AGAIN_S)
+        if server.exit_code is not None:
+            return
+    tell()
 
 
 def _migrate(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> None:
@@ -94,8 +111,12 @@ def _install(found: node.Node, client: Path, echo: Callable[[str], None]) -> Non
 
 
 def _worker(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> DevWorker:
+    def tell(line: str) -> None:
+        """Hand on a line with the time here: Django lets a worker's clock go by the project's TIME_ZONE."""
+        echo(TIME.sub(time.strftime("%H:%M:%S"), line))
+
     def start() -> Process:
-        return Process(python("manage.py", "rqworker"), cwd=folder, env=env, on_line=echo)
+        return Process(python("manage.py", "rqworker"), cwd=folder, env=env, on_line=tell)
 
     return DevWorker(folder, start, echo)
 
@@ -109,6 +130,12 @@ def _environment() -> dict[str, str]:
     env = {key: value for key, value in os.environ.items() if not key.startswith("DJANGO_")}
     told = {"PYTHONWARNINGS": "error:coroutine:RuntimeWarning", "PYTHONASYNCIODEBUG": "1"}
     return env | told | {"PYTHONUNBUFFERED": "1"}
+
+
+def answers(port: int) -> bool:
+    """Tell whether a server listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def need_port(port: int) -> None:

@@ -1,6 +1,7 @@
 """What the student has done, in a readable file that no course update touches; and the map of the course by it.
 
 Entries of progress.toml are keyed by a lesson's slug; those that this version of the course does not know are kept.
+Above them, `current` names the lesson that was worked on last.
 """
 
 from __future__ import annotations
@@ -69,6 +70,12 @@ class Progress:
             _put(data, slug, after)
             note_check(data, slug, "" if passed else trouble, breaks=after.broken and not before.broken)
 
+    def work_on(self, slug: str) -> None:
+        """Remember a lesson as the one that is worked on, so that the next command goes on with it."""
+        if slug != self.current:
+            with self._changing() as data:
+                data["current"] = slug
+
     def tell_hint(self, slug: str, check: str, most: int) -> int:
         """Count one more hint of a check as told, up to `most`, and return how many that makes."""
         with self._changing() as data:
@@ -92,6 +99,7 @@ class Progress:
     def _take(self, data: Mapping[str, Any]) -> None:
         tables = {slug: table for slug, table in data.items() if isinstance(table, dict)}
         try:
+            self.current = _current(data)  # the slug of the lesson that was worked on last
             self._standings = {slug: _standing(table) for slug, table in tables.items()}
             self._efforts = {slug: effort_of(table) for slug, table in tables.items()}
         except TypeError as error:  # a value of another kind than ours
@@ -116,10 +124,28 @@ def state_of(progress: Progress, known: Lesson) -> str:
     return "passed" if standing.passed_on else ""
 
 
-def next_lesson(progress: Progress) -> Lesson:
-    """Return the first lesson that is not passed, or the last."""
+def next_lesson(progress: Progress, after: Lesson) -> Lesson | None:
+    """Return the first lesson after this one that is not passed, else the first of all; None when all others are."""
     known = lessons()
-    return next((lesson for lesson in known if state_of(progress, lesson) not in DONE), known[-1])
+    place = known.index(after)
+    to_come = (*known[place + 1 :], *known[:place])
+    return next((lesson for lesson in to_come if state_of(progress, lesson) not in DONE), None)
+
+
+def current_lesson(progress: Progress) -> Lesson:
+    """Return the lesson to work on: the one worked on last, until it passes, then the next to do."""
+    known = lessons()
+    last = next((lesson for lesson in known if lesson.slug == progress.current), known[-1])
+    if progress.current == last.slug and state_of(progress, last) not in DONE:
+        return last
+    return next_lesson(progress, last) or last
+
+
+def _current(data: Mapping[str, Any]) -> str:
+    current = data.get("current", "")
+    if not isinstance(current, str):
+        raise TypeError("current is not the name of a lesson")
+    return current
 
 
 def _standing(table: Mapping[str, Any]) -> Standing:

@@ -13,6 +13,7 @@ from course.errors import NotStarted
 from course.project.source_queries import Source
 from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.clients.event_loop import EventLoop
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.servers.daphne import Site
 from course.testbed.servers.daphne_launch import serve_cold, serve_forked
 from course.testbed.servers.manage_py import Manage, Migration, StaticFiles
@@ -39,7 +40,7 @@ class Bed:
         self.lesson = lesson
         self.folder = folder
         self.source = Source(folder)
-        self.waited_in_vain: set[str] = set()  # what pages were waited for, and never came
+        self.waits = FailedWaits()  # of this run, in vain
         self._stack = ExitStack()
         self._shared = shared or SharedParts()
         if shared is None:
@@ -99,7 +100,8 @@ class Bed:
         return site
 
     def begin_check(self) -> None:
-        """Let the logs of the next check begin here."""
+        """Let the logs of the next check begin here, and its waits."""
+        self.waits.begin_check()
         for server in self.servers:
             server.begin_check()
         if "redis" in self.lesson.needs:
@@ -228,7 +230,9 @@ class Bed:
         forked = self._shared.forkserver if index == 0 else None
         serve = serve_forked(forked) if forked else serve_cold
         place = self._production.place(index) if self._production else {}
-        return Site(self.folder, redis_url=self._redis_url, serve=serve, **place)
+        site = Site(self.folder, redis_url=self._redis_url, serve=serve, **place)
+        site.waits = self.waits
+        return site
 
     def _begin_worker(self) -> None:
         """Begin to start the worker once the tables are there: it may look at them before it takes a job."""

@@ -17,10 +17,12 @@ from course.docs.site import Pages
 from course.errors import CourseError
 from course.results import CheckResult, Report
 from course.student import editor
-from course.student.progress import DONE, MARKS, Progress, state_of
+from course.student.progress import DONE, Progress, lesson_map, next_lesson, state_of
 from course.student.reset_and_copies import solution_text
 from course.watch.screen import View, draw
 from course.watch.terminal_keys import key_by_key, line_by_line
+
+NO_BROWSER = "No browser can be opened from here. Open this page in yours:"
 
 
 @dataclass(frozen=True)
@@ -93,8 +95,8 @@ class KeyCommands:
 
     @property
     def is_new(self) -> bool:
-        """Whether somebody begins the course: no lesson has passed yet."""
-        return not any(state in DONE for state in self._view.states)
+        """Whether somebody begins the course: no lesson has been worked on yet."""
+        return not self._progress.current and not any(self._view.states)
 
     def answer(self, key: str) -> Wish | None:
         """Do what a key stands for; return what is left to do for those who run checks."""
@@ -134,7 +136,9 @@ class KeyCommands:
                 view.hints, view.top = [], 0
             view.checks, view.report, view.hand = list(report.checks), report, hand
             view.is_running, view.note = False, ""
-            self._progress.record(view.lesson.slug, report.passed, report.own_outcome, report.trouble)
+            self._progress.work_on(view.lesson.slug)
+            if report.judges_the_work:
+                self._progress.record(view.lesson.slug, report.passed, report.own_outcome, report.trouble)
             view.note = self._progress.trouble
             view.states = self._states()
         self.draw()
@@ -147,8 +151,7 @@ class KeyCommands:
         self._live.update(draw(self._view, width, height), refresh=True)
 
     def _list_lessons(self) -> None:
-        known = zip(self._states(), lessons(), strict=True)
-        lines = [f"{MARKS.get(state, ' ')} {le.number}  {le.title:46} {le.minutes:3} min" for state, le in known]
+        lines = [line for _, line in lesson_map(self._progress)]
         self._view.page, self._view.top, self._view.choice = lines, 0, lessons().index(self._view.lesson)
 
     def _hint(self) -> None:
@@ -165,9 +168,9 @@ class KeyCommands:
 
     def _browse(self, view: View) -> None:
         with self._opening:
-            address = self._pages.open(view.lesson)
+            address, is_shown = self._pages.open(view.lesson)
         with self._lock:
-            view.note = f"The lesson's page: {address}"
+            view.note = f"The lesson's page: {address}" if is_shown else f"{NO_BROWSER} {address}"
         self.draw()
 
     def _show_solution(self) -> None:
@@ -198,11 +201,10 @@ class KeyCommands:
         return None
 
     def _next(self) -> Wish | None:
-        known = lessons()
-        place = known.index(self._view.lesson) + 1
-        if place < len(known):
-            return Wish(known[place])
-        self._view.note = "This is the last lesson."
+        following = next_lesson(self._progress, self._view.lesson)
+        if following:
+            return Wish(following)
+        self._view.note = "All other lessons pass. To choose one: l"
         return None
 
     def _move(self, by: int) -> None:

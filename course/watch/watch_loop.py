@@ -18,6 +18,7 @@ from course.catalog.lessons import Lesson
 from course.errors import CourseError
 from course.judging.cancellation import Cancellation
 from course.results import CheckResult, Report
+from course.student import last_report
 from course.student.file_watching import saves
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.shared import SharedParts
@@ -31,22 +32,26 @@ CALM_S = 0.15  # a run that is over by then is shown once, at its end: no flicke
 class Watch:
     """One session in front of the screen. The checks run in the main thread; saves and keys come from two others."""
 
-    def __init__(self, lesson: Lesson, console: Console, editor: str = "") -> None:
-        """Begin with this lesson; `editor` is what the student wants to edit with, where it is said."""
+    def __init__(self, lesson: Lesson, console: Console, editor: str = "", *, is_chosen: bool = False) -> None:
+        """Begin with this lesson, which somebody has named where it `is_chosen`; `editor` is what they edit with.
+
+        To a newcomer who has named none, the whole course is shown first.
+        """
         self._lesson = lesson
         self._console = console
         self._wishes: queue.SimpleQueue[Wish] = queue.SimpleQueue()
         self._abandon = Cancellation()
         self._desk = KeyCommands(lesson, console, editor)
         self._edited = threading.Event()
+        self._shows_course = self._desk.is_new and not is_chosen
 
     def run(self) -> None:
         """Watch until `q` or Ctrl-C."""
         with closing(SharedParts(Forkserver())) as self._shared, self._desk.open():
             self._listen()
+            if self._shows_course:
+                self._desk.answer("l")
             self._check(self._lesson)
-            if self._desk.is_new:
-                self._desk.answer("l")  # the whole course first
             while (wish := self._wishes.get()).lesson:
                 if wish.command:
                     self._edit(wish.command)
@@ -89,6 +94,7 @@ class Watch:
 
         self._abandon.begin()
         self._desk.expect(expected)
+        digest = last_report.digest_of(lesson)
         calm = threading.Timer(CALM_S, lambda: show_so_far() if found else self._desk.draw())
         calm.start()
         try:
@@ -111,6 +117,7 @@ class Watch:
             calm.cancel()
             calm.join()
         self._desk.show(report)
+        last_report.keep(lesson, report, digest)
         if report.passed and len(expected) < len(wanted):
             self._check(lesson, include_slow)  # and now what is on one's own
 

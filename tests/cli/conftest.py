@@ -28,6 +28,7 @@ def progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the progress of this test in a file of its own."""
     file = tmp_path / "progress.toml"
     monkeypatch.setattr("course.student.progress.FILE", file)
+    monkeypatch.setattr("course.student.last_report.FOLDER", tmp_path / "reports")
     monkeypatch.chdir(tmp_path)
     return file
 

@@ -10,7 +10,7 @@ import pytest
 
 from course.catalog.lessons import lessons
 from course.cli.main import app
-from course.results import Report
+from course.results import CheckResult, Report
 from course.student.progress import Progress
 from tests.cli.conftest import STARTER, ends_with, invoke, report, result
 
@@ -80,7 +80,7 @@ def test_a_pass_is_written_down_and_leads_on(found) -> None:
     told = invoke("check", "02")[1]
 
     assert Progress(file).of("02_sync_echo").passed_on
-    assert "Next: 01" in told
+    assert "Next: 03" in told
 
 
 @pytest.mark.parametrize(
@@ -128,6 +128,48 @@ def test_the_hint_goes_one_further_each_time(found) -> None:
     assert [text.count("Hint ") for text in told] == [1, 2, 3, 3]
     assert ["last hint" in text for text in told] == [False, False, True, True]
     assert "Hint 1 of 3: One." in told[0]
+
+
+def test_a_hint_checks_nothing_while_the_files_are_as_they_were(found, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a check, and after the first hint, a hint tells of the report that was shown."""
+    found(report(result("failed", failure=STARTER)))
+    invoke("check", "02")
+    monkeypatch.setattr("course.judging.session.run_checks", None)  # whoever calls it fails
+
+    assert ["Hint 1 of 3" in invoke("hint", "02")[1], "Hint 2 of 3" in invoke("hint", "02")[1]] == [True, True]
+
+
+def test_a_hint_is_about_the_check_on_the_screen(found, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A single check that failed is the one that a hint tells of; one that passed says nothing of the others."""
+    found(report(result("failed", failure=STARTER)))
+    invoke("check", "02", "--only", "test_the_handshake_is_accepted")
+    found(report(result("passed")))
+    invoke("check", "02", "--only", "test_the_handshake_is_accepted")
+
+    assert "Hint 1 of 3" in invoke("hint", "02")[1]
+
+
+@pytest.mark.usefixtures("progress")
+def test_a_long_hint_keeps_its_indentation(found) -> None:
+    """Each line of a hint that wraps begins where its first one does."""
+    found(report(CheckResult("test_x", "It works.", ("Look there, and further. " * 20,), "failed", failure=STARTER)))
+
+    lines = invoke("hint", "02")[1].splitlines()
+    hint = lines[next(number for number, line in enumerate(lines) if "Hint 1" in line) :]
+
+    assert len([line for line in hint if "further" in line]) > 3
+    assert [line for line in hint if "further" in line and not re.match(r"  \S", line)] == []
+
+
+def test_watch_names_the_lesson_that_it_begins_with(found) -> None:
+    """`watch 09` begins with 09, and the next start stays there; a map that is shown does not say to start it."""
+    found(report(result("failed", failure=STARTER)))
+    named = invoke("watch", "09")[1]
+    again = invoke("watch")[1]
+
+    assert ["09 · Rooms" in told for told in (named, again)] == [True, True]
+    assert "→   09" in again
+    assert "Then: python3 course watch" not in again
 
 
 @pytest.mark.parametrize(

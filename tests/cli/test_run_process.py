@@ -22,14 +22,21 @@ posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX processes and te
 
 @posix
 def test_run_serves_the_lesson_until_it_is_interrupted(shared_clone: Clone) -> None:
-    """`run` serves at the port that was asked for, shows the server's lines, and ends with everything on Ctrl-C."""
+    """`run` tells its address once it answers there, shows the server's lines, and ends with everything on Ctrl-C."""
     port = free_port()
     command = [*shared_clone.command, "run", "02", "--solution", "--port", str(port)]
     with started(command) as process:
-        page = until_it_answers(port)
+        assert process.stdout
+        told = ""
+        while f"02_sync_echo at http://127.0.0.1:{port}/" not in told:
+            line = process.stdout.readline().decode()
+            assert line, told
+            told += line
+        with urlopen(f"http://127.0.0.1:{port}/") as answer:  # at once
+            page = answer.read().decode()
         process.send_signal(signal.SIGINT)
         code = process.wait(deadline_s(15))
-        told = process.stdout.read().decode() if process.stdout else ""
+        told += process.stdout.read().decode()
 
     assert "echoes" in page
     assert code == 0

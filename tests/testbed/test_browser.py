@@ -406,7 +406,7 @@ def test_a_failure_has_a_screenshot_the_frames_and_the_errors(report_of: Callabl
     assert words.index("opens /ws/sc/") < words.index("accepted") < words.index('"tea"')
     assert [word for word in words if "gone is not defined" in word]
     (attachment,) = told.attachments
-    assert re.fullmatch(r"\.course/screenshots/90_tiny_\d+/test_hello\.png", attachment)
+    assert re.fullmatch(r"\.course/screenshots/90/hello\.png", attachment)
     (picture,) = tmp_path.glob(f"tiny_*/{attachment}")
     assert picture.read_bytes().startswith(b"\x89PNG")
 

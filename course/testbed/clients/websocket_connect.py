@@ -14,8 +14,9 @@ from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
-from course.testbed.clients.websocket_client import SILENT_UNITS, WebSocketClient
+from course.testbed.clients.websocket_client import WebSocketClient
 from course.testbed.deadlines import deadline_s
+from course.testbed.failed_waits import AGAIN_UNITS
 
 T = TypeVar("T")
 HANDSHAKE_UNITS = 5.0
@@ -162,7 +163,7 @@ class Connect:
                 compression=None,
                 ping_interval=None,
                 max_size=None,
-                open_timeout=deadline_s(SILENT_UNITS if in_vain else HANDSHAKE_UNITS),
+                open_timeout=deadline_s(AGAIN_UNITS if in_vain else HANDSHAKE_UNITS),
                 close_timeout=deadline_s(1),
                 **target.options,
             )

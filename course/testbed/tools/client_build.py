@@ -67,8 +67,8 @@ class ClientBuild:
     def _begin(self) -> None:
         client = node.client_of(self._project)
         node.link(client)
-        argv = [node.need().npm, "run", "build", *node.QUIET]
-        self._build = Process(argv, cwd=client, env=node.environment())
+        argv, env = node.building(client)
+        self._build = Process(argv, cwd=client, env=env)
 
     def _finish(self) -> None:
         if self._build is None:
