@@ -17,7 +17,7 @@ def test_an_unexpected_exception_is_our_fault(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """A bug of the course ends with 3, its traceback, and the word that it is not the student's mistake."""
-    monkeypatch.setattr(student_commands, "show_map", lambda: {}["tea"])
+    monkeypatch.setattr(student_commands, "show_map", lambda known: {}["tea"])
 
     code = ends_with(monkeypatch)
 
