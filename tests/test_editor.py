@@ -107,7 +107,7 @@ def test_an_exception_in_a_real_run_leads_to_its_line(project: BuildProject) -> 
 
 
 def test_vs_code_reads_what_check_prints(clone: Clone) -> None:
-    """The problem matcher of .vscode/tasks.json finds file and line in plain output, and where runs begin and end."""
+    """The problem matcher of .vscode/tasks.json finds the line in plain output, and where a run begins and ends."""
     outcome = clone.run("check", "02", "--plain")
     matcher = next(task["problemMatcher"] for task in TASKS if task.get("isBackground"))
     pattern, background = matcher["pattern"], matcher["background"]

@@ -14,10 +14,10 @@ from typer.testing import CliRunner
 
 from course.catalog.lessons import lessons
 from course.cli.main import app
-from course.docs import site
 from course.student.status import duration
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.ports import free_port
+from tests.conftest import started
 
 FILE = """\
 [01_asgi_setup]
@@ -79,14 +79,11 @@ def test_the_page_reads_the_progress_at_each_request(clone) -> None:
     """`course docs` answers with the progress of this moment, also after a change and while the file can't be read."""
     port, answers = free_port(), []
     clone.progress.write_text(FILE)
-    from tests.conftest import started
-
-    for part in ("docs", "includes"):
-        (clone.root / part).symlink_to(site.ROOT / part)
-    (clone.root / "mkdocs.yml").write_bytes((site.ROOT / "mkdocs.yml").read_bytes())
-    (clone.root / "README.md").write_text("")
+    (clone.root / "mkdocs.yml").write_text("site_name: Tea\nsite_url: https://example.org/tea/\n")
+    (clone.root / "docs").mkdir()
+    (clone.root / "docs" / "index.md").write_text("# Tea\n")
     with started([*clone.command, "docs", "--port", str(port)], cwd=clone.root):
-        address = f"http://127.0.0.1:{port}/channels-on-the-wire/progress.json"
+        address = f"http://127.0.0.1:{port}/tea/progress.json"
         answers.append(answer(address))
         clone.progress.write_text(FILE.replace("broken = true", "broken = false"))
         answers.append(answer(address))
