@@ -6,7 +6,8 @@ import pytest
 from edges import TEXTS
 
 SLOW_S = 0.3  # what slow_reply takes
-ROUNDS = 4
+AT_ONCE_S = 0.8 * SLOW_S  # less than one waiting for another takes
+MOST_ROUNDS = 5
 
 
 def test_the_handshake_is_accepted(connect):
@@ -129,6 +130,7 @@ def test_twenty_clients_wait_at_once(connect, fresh, site):
     heard = connect.replies(guests[:1], within_s=10 * alone_s)
     first_s = time.monotonic() - began
     heard += connect.replies(guests[1:], within_s=10 * alone_s - first_s)
+    spread_s = time.monotonic() - began - first_s
 
     answered = len(heard) - heard.count(None)
     if answered < 20:
@@ -140,11 +142,13 @@ def test_twenty_clients_wait_at_once(connect, fresh, site):
     too_early = first_s < SLOW_S - 0.05
     assert not too_early, f"A text sent a second time was back after {first_s:.2f} s, without slow_reply."
 
-    # A busy machine may spread the replies in one round. Where some clients wait for others, it is so in every round.
-    spread_s = min(seconds_between_replies(connect, guests, texts) for _ in range(ROUNDS))
-    waves = spread_s > 0.8 * SLOW_S
+    # A busy machine may spread the replies now and then. Where some clients wait for others, it is so in every round.
+    rounds = 1
+    while spread_s > AT_ONCE_S and rounds < MOST_ROUNDS:
+        spread_s = seconds_between_replies(connect, guests, texts)
+        rounds += 1
     said = f"Of 20 clients at once, the last one got its reply {spread_s:.1f} s after the first one."
-    assert not waves, f"{said} Some of them wait until others have their replies."
+    assert spread_s <= AT_ONCE_S, f"{said} Some of them wait until others have their replies."
 
 
 def test_other_frames_break_nothing(connect, fresh, site):

@@ -154,8 +154,8 @@ def test_english_where_no_language_is_known(connect, fresh):
     3. Use query.get("lang", ["en"])[0]. If greeting(name, lang) does not know the language, it uses English.
     """
     name = fresh.word()
-    with connect(f"/ws/hello/{fresh.word()}/?lang=da"):  # what others ask for is theirs
-        pass
+    with connect(f"/ws/hello/{fresh.word()}/?lang=da") as other:  # what others ask for is theirs
+        other.receive()
     unspoken = f"?lang={fresh.word()}", "?lang=", "?lang", "?lang=dansk"
     unasked = "", f"?page={fresh.number(2, 99)}", "?slang=da", "?page=lang=da"
     for query in unasked + unspoken:
