@@ -106,7 +106,7 @@ def _key(lock: Path = STUDENTS) -> str:
 
 
 def _set_up(locks: Sequence[Path], lock: int) -> None:
-    if VENV.is_symlink() or (VENV.exists() and not STAMP.exists()):
+    if VENV.is_symlink() or (VENV.exists() and not STAMP.exists() and not _is_bytecode_only()):
         sys.exit(  # another course's, or one's own
             "There is a .venv here that the course did not make, and it is left alone.\n"
             f"Move it away, then start again: mv {VENV} {VENV}-mine"
@@ -116,7 +116,7 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
     fresh = not VENV.exists()
     once = "Setting up the course in .venv (once; it downloads about 90 MB unless they are cached)."
     run.say(once if fresh else "Setting up what is new in .venv.")
-    if not fresh and (UNFINISHED in _installed() or not PYTHON.exists()):
+    if not fresh and (not STAMP.exists() or UNFINISHED in _installed() or not PYTHON.exists()):
         run.say("An earlier set-up did not finish. It starts again.")
         _take_away()
         fresh = True
@@ -129,6 +129,11 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
             COMPILED.unlink(missing_ok=True)
         _enter_course()
     run.say("Ready.")
+
+
+def _is_bytecode_only() -> bool:
+    """Tell whether somebody removed .venv while it was compiled in the background, which made its folders anew."""
+    return all(path.suffix == ".pyc" for path in VENV.rglob("*") if not path.is_dir())
 
 
 def _compile() -> None:

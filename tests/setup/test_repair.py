@@ -39,6 +39,20 @@ def test_a_set_up_that_did_not_finish_is_begun_anew(setup: ModuleType, step: str
     assert setup._done([setup.STUDENTS])
 
 
+def test_what_the_background_leaves_of_a_removed_environment_is_no_hindrance(setup: ModuleType) -> None:
+    """Who removes .venv while it is compiled may find folders of bytecode there; anything else is left alone."""
+    cache = setup.VENV / "lib" / "__pycache__"
+    cache.mkdir(parents=True)
+    (cache / "tea.pyc").write_bytes(b"")
+    setup.environment()
+    assert setup._done([setup.STUDENTS])
+
+    setup.STAMP.unlink()
+    (setup.VENV / "tea.txt").write_text("mine")
+    with pytest.raises(SystemExit, match="left alone"):
+        setup.environment()
+
+
 def test_an_update_that_did_not_finish_is_begun_anew(setup: ModuleType) -> None:
     """An environment that was fine before an interrupted update is not trusted."""
     setup.environment()
