@@ -30,7 +30,7 @@ def main():
 
     # Among them PYTHONDONTWRITEBYTECODE: packages are compiled when they are first used, or else again at each start.
     for name in THEIRS:
-        del os.environ[name]
+        os.environ.pop(name, None)
     sys.dont_write_bytecode = False
     authors = sys.argv[1:2] in (["bench"], ["test"]) or any(word.startswith("--mutants") for word in sys.argv)
     python = setup.environment(authors=authors)
