@@ -142,7 +142,7 @@ def watch_screens() -> dict[Path, str]:
     assert failing
     states = tuple("passed" if known.slug < lesson.slug else "" for known in lessons())
     view = View(lesson, states, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
-    files = {}
+    files: dict[Path, str] = {}
     for width, height in SCREENS:
         name = f"watch-{width}x{height}"
         title = f"python3 course watch, {width}×{height}"
