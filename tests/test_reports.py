@@ -13,6 +13,8 @@ import pytest
 from rich.console import Console
 
 from course import reports
+from course.catalog.checklist import checklist
+from course.catalog.lessons import lessons
 from course.reports import plain, terminal
 from course.reports.json import SCHEMA, to_json
 from course.reports.junit import to_junit
@@ -129,6 +131,27 @@ def test_our_own_fault_is_never_called_the_students() -> None:
     for told in (alone, later):
         assert "this is not your mistake" in told
         assert "KeyError: 'x'" in told
+
+
+def test_what_was_not_run_says_what_it_builds_on_in_lines_that_keep_their_indentation() -> None:
+    """Checks that were not tried for one reason are told together, and a line that wraps keeps its place."""
+    reason = "Three checks have waited for what somebody else has said in vain."
+    not_run = [CheckResult(f"test_{n}", "It.", (), "not run", number=n, reason=reason) for n in range(10, 40)]
+    text = shown(report(PASSED, *not_run), width=60)
+    lines = [line for line in text.splitlines() if "10, 11" in line or "in vain" in line]
+
+    assert "· Not run: 10, 11, 12" in text
+    assert len(lines) == 2
+    assert [line for line in lines if not line.startswith("  ")] == []
+
+
+def test_the_path_of_a_screenshot_is_not_split() -> None:
+    """The longest path that a check with a browser may have stays in one piece on 80 columns, to be clicked on."""
+    names = [made.name for lesson in lessons() if "browser" in lesson.needs for made in checklist(lesson)]
+    path = f".course/screenshots/06/{max(names, key=len).removeprefix('test_')}.2.png"
+    failed = CheckResult("test_x", "It.", (), "failed", failure=Failure("No.", attachments=(path,)))
+
+    assert path in shown(report(failed))
 
 
 def test_what_was_skipped_says_why() -> None:

@@ -21,6 +21,8 @@ from course.catalog.mistakes import find_mistake
 STORED = Path("docs/assets/bench/mends.json")
 MENDS = {  # lesson: a mistake that one of its last checks catches, and how often it is mended
     "06_browser_client": ("does-not-hear-the-error", 50),
+    "08_chat_pages": ("the-newest-is-out-of-sight", 20),
+    "11_chat_security": ("the-field-keeps-the-message", 20),
     "14_task_push": ("subscribes-only-while-open", 10),
     "16_rxjs_client": ("keeps-everything", 5),
 }

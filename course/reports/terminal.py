@@ -142,8 +142,7 @@ def _server_says(failure: Failure) -> list[RenderableType]:
 
 
 def _pictures(failure: Failure) -> list[RenderableType]:
-    paths = (Text(path, no_wrap=True, overflow="ignore") for path in failure.attachments)  # to be clicked on, in one
-    return [_section("See", path) for path in paths]
+    return [_section("See", Text(path, overflow="fold")) for path in failure.attachments]
 
 
 def _cause(failure: Failure) -> RenderableType:

@@ -118,7 +118,7 @@ class KeyCommands:
     def expect(self, checks: Sequence[Check]) -> None:
         """Begin a run of these checks; what an earlier one has found stays on the screen for now."""
         with self._lock:
-            self._view.is_running, self._view.note = True, ""
+            self._view.is_running = True
             self._view.checks = self._view.checks or list(checks)
 
     def show_so_far(self, checks: Sequence[CheckResult | Check]) -> None:
@@ -153,6 +153,7 @@ class KeyCommands:
     def _list_lessons(self) -> None:
         lines = [line for _, line in lesson_map(self._progress)]
         self._view.page, self._view.top, self._view.choice = lines, 0, lessons().index(self._view.lesson)
+        self._view.note = "Choose the lesson to work on."
 
     def _hint(self) -> None:
         failing = self._view.failing
@@ -217,7 +218,9 @@ class KeyCommands:
     def _choose(self) -> Wish | None:
         if self._view.page is None or self._view.choice is None:
             return None
-        return Wish(lessons()[self._view.choice])
+        chosen = lessons()[self._view.choice]
+        self._close_page()
+        return Wish(chosen) if chosen != self._view.lesson else None  # which is checked, or is being checked
 
     def _leave(self) -> Wish | None:
         if self._view.page is None:

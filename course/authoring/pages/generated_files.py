@@ -32,8 +32,8 @@ README_BEGIN, README_END = "<!-- lessons: made by 'python3 course docs --refresh
 TEXTS = Path("includes/generated")
 PICTURES = Path("docs/assets/generated")
 WIDTH = 80  # what fits into a page without scrolling
-SCREEN_HEIGHT = 32
-SHOWN = "02"  # the lesson that the picture of `course watch` shows
+SCREENS = ((80, 24), (120, 40))  # the columns and lines of the terminals that the docs show
+SHOWN = "02"  # the lesson that the pictures of `course watch` show
 ROLES = ("where to look", "what to call", "the shape of the answer")
 MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
 NEED_CHECKS = (".txt", ".svg", ".png")  # what is made by running checks
@@ -70,7 +70,7 @@ def generate(root: Path, *, outputs: bool, only: Lesson | None = None) -> dict[P
         made = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
         files[starters.LIST] = starters.list_of(root, made)
     if outputs and (only is None or only.number == SHOWN):
-        files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
+        files |= watch_screens()
     return files
 
 
@@ -141,8 +141,8 @@ def example_mistake(root: Path) -> str:
     return f"[[mistake]]\n{entries[1].strip()}\n"
 
 
-def watch_screen() -> tuple[str, str]:
-    """Return what `course watch` shows in the middle of lesson 02, as text and as a picture."""
+def watch_screens() -> dict[Path, str]:
+    """Return what `course watch` shows in lesson 02, in a low and in a high window, as text and picture."""
     from course.judging.session import run_checks
 
     lesson = find(SHOWN)
@@ -155,7 +155,13 @@ def watch_screen() -> tuple[str, str]:
     assert failing
     states = tuple("passed" if known.slug < lesson.slug else "" for known in lessons())
     view = View(lesson, states, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
-    return capture_renderable(draw(view, WIDTH, SCREEN_HEIGHT), "python3 course watch", WIDTH)
+    files: dict[Path, str] = {}
+    for width, height in SCREENS:
+        name = f"watch-{width}x{height}"
+        title = f"python3 course watch, {width}×{height}"
+        text, picture = capture_renderable(draw(view, width, height), title, width)
+        files |= {TEXTS / f"{name}.txt": text, PICTURES / f"{name}.svg": picture}
+    return files
 
 
 def exercise(checks: tuple[Check, ...]) -> str:
