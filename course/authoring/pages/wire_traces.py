@@ -41,6 +41,17 @@ def _count(connect: Connect) -> None:
             ben.receive()
 
 
+def _race(connect: Connect) -> None:
+    with connect("/ws/race/") as ana:
+        ana.send("tea,milk,tea")
+        ana.send("sugar")
+        for _ in range(4):
+            ana.receive()
+        ana.send("cake,,cream")
+        ana.close()
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
+    "03_async_echo": _race,
 }
