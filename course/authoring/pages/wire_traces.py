@@ -51,7 +51,18 @@ def _race(connect: Connect) -> None:
         ana.close()
 
 
+def _tick(connect: Connect) -> None:
+    with connect("/ws/clock/", subprotocols=["clock.v1", "clock.v2"]) as ana:
+        ana.send("start")
+        for _ in range(3):
+            ana.receive()
+        ana.send("stop")
+        ana.receive()
+        assert ana.close_code
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
     "03_async_echo": _race,
+    "04_websocket_events": _tick,
 }
