@@ -61,8 +61,17 @@ def _tick(connect: Connect) -> None:
         assert ana.close_code
 
 
+def _sum(connect: Connect) -> None:
+    for path in ("/ws/sum/1/2/3/", "/ws/sum/1/2/3/?times=10"):
+        with connect(path) as ana:
+            ana.receive()
+    connect.refused("/ws/sum/1/2/3/?times=ten")
+    connect.refused(f"/ws/sum/{'1/' * 21}")
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
     "03_async_echo": _race,
     "04_websocket_events": _tick,
+    "05_routing": _sum,
 }
