@@ -3,6 +3,9 @@
 import pytest
 from edges import TEXTS
 
+# As a client may write them in an address. Python takes some of them for numbers all the same.
+NO_NUMBERS = ("", "x", "1.5", "-2", "%2B2", "1_0", "%201", "1%20", "0x1", "%C2%B2", "%D9%A3", "1" * 10, "9" * 5_000)
+
 
 def test_a_repeat_path_is_accepted(connect, fresh):
     """A WebSocket to ws/repeat/<number>/ is accepted.
@@ -249,8 +252,8 @@ def test_what_cannot_be_added_is_refused(connect, fresh, site):
     1. Nobody is in until you have accepted. What has to be known before that?
     2. Look at everything first, then send one of two events: websocket.accept, or websocket.close, which refuses with
        HTTP 403. An exception refuses too, but with 500, and it is an error of yours.
-    3. One to nine digits from 0 to 9 and nothing else: `re.fullmatch` says whether a text is that. `int` takes more, such
-       as "1_0" and "+1". parse_qs drops a key without a value, unless you ask for `keep_blank_values`.
+    3. One to nine digits from 0 to 9 and nothing else: `re.fullmatch` says whether a text is that. `int` takes more,
+       such as "1_0" and "+1". parse_qs drops a key without a value, unless you ask for `keep_blank_values`.
     """
     number = fresh.number(2, 99)
     with connect(f"/ws/sum/{'1/' * 20}") as ana:
@@ -258,35 +261,12 @@ def test_what_cannot_be_added_is_refused(connect, fresh, site):
     for many in (21, 40):
         assert connect.refused(f"/ws/sum/{'1/' * many}") == 403, f"{many} numbers must be refused with HTTP 403."
 
-    for times in (
-        "",
-        "x",
-        "1.5",
-        "-2",
-        "%2B2",
-        "1_0",
-        "%201",
-        "1%20",
-        "0x1",
-        "%C2%B2",
-        "%D9%A3",
-        "1" * 10,
-        "9" * 5_000,
-    ):
+    for times in NO_NUMBERS:
         path = f"/ws/sum/{number}/?times={times}"
         assert connect.refused(path) == 403, f"{path[:60]} must be refused with HTTP 403."
     assert connect.refused(f"/ws/sum/{number}/?times=x&times=2") == 403, "The first times counts, and it is x."
 
-    for wrong in (
-        "",
-        "/",
-        f"{number}",
-        f"{number}//1/",
-        f"{fresh.word()}/",
-        f"{number}/x/",
-        f"-{number}/",
-        "1.5/",
-        f"{1:010}/",
-    ):
+    long = f"{1:010}"
+    for wrong in ("", "/", f"{number}", f"{number}//1/", f"{fresh.word()}/", f"{number}/x/", f"-{number}/", f"{long}/"):
         assert connect.refused(f"/ws/sum/{wrong}")
     assert not site.crash, f"An exception left the application: {site.crash}"
