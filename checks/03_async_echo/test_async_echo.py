@@ -216,7 +216,7 @@ def test_the_words_of_a_message_race(connect, fresh):
         heard, took_s = race(ana, len(words))
         assert sorted(heard) == sorted(words)
         said = f"One word takes {alone_s:.1f} s, and {len(words)} words took {took_s:.1f} s."
-        assert took_s < alone_s * len(words) / 2, f"{said} They were asked one after the other."
+        assert took_s < alone_s * len(words) / 2, f"{said} They were asked one after another."
 
         ana.send(f",,{words[1]},")  # between two commas without a word there is nothing to ask
         ana.send("")

@@ -300,7 +300,7 @@ def test_the_clock_ticks_until_it_is_stopped(connect):
         assert took_s > 2 * TICK_S - 0.05, f"Three ticks came within {took_s:.2f} s. They are {TICK_S} s apart."
 
         stop(ana)
-        ana.send("start")  # and it begins anew
+        ana.send("start")  # and it begins again
         assert ana.receive() == "1"
         stop(ana)
 
@@ -316,8 +316,8 @@ def test_a_silent_client_is_closed(connect):
     """A client of ws/clock/ that sends nothing for a second is closed with 4008, while it ticks too. Each frame counts.
 
     1. Nobody calls your consumer because nothing has happened. What can wait beside the handlers, and act later?
-    2. A second task sleeps for a second and then sends websocket.close. Each frame, whatever it holds, has to begin
-       that second anew.
+    2. A second task sleeps for a second and then sends websocket.close. Each frame, whatever it holds, has to
+       restart that second.
     3. Cancel the waiting task and create a new one, in the handler that runs for each frame. Begin the first one when
        the client is accepted. After the close nothing may be sent any more, so stop the ticks before.
     """

@@ -225,7 +225,7 @@ def test_times_multiplies_the_sum(connect, fresh):
 
     1. The query string is where the language of a greeting was. What is in it is text, and there may be none.
     2. parse_qs has a list for each key that is there. Take the first, or "1" if there is no such key.
-    3. Multiply numbers and not texts: "6" * 10 is a text of ten sixes.
+    3. Multiply numbers and not strings: "6" * 10 is a string of ten sixes.
     """
     number, times = fresh.number(2, 99), fresh.number(3, 99)
     wanted = {
@@ -252,7 +252,7 @@ def test_what_cannot_be_added_is_refused(connect, fresh, site):
     1. Nobody is in until you have accepted. What has to be known before that?
     2. Look at everything first, then send one of two events: websocket.accept, or websocket.close, which refuses with
        HTTP 403. An exception refuses too, but with 500, and it is an error of yours.
-    3. One to nine digits from 0 to 9 and nothing else: `re.fullmatch` says whether a text is that. `int` takes more,
+    3. One to nine digits from 0 to 9 and nothing else: `re.fullmatch` says whether a string is that. `int` takes more,
        such as "1_0" and "+1". parse_qs drops a key without a value, unless you ask for `keep_blank_values`.
     """
     number = fresh.number(2, 99)

@@ -34,7 +34,7 @@ def guided_part(text: str, *, listings: bool = False) -> str:
             blanks = [] if line.strip() else [*blanks, line]
         elif is_mark:
             there = len(list(itertools.takewhile(lambda kept_line: not kept_line.strip(), reversed(kept))))
-            kept, blanks = kept + blanks[there:], []
+            kept, blanks = kept + (blanks[there:] if kept else []), []
         elif listings or LISTING not in line:
             kept.append(line)
     return _tidy(text, kept)
