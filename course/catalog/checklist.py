@@ -9,10 +9,10 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from course.catalog.lessons import Lesson
 from course.errors import CourseError
+from course.results import Group
 
 NUMBERED = re.compile(r"^\s*\d+\.\s+", re.MULTILINE)
 
@@ -27,7 +27,7 @@ class Check:
     points: int = 1
     given: bool = False
     slow: bool = False
-    group: Literal["guided", "own"] = "guided"
+    group: Group = "guided"
     number: int = 1  # its place among the checks of its lesson
 
 
@@ -41,7 +41,7 @@ def checklist(lesson: Lesson) -> tuple[Check, ...]:
                 title, hints = split_docstring(ast.get_docstring(node) or node.name.replace("_", " "))
                 marks = dict(_mark(decorator) for decorator in node.decorator_list)
                 facts = (marks.get("points", 1), "given" in marks, "slow" in marks)
-                group: Literal["guided", "own"] = "own" if "own" in marks else "guided"
+                group: Group = "own" if "own" in marks else "guided"
                 found.append(Check(node.name, title, hints, *facts, group=group, number=len(found) + 1))
     return tuple(found)
 

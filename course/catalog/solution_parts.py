@@ -6,6 +6,7 @@ comment signs of its language. Where it takes the place of a guided line, that l
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from course.errors import CourseError
@@ -32,7 +33,8 @@ def guided_part(text: str, *, listings: bool = False) -> str:
         elif is_own:
             blanks = [] if line.strip() else [*blanks, line]
         elif is_mark:
-            kept, blanks = kept + blanks, []
+            there = len(list(itertools.takewhile(lambda kept_line: not kept_line.strip(), reversed(kept))))
+            kept, blanks = kept + (blanks[there:] if kept else []), []
         elif listings or LISTING not in line:
             kept.append(line)
     return _tidy(text, kept)

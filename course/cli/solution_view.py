@@ -37,7 +37,7 @@ def _show(title: str, text: str, lexer: str = "") -> None:
     out.print(f"\n{title}\n", style="bold", markup=False)
     if out.is_terminal:
         lexer = lexer or Syntax.guess_lexer(title, text)
-        out.print(Syntax(text, lexer, theme="ansi_dark", background_color="default"))
+        out.print(Syntax(text, lexer, theme="ansi_dark", background_color="default", word_wrap=True))
     else:
         print(text)  # as it is, so that it can be piped into a file
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
+from course.catalog.solution_parts import guided_part
 from course.errors import CourseError
 
 PREFIX = "course-"
@@ -39,7 +40,8 @@ def scratch(
     """Compose a project in a fresh folder, hand it out, remove it.
 
     The project is the lesson's starter unless `project` names another; `solved` lays the solution over it,
-    and `mistake` is then made in that. Links that lead out of the project are left out.
+    and `mistake` is then made in that, a guided one without its own part.
+    Links that lead out of the project are left out.
     Raises CourseError where the project is not a folder or is larger than 200 MB.
     """
     source = project or lesson.starter
@@ -56,10 +58,17 @@ def scratch(
         if solved:
             copy_tree(lesson.solution, work)
         if mistake:
-            mistake.apply(work)
+            _make(mistake, lesson, work)
         yield work
     finally:
         shutil.rmtree(home, ignore_errors=True)  # a program that still writes there must not hide the result
+
+
+def _make(mistake: Mistake, lesson: Lesson, work: Path) -> None:
+    for name in lesson.edit if mistake.group == "guided" else ():
+        text = (work / name).read_text(encoding="utf-8")
+        (work / name).write_text(guided_part(text, listings=True), encoding="utf-8")
+    mistake.apply(work)
 
 
 def copy_tree(source: Path, target: Path, most_bytes: int | None = MOST_BYTES) -> None:

@@ -216,7 +216,7 @@ def difference(lesson: Lesson, mistake: Mistake) -> str:
         overlaid = lesson.solution / edit.file
         path = overlaid if overlaid.exists() else lesson.starter / edit.file
         right = path.read_text(encoding="utf-8")
-        if edit.old in guided_part(right, listings=True):
+        if mistake.group == "guided":
             right = guided_part(right, listings=True)
         before, after = (MARKER.sub("", text).splitlines() for text in (right, right.replace(edit.old, edit.new)))
         lines = list(difflib.unified_diff(before, after, n=2, lineterm=""))[3:]  # without the heads of file and place

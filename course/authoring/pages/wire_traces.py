@@ -41,6 +41,37 @@ def _count(connect: Connect) -> None:
             ben.receive()
 
 
+def _race(connect: Connect) -> None:
+    with connect("/ws/race/") as ana:
+        ana.send("tea,milk,tea")
+        ana.send("sugar")
+        for _ in range(4):
+            ana.receive()
+        ana.send("cake,,cream")
+        ana.close()
+
+
+def _tick(connect: Connect) -> None:
+    with connect("/ws/clock/", subprotocols=["clock.v1", "clock.v2"]) as ana:
+        ana.send("start")
+        for _ in range(3):
+            ana.receive()
+        ana.send("stop")
+        ana.receive()
+        assert ana.close_code
+
+
+def _sum(connect: Connect) -> None:
+    for path in ("/ws/sum/1/2/3/", "/ws/sum/1/2/3/?times=10"):
+        with connect(path) as ana:
+            ana.receive()
+    connect.refused("/ws/sum/1/2/3/?times=ten")
+    connect.refused(f"/ws/sum/{'1/' * 21}")
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
+    "03_async_echo": _race,
+    "04_websocket_events": _tick,
+    "05_routing": _sum,
 }
