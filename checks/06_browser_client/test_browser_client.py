@@ -281,14 +281,14 @@ def test_a_server_that_is_gone_is_told(open_page, site):
 
 @pytest.mark.own
 def test_each_echo_shows_how_long_it_took(echo_page, open_page, fresh):
-    """The `data-ms` of each li says how many milliseconds passed from the send of its text to its echo.
+    """The `data-ms` of each li says how many milliseconds passed between the send and the echo.
 
-    1. The text goes out in one place of your script and comes back in another. What has to be remembered in between,
-       and what if three texts are under way?
-    2. A connection keeps the order: the oldest text without an echo is the one that comes back next. An array is a
-       queue, with `push` at one end and `shift` at the other.
-    3. `performance.now()` gives milliseconds with a fraction, and `Math.round` makes them whole. What you put into
-       `line.dataset.ms` is the attribute `data-ms`.
+    1. A message goes out in one place of your script and comes back in another. What do you have to remember in
+       between, and what if three messages are on their way?
+    2. A connection keeps the order: the oldest message without an echo is the one that comes back next. An array can
+       be a queue: `push` adds at one end, and `shift` takes from the other.
+    3. `performance.now()` gives milliseconds with a fraction, and `Math.round` makes them whole. Whatever
+       you assign to `line.dataset.ms` becomes the attribute `data-ms`.
     """
     first, second = fresh.text(), fresh.text()
     echo_page.hold_answers()
@@ -311,10 +311,10 @@ def test_each_echo_shows_how_long_it_took(echo_page, open_page, fresh):
 
 @pytest.mark.own
 def test_the_time_begins_when_the_text_is_sent(echo_page, open_page, fresh):
-    """What waits for the connection takes its time from when it is sent, not from when it was typed.
+    """The time of a message that waits for the connection begins when it is sent, not when it was typed.
 
-    1. A text may be typed seconds before the connection opens. Its echo has not taken seconds.
-    2. Text that waits and text that can go at once leave your script in the same place. That is where the time begins.
+    1. A message may be typed seconds before the connection opens. That does not make its echo slow.
+    2. Messages that wait and messages that can go at once leave your script in the same place. The time begins there.
     3. Remember `performance.now()` right after `socket.send`, and nowhere else.
     """
     texts = [fresh.text(), fresh.text()]
@@ -334,14 +334,14 @@ def test_the_time_begins_when_the_text_is_sent(echo_page, open_page, fresh):
 
 @pytest.mark.own
 def test_the_page_counts_what_has_not_come_back(echo_page, open_page, fresh):
-    """`#waiting` says how many texts the page has taken that have not come back, also after the end.
+    """`#waiting` says how many messages the page has taken that have not come back, even after the end.
 
-    1. A text that was taken is in one of two places until its echo comes: it waits for the connection, or it is under
-       way. A text that stays in the field is in neither.
-    2. The number changes when a text is taken and when an echo comes. Nothing else changes it, not even the end: what
-       nobody has answered stays in the count.
+    1. Until its echo comes, a message is in one of two places: it waits for the connection, or it is on its way. Text
+       that stays in the field is in neither.
+    2. The number changes when a message leaves the field and when an echo comes. Nothing else changes it, not even the
+       end: a message without an answer stays in the count.
     3. Make the element with `document.createElement`, give it its `id`, and `append` it to something on the page. If
-       you have a queue of what is under way, its `length` and that of what waits are the number.
+       you have one queue for each of the two places, the number is the sum of their `length`s.
     """
     echo_page.waits_for_text("#waiting", "0")
     echo_page.hold_answers()

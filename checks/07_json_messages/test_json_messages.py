@@ -180,8 +180,8 @@ def test_a_result_has_the_id_of_its_request(connect, fresh):
        question?
     2. Take "id", "op" and "values" out of the object, and put the "id" into the answer as it came. You need not
        understand it: 0, null and an empty string are ids like any other.
-    3. Python has functions called sum, min and max. A dictionary can lead from each "op" to its function. A class that
-       inherits from ChatConsumer has its `reply` already.
+    3. Python has functions called sum, min and max. A dictionary can map each "op" to its function. A class that
+       inherits from ChatConsumer already has a `reply`.
     """
     low, high = fresh.number(-99, -2), fresh.number(2, 99)
     with connect("/ws/calc/", name="ana") as ana, connect("/ws/calc/", name="ben") as ben:
@@ -209,9 +209,9 @@ def test_what_can_not_be_calculated(connect, fresh):
 
     1. Each of the three parts may be missing, and each may be any JSON value. Which of your lines trust them?
     2. In Python a boolean is an int. min and max compare strings and lists as well, and need at least one value. A
-       list is no key of a dictionary: to ask whether it is there raises an exception.
+       list can't be the key of a dictionary: looking it up raises an exception.
     3. Look at "op" and "values" with isinstance before you use them, and then at each value. The sum of floats may be
-       infinite (see math.inf), and that of a huge int and a float raises an OverflowError, which is no ValueError.
+       infinite (see math.inf), and that of a huge int and a float raises an OverflowError, which is not a ValueError.
     """
     op, values, word = "sum", [1, fresh.number(2, 99)], fresh.word()
     with connect("/ws/calc/") as ana:
@@ -230,9 +230,9 @@ def test_what_can_not_be_calculated(connect, fresh):
 
 @pytest.mark.own
 def test_what_is_no_request(connect, fresh, site):
-    """At ws/calc/ a frame that holds no object is answered with an error and the id null.
+    """At ws/calc/ a frame that does not contain an object is answered with an error and the id null.
 
-    1. There is no id to send back. Still the client waits for an answer.
+    1. There is no id to send back, but the client still waits for an answer.
     2. You know these frames from the chat: bytes, text that is not JSON, JSON that is not an object, and [[[[…
        thousands deep.
     3. Where there is no object, go on with an empty dictionary. It has no "op", and its `.get("id")` is None, which

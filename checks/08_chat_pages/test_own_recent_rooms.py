@@ -8,11 +8,11 @@ DAMAGED = ("{", "null", "7")
 
 @pytest.mark.own
 def test_the_last_rooms_are_offered(open_page, fresh):
-    """/chat/ offers links to the rooms that this browser has been in, the last one first, however one got there.
+    """/chat/ offers links to the rooms that this browser has been in, the last one first, however the user got there.
 
-    1. One page knows which room it is, and another one has to show it later. What do the two have in common?
-    2. `localStorage` belongs to the site and to this browser, and both pages can use it. It outlives the page and the
-       window. It holds strings alone.
+    1. One page knows which room it is, and another has to show it later. What do the two have in common?
+    2. `localStorage` belongs to the site and to this browser, so both pages can use it. It outlives the page and the
+       window. It holds only strings.
     3. In room.js: `getItem`, the room's name to the front of what was there, `setItem`. In index.js: `getItem`, and
        for each name an `a` with its `href` and its `textContent`, added to `#recent`.
     """
@@ -41,12 +41,12 @@ def test_the_last_rooms_are_offered(open_page, fresh):
 
 @pytest.mark.own
 def test_five_rooms_are_offered_each_once(open_page, fresh):
-    """Five rooms are offered at most, and each of them once, whatever its name.
+    """At most five rooms are offered, and each of them once, whatever its name.
 
-    1. Whoever comes back to a room has been in it twice. And what becomes of the sixth?
+    1. What happens when a user comes back to a room? And when there is a sixth?
     2. Take the name out of the list before you put it to the front, then cut the list. `Tea` and `tea` are two rooms.
-    3. An array has `filter` and `slice`, and a spread `[first, ...others]`. The keys of an object are no list of
-       names: numbers come first there, and `__proto__` is not a key like others.
+    3. An array has `filter` and `slice`, and a spread `[first, ...others]`. The keys of an object are not
+       a list of names: numbers come first, and `__proto__` is a special key.
     """
     ana = open_page("/chat/")
     tea, number = fresh.word(), str(fresh.number(2, 99))
@@ -64,13 +64,13 @@ def test_five_rooms_are_offered_each_once(open_page, fresh):
 
 @pytest.mark.own
 def test_both_pages_work_whatever_is_kept(open_page, fresh):
-    """Both pages work, whatever stands in the browser's storage, and offer the next room again.
+    """Both pages work, whatever is in the browser's storage, and the next room is offered again.
 
-    1. What is kept stays for years. Your own script may write it in another way by then, and users can change it.
-    2. `JSON.parse` throws for text that is not JSON. For `null` and `7` it does not, and neither of them is an array.
-       If a script stops there, the rest of the page is dead.
-    3. Begin with an empty list if what is kept is none: catch the exception, and ask `Array.isArray`. Or keep the names
-       in a form that every string fits.
+    1. What a browser keeps stays for years. By then, your script may use another format, and users can change it too.
+    2. `JSON.parse` throws for text that is not JSON. For `null` and `7` it does not, but neither of them is an array.
+       If a script stops there, the rest of it never runs.
+    3. Begin with an empty list if there is no list: catch the exception, and test with `Array.isArray`. Or choose a
+       format in which every string is a list of names.
     """
     ana = open_page("/chat/")
     enter(ana, fresh.word())

@@ -146,12 +146,12 @@ def test_an_idle_member_still_hears(connect, fresh, redis):
 
 @pytest.mark.own
 def test_the_others_hear_who_is_typing(connect, fresh, second_site):
-    """{"typing": true} and {"typing": false} reach the others in the room, with who it is, and never their sender.
+    """{"typing": true} and {"typing": false} reach the others in the room, with a who, and never their sender.
 
-    1. The event goes to the group, and the sender is in the group. Who can tell that it is the sender's own?
-    2. Each consumer gets its own copy of the event and decides itself. So the event has to say whom it came from.
-    3. Each connection has a `self.channel_name`, and no other has the same. Put it into an event of a type of your
-       own, and compare it in the method that this type names.
+    1. The event goes to the group, and the sender is in the group. Which consumer can tell that the event is its own?
+    2. Each consumer gets a copy of the event and decides for itself. So the event has to say where it came from.
+    3. Each connection has a `self.channel_name`, and no two have the same one. Put it into an event that has a type of
+       its own, and compare it in the method that this type names.
     """
     with (
         chat.join(connect, room := fresh.word(), "ana", fresh) as ana,
@@ -163,7 +163,7 @@ def test_the_others_hear_who_is_typing(connect, fresh, second_site):
         told = typing_heard(ben, ben, fresh)
         assert [one["typing"] for one in told] == [True], 'ana sent {"typing": true}, and ben was not told so once.'
         who_ana = told[0]["who"]
-        assert isinstance(who_ana, str), "ben was told that somebody is typing, and the who is not a string."
+        assert isinstance(who_ana, str), "ben was told that someone is typing, but the who is not a string."
         assert typing_heard(cleo, ben, fresh) == told
         assert typing_heard(ana, ben, fresh) == [], "ana was told that she is typing herself."
         assert typing_heard(dan, dan, fresh) == [], "ana types in one room, and another one was told."
@@ -181,13 +181,14 @@ def test_the_others_hear_who_is_typing(connect, fresh, second_site):
 
 @pytest.mark.own
 def test_only_changes_of_typing_are_told(connect, fresh):
-    """A second {"typing": true} is not told again, and any other value than true and false gets an error.
+    """Only changes of typing are passed on, and any value other than true and false gets an error.
 
-    1. A page may send it at each key. What does your consumer have to know to tell the others once?
-    2. Remember on `self` what was told last, and begin with False. In Python, `1 == True` is true, and `1 in (True,
-       False)` is too.
-    3. Compare with what was told last before you send to the group. isinstance(…, bool) tells true and false from 1
-       and 0. If the object has a "message", it is a message, whatever else it has.
+    1. A page may send {"typing": true} at each key. What does your consumer have to know, so that it tells the others
+       only once?
+    2. Remember on `self` what you sent last, and begin with False. In Python, `1 == True` is true, and so is
+       `1 in (True, False)`.
+    3. Compare with what you sent last before you send to the group. isinstance(…, bool) is true for true and false, and
+       false for 1 and 0. If the object has a "message", it is a message, whatever other keys it has.
     """
     room = fresh.word()
     with chat.join(connect, room, "ana", fresh) as ana, chat.join(connect, room, "ben", fresh) as ben:
@@ -217,13 +218,13 @@ def test_only_changes_of_typing_are_told(connect, fresh):
 
 @pytest.mark.own
 def test_typing_ends_with_the_message_and_with_the_connection(connect, fresh, site):
-    """Whoever was typing and sends a message, or leaves in whatever way, is typing no longer, and this is told once.
+    """Someone who was typing and sends a message, or leaves, has stopped typing, and the others are told once.
 
-    1. A page may be closed in the middle of a sentence. Who tells the others then?
-    2. Three things end it: {"typing": false}, a message, and the end of the connection. Each of them is the same step,
-       and it does nothing if nobody was typing.
-    3. `disconnect` is called however the client leaves. Tell the group there, before the consumer leaves it. A frame
-       that is answered with an error ends nothing.
+    1. A page may be closed in the middle of a sentence. What tells the others then?
+    2. Three things end the typing: {"typing": false}, a message, and the end of the connection. One method can serve
+       all three, if it does nothing when the client was not typing.
+    3. `disconnect` is called however the client leaves, so send the event there too. A frame that is answered with an
+       error does not end the typing.
     """
     room = fresh.word()
     with chat.join(connect, room, "ana", fresh) as ana, chat.join(connect, room, "ben", fresh) as ben:
