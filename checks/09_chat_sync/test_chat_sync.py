@@ -159,20 +159,16 @@ def test_the_others_hear_who_is_typing(connect, fresh, second_site):
         chat.join(connect, room, "cleo in process 2", fresh, site=second_site) as cleo,
         chat.join(connect, fresh.word(), "dan in another room", fresh) as dan,
     ):
-        types(ana, True)
-        told = typing_heard(ben, ben, fresh)
-        assert [one["typing"] for one in told] == [True], 'ana sent {"typing": true}, and ben was not told so once.'
+        told = begins_to_type(ana, ben, fresh)
         who_ana = told[0]["who"]
         assert isinstance(who_ana, str), "ben was told that someone is typing, but the who is not a string."
         assert typing_heard(cleo, ben, fresh) == told
         assert typing_heard(ana, ben, fresh) == [], "ana was told that she is typing herself."
         assert typing_heard(dan, dan, fresh) == [], "ana types in one room, and another one was told."
 
-        types(cleo, True)
-        told = typing_heard(ana, ben, fresh)
-        assert [one["typing"] for one in told] == [True], "cleo is typing in process 2, and ana was not told so once."
+        told = begins_to_type(cleo, ben, fresh)
         assert told[0]["who"] != who_ana, "ana and cleo are typing, and nobody can tell them apart."
-        assert typing_heard(ben, ben, fresh) == told
+        assert typing_heard(ana, ben, fresh) == told
 
         types(ana, False)
         assert typing_heard(ben, ben, fresh) == [{"typing": False, "who": who_ana}]
@@ -200,7 +196,8 @@ def test_only_changes_of_typing_are_told(connect, fresh):
         for values, told in (([False], []), ([True, True, True], [True]), ([False, False], [False]), ([True], [True])):
             for value in values:
                 types(ana, value)
-            assert [one["typing"] for one in typing_heard(ben, ben, fresh)] == told
+            heard = [one["typing"] for one in typing_heard(ben, ben, fresh)]
+            assert heard == told, f"ana's typing was {json.dumps(values)}, and ben was told {json.dumps(heard)}."
 
     with chat.join(connect, room, "cleo", fresh) as cleo, chat.join(connect, room, "dan", fresh) as dan:
         cleo.send_json({"typing": True, "message": (text := fresh.text())})
@@ -229,8 +226,7 @@ def test_typing_ends_with_the_message_and_with_the_connection(connect, fresh, si
     room = fresh.word()
     with chat.join(connect, room, "ana", fresh) as ana, chat.join(connect, room, "ben", fresh) as ben:
         for ending in ("message", "typing"):
-            types(ana, True)
-            assert [one["typing"] for one in typing_heard(ben, ben, fresh)] == [True]
+            begins_to_type(ana, ben, fresh)
             ana.send_json({ending: fresh.text() if ending == "message" else False})
             chat.say(ana, fresh.text())
             settle(ana)
@@ -239,13 +235,21 @@ def test_typing_ends_with_the_message_and_with_the_connection(connect, fresh, si
 
         for leave in (lambda member: member.close(), lambda member: member.close(None), lambda member: member.vanish()):
             with chat.join(connect, room, "cleo", fresh) as cleo, chat.join(connect, room, "dan", fresh) as dan:
-                types(cleo, True)
-                assert [one["typing"] for one in typing_heard(ben, ben, fresh)] == [True]
+                begins_to_type(cleo, ben, fresh)
                 leave(cleo)
                 leave(dan)
                 assert site.only_runs(2), "cleo and dan have left, and their consumers go on."
                 told = [one["typing"] for one in typing_heard(ben, ben, fresh)]
                 assert told == [False], "cleo left while typing, dan without. ben was not told once that it is over."
+
+
+def begins_to_type(member, other, fresh):
+    """Let a member type, and return what another one is told of it."""
+    types(member, True)
+    told = typing_heard(other, other, fresh)
+    values = json.dumps([one["typing"] for one in told])
+    assert values == "[true]", f'{member.name} sent {{"typing": true}}, and {other.name} was told {values}, not [true].'
+    return told
 
 
 def types(member, value):
