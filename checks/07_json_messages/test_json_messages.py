@@ -224,7 +224,7 @@ def test_what_can_not_be_calculated(connect, fresh):
             is_answered_with_an_error(ana, {"op": op, "values": [*values, wrong]}, fresh)
         for wrong in ({}, {"op": op}, {"values": values}, {"op": "min", "values": []}, {"op": "max", "values": []}):
             is_answered_with_an_error(ana, wrong, fresh)
-        for wrong in ([1e308, 1e308], [10**400, 0.5]):
+        for wrong in ([1e308, 1e308], [-1e308, -1e308], [10**400, 0.5]):
             is_answered_with_an_error(ana, {"op": op, "values": wrong}, fresh)
 
 
