@@ -51,14 +51,13 @@ def test_no_program_is_typed_into_a_lesson_page(lesson: Lesson) -> None:
 def test_every_section_is_shown(section: tuple[Path, str]) -> None:
     """A section that a solution marks is on a page, and its file ends it again."""
     path, name = section
-    slug, *file = path.relative_to(ROOT / "solutions").parts
-    ways = (f"solutions/{slug}/", f"includes/generated/{slug}/guided/")  # the second is for a file with an own part
-    wanted = [f'{way}{"/".join(file)}:{name}"' for way in ways]
+    held = path.relative_to(ROOT / "solutions")
+    guided = Path("includes/generated", held.parts[0], "guided", *held.parts[1:])
+    wanted = [f'{shown_as.as_posix()}:{name}"' for shown_as in ("solutions" / held, guided)]
     source = path.read_text(encoding="utf-8")
 
     assert source.count(f"[start:{name}]") == source.count(f"[end:{name}]") == 1
-    texts = [page.read_text(encoding="utf-8") for page in pages()]
-    assert any(include in text for include in wanted for text in texts)
+    assert any(listing in page.read_text(encoding="utf-8") for page in pages() for listing in wanted)
 
 
 @pytest.mark.parametrize("folder", ["lessons", "checks"])
