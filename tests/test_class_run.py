@@ -43,13 +43,14 @@ def test_a_class_is_told_in_lines_and_in_a_table(submissions: Path, tmp_path: Pa
     assert [(row["submission"], row["passed"]) for row in rows] == [
         ("ana", "yes"), ("ben", "no"), ("cleo", "no"), ("dan", "no"),
     ]  # fmt: skip
-    lines = [line.split()[:2] for line in told.output.splitlines() if line[:1] in ("✓", "✗")]
-    assert lines == [["✓", "ana"], ["✗", "ben"], ["✗", "cleo"], ["✗", "dan"]]
+    lines = [line.split()[:2] for line in told.output.splitlines() if line[:1] in ("★", "✓", "✗")]
+    assert lines == [["★", "ana"], ["✗", "ben"], ["✗", "cleo"], ["✗", "dan"]]
     assert "1 of 4 submissions pass." in told.output
     assert told.exit_code == 1
     assert "SyntaxError" in rows[2]["trouble"]
     assert "manage.py" in rows[3]["trouble"]
     assert rows[1]["likely cause"] == "no-route-for-this-path"
+    assert [row["mastered"] for row in rows] == ["yes", "no", "no", "no"]
     assert {rows[0][check.name] for check in checklist(ECHO)} == {"passed"}
 
 
@@ -57,7 +58,7 @@ def test_a_submission_without_a_report_keeps_its_row() -> None:
     """What could not be judged is in the table, with the reason, and no points."""
     rows = list(csv.reader(io.StringIO(to_csv(ECHO, [Grade("eva", None, "no outcome within 180 s")]))))
 
-    assert rows[1][:5] == ["eva", "no", "", "", "no outcome within 180 s"]
+    assert rows[1][:6] == ["eva", "no", "no", "", "", "no outcome within 180 s"]
     assert len(rows[1]) == len(rows[0])
 
 

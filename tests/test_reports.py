@@ -295,8 +295,12 @@ def test_junit_holds_points_as_properties() -> None:
     suite = junit(PASSED, FAILED)[0]
     case = suite.findall("testcase")[1]
 
-    assert properties(suite) | {"seed": "42"} == {"points": "1", "points_possible": "4", "seed": "42"}
-    assert properties(case) == {"title": "Every text comes back.", "points": "0", "points_possible": "3"}
+    assert properties(suite) == {
+        "passed": "false", "mastered": "false", "points": "1", "points_possible": "4", "seed": "42",
+    }  # fmt: skip
+    assert properties(case) == {
+        "title": "Every text comes back.", "group": "guided", "points": "0", "points_possible": "3",
+    }  # fmt: skip
 
 
 def properties(element: ET.Element) -> dict[str | None, str | None]:
@@ -321,3 +325,57 @@ def test_junit_tells_of_a_run_that_broke() -> None:
 
     assert root[0].get("errors") == "1"
     assert "can't be read" in ET.tostring(root, encoding="unicode")
+
+
+OWN_DONE = CheckResult("test_own", "It counts.", (), "passed", group="own", number=3)
+OWN_LEFT = replace(FAILED, name="test_own", title="It counts.", group="own", number=3)
+
+
+@pytest.mark.parametrize(
+    ("checks", "passed", "mastered", "own_outcome", "exit_code"),
+    [
+        ((PASSED,), True, False, None, 0),
+        ((PASSED, OWN_DONE), True, True, True, 0),
+        ((PASSED, OWN_LEFT), True, False, False, 0),
+        ((FAILED, OWN_DONE), False, False, None, 1),
+        ((FAILED, OWN_LEFT), False, False, False, 1),
+        ((PASSED, replace(SKIPPED, group="own")), True, False, None, 0),
+        ((SKIPPED, OWN_DONE), False, False, None, 1),
+        ((OWN_LEFT,), False, False, False, 1),
+        ((OWN_DONE,), True, False, None, 0),
+        ((), False, False, None, 1),
+    ],
+)
+def test_the_pass_needs_the_guided_checks_and_the_star_all(
+    checks: tuple[CheckResult, ...], passed: bool, mastered: bool, own_outcome: bool | None, exit_code: int
+) -> None:
+    """A lesson is passed without its own part, and mastered with it; own checks that ran alone decide alone."""
+    value = report(*checks)
+
+    assert (value.passed, value.mastered, value.own_outcome, value.exit_code) == (
+        passed, mastered, own_outcome, exit_code,
+    )  # fmt: skip
+
+
+def test_own_checks_have_marks_and_a_count_of_their_own() -> None:
+    """A star that is full or empty, the words in plain lines, and a count beside that of the guided checks."""
+    assert "☆  3 It counts." in shown(report(PASSED, OWN_LEFT))
+    assert "✓ 1 of 1 checks pass · 0 of 1 on your own" in shown(report(PASSED, OWN_LEFT))
+    assert "★ 1 of 1 checks pass · 1 of 1 on your own" in shown(report(PASSED, OWN_DONE))
+    assert plain.plain_line(OWN_LEFT).startswith("FAILED  3. On your own: It counts.")
+    assert terminal.one_line(report(PASSED, OWN_DONE)).plain.startswith("★ ")
+    assert terminal.one_line(report(PASSED, OWN_LEFT)).plain.startswith("✓ ")
+
+
+def test_points_count_the_own_part() -> None:
+    """Whoever masters a lesson has more points than whoever passes it."""
+    assert (report(PASSED, OWN_LEFT).points, report(PASSED, OWN_LEFT).points_possible) == (1, 4)
+    assert report(PASSED, OWN_DONE).points == 2
+
+
+def test_json_tells_the_group_of_a_check_and_the_star() -> None:
+    """A reader of the file knows what was asked for on one's own."""
+    made = json.loads(to_json([report(PASSED, OWN_DONE)]))["reports"][0]
+
+    assert (made["passed"], made["mastered"]) == (True, True)
+    assert [check["group"] for check in made["checks"]] == ["guided", "own"]

@@ -30,7 +30,7 @@ FAILED = CheckResult(
 def view(*checks: CheckResult, problem: str = "") -> View:
     report = Report(LESSON.slug, LESSON.title, "lessons/02_sync_echo", 7, checks, 20, problem)
     hand = report.first_failure.name if report.first_failure else ""
-    return View(LESSON, ("passed", "", "broken"), list(checks), report, hand=hand)
+    return View(LESSON, ("passed", "mastered", "broken", ""), list(checks), report, hand=hand)
 
 
 def shown(seen: View, width: int = 80, height: int = 24) -> list[str]:
@@ -53,7 +53,7 @@ def test_progress_and_keys_are_always_there() -> None:
     """The first line tells the progress over the course, and what is broken; the last one the keys."""
     lines = shown(view(PASSED, FAILED))
 
-    assert "✓·✗  1 of 3 lessons, 03 broken" in lines[0]
+    assert "✓★✗·  2 of 4 lessons, 03 broken" in lines[0]
     assert lines[-1].startswith("h hint  d page")
 
 
@@ -144,6 +144,19 @@ def test_a_pass_tells_what_was_built_and_what_comes() -> None:
 
     assert LESSON.summary in text
     assert "go on to the next lesson (n)" in text
+
+
+def test_after_the_pass_the_own_part_is_told() -> None:
+    """What is left is on one's own, and one may go on without it; with it the lesson is mastered."""
+    own = replace(FAILED, group="own")
+    left = "\n".join(shown(view(PASSED, own), width=120, height=60))
+    done = "\n".join(shown(view(PASSED, replace(own, status="passed", failure=None)), width=120))
+
+    assert "☆" in left
+    assert "The lesson is passed. Now the check marked ☆ is on your own" in left
+    assert "go on without the star (n)" in left
+    assert "★  2" in done
+    assert "The lesson is mastered" in done
 
 
 def test_while_checks_run_the_first_failure_tells_its_story() -> None:

@@ -167,6 +167,12 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
     ana.waits_for_texts("#log li", [*(taken or [second]), third])
     assert sent_by(ana) == [*(taken or [second]), third]
 
+    ben = open_page("/", name="ben", hold_sockets=True)
+    ben.waits_for_attribute("#status", "data-state", "connecting")
+    hand_in(ben, first)
+    ben.let_time_pass(LONG_S)
+    assert not ben.errors, f"The page has been connecting for a long time, and its script failed: {ben.errors[0]}"
+
 
 def test_the_close_button_closes_with_1000(opened, open_page):
     """The close button closes with 1000, even while the page is connecting. The page shows the end when it comes.

@@ -9,20 +9,28 @@ import typer
 
 from course.catalog.lessons import find
 from course.cli import check_runs
-from course.cli.app import LessonName, app
+from course.cli.app import LessonName, app, folder_named
 from course.results import OUR_FAULT
 
 
 @app.command()
 def grade(
     lesson: LessonName,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder in which each submission has a folder.")],
+    folder: Annotated[
+        Path,
+        typer.Argument(metavar="DIR", parser=folder_named, help="The folder in which each submission has a folder."),
+    ],
     everything: Annotated[bool, typer.Option("--all", help="Run slow checks too.")] = False,
     csv_file: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write a table, for a spreadsheet.")
+        Path | None,
+        typer.Option("--csv", metavar="FILE", help="Write a table, for a spreadsheet; - is standard output."),
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the reports as JSON.")] = None,
-    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write them as JUnit XML.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the reports as JSON; - too.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write them as JUnit XML; - too.")
+    ] = None,
 ) -> None:
     """Check the submissions of a class (for instructors).
 
@@ -31,6 +39,7 @@ def grade(
     from course.grading.class_run import to_csv
 
     known = find(lesson)
+    check_runs.keep_stdout_for(json_file, junit_file, csv_file)
     grades = check_runs.check_class(known, folder, include_slow=everything)
     reports = [made.report for made in grades if made.report]
     check_runs.write_reports(reports, json_file, junit_file)

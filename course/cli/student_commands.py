@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
-from course.catalog.lessons import Lesson
+from course.catalog.lessons import Lesson, find_slug
 from course.cli import check_runs
-from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
+from course.cli.app import LessonName, Plain, app, folder_named, lesson_named, say, short_path
+from course.cli.solution_view import show_solution
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT
@@ -43,16 +44,22 @@ def show_map(current: Lesson) -> None:
 def check(
     lesson: LessonName = "",
     project: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Check this Django project, whatever its layout.")
+        Path | None,
+        typer.Option(metavar="DIR", parser=folder_named, help="Check this Django project, whatever its layout."),
     ] = None,
     solution: Annotated[bool, typer.Option("--solution", help="Check the course's solution.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Run slow checks too; without a lesson, check all of them.")
     ] = False,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON.")] = None,
-    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON; - is standard output.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML; - is standard output.")
+    ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="CHECK", help="Run this check; may be given several times.")
+        list[str] | None,
+        typer.Option(metavar="CHECK", help="Run this check, by number or name; may be given several times."),
     ] = None,
     mistake: Annotated[
         str, typer.Option(metavar="NAME", help="Author: check the solution with this mistake in it.")
@@ -62,8 +69,10 @@ def check(
 ) -> None:
     """Run a lesson's checks and explain the first one that fails.
 
-    Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
+    Exit codes: 0 passed (without the star too), 1 a check failed or was skipped, 2 misuse, 3 a fault of the course
+    itself.
     """
+    check_runs.keep_stdout_for(json_file, junit_file)
     if everything and not lesson:
         reports = check_runs.check_all(project, solution)
     else:
@@ -75,7 +84,13 @@ def check(
 
 
 @app.command()
-def watch(lesson: LessonName = "", plain: Plain = False) -> None:
+def watch(
+    lesson: LessonName = "",
+    plain: Plain = False,
+    editor: Annotated[
+        str, typer.Option(metavar="COMMAND", help="What the key e opens the failing line in; $VISUAL or $EDITOR else.")
+    ] = "",
+) -> None:
     """Check a lesson again each time you save one of its files."""
     known = lesson_named(lesson)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
@@ -83,7 +98,7 @@ def watch(lesson: LessonName = "", plain: Plain = False) -> None:
         from course.watch.watch_loop import Watch
 
         provide([known], say)
-        Watch(known, out, is_chosen=bool(lesson)).run()
+        Watch(known, out, editor, is_chosen=bool(lesson)).run()
         return
     if not plain:
         show_map(known)
@@ -120,7 +135,10 @@ def hint(lesson: LessonName = "") -> None:
     if failing is None:
         out.print("No check fails. There is nothing to hint at.")
         return
-    told = Progress().tell_hint(known.slug, failing.name, len(failing.hints))
+    progress = Progress()
+    told = progress.tell_hint(known.slug, failing.name, len(failing.hints))
+    if progress.trouble:
+        say(progress.trouble)
     out.print(f"\n{failing.title}", style="bold", markup=False)
     for number, text in enumerate(failing.hints[:told], 1):
         out.print(indented(Text(f"Hint {number} of {len(failing.hints)}: {text}")))
@@ -131,31 +149,40 @@ def hint(lesson: LessonName = "") -> None:
 @app.command()
 def reset(lesson: LessonName = "") -> None:
     """Put a lesson's starter back; a copy of your files is kept."""
-    known = lesson_named(lesson)
-    copy = reset_and_copies.reset(known)
-    out.print(f"lessons/{known.slug} is as it was. Your files are in {short_path(copy)}.", markup=False)
+    slug = find_slug(lesson) if lesson else lesson_named("").slug  # a lesson.toml that can't be read is put back too
+    copy = reset_and_copies.reset(slug)
+    out.print(f"lessons/{slug} is as it was. Your files are in {short_path(copy)}.", markup=False, soft_wrap=True)
 
 
 @app.command()
 def solution(
     lesson: LessonName = "",
     anyway: Annotated[bool, typer.Option("--anyway", help="Show it before you have passed.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Show whole files instead of what differs.")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Put it over your files; a copy of them is kept.")] = False,
 ) -> None:
-    """Show a lesson's solution, so that you can compare it with yours."""
+    """Show how a lesson's solution differs from your files, and what is worth noticing.
+
+    After the pass it is the guided part, after the star the own part too; `--anyway` is one step ahead.
+    """
     known = lesson_named(lesson)
-    if not (anyway or Progress().of(known.slug).passed_on or _agreed(known)):
+    standing = Progress().of(known.slug)
+    if not (anyway or standing.passed_on or _agreed(known)):
         raise CourseError(
             f"You have not passed lesson {known.number} yet.",
             f"A hint may be enough: python3 course hint {known.number}\n"
             f"To see the solution anyway: python3 course solution {known.number} --anyway",
         )
+    own = bool(standing.mastered_on or (anyway and standing.passed_on))
     if apply:
-        copy = reset_and_copies.apply_solution(known)
-        out.print(f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.", markup=False)
+        copy = reset_and_copies.apply_solution(known, own=own)
+        out.print(
+            f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.",
+            markup=False,
+            soft_wrap=True,
+        )
         return
-    for path in known.edit:
-        _show_file(known, path)
+    show_solution(known, own=own, whole=whole)
 
 
 @app.command()
@@ -199,14 +226,3 @@ def _agreed(known: Lesson) -> bool:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     return typer.confirm(f"You have not passed lesson {known.number} yet. Show the solution anyway?")
-
-
-def _show_file(known: Lesson, path: str) -> None:
-    from rich.syntax import Syntax
-
-    text = reset_and_copies.without_markers((known.solution / path).read_text(encoding="utf-8"))
-    out.print(f"\n{path}\n", style="bold", markup=False)
-    if out.is_terminal:
-        out.print(Syntax(text, Syntax.guess_lexer(path, text), theme="ansi_dark", background_color="default"))
-    else:
-        print(text)  # as it is, so that it can be piped into a file

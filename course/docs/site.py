@@ -10,8 +10,10 @@ import webbrowser
 from collections.abc import Callable
 
 from course.catalog.lessons import ROOT, Lesson
+from course.student.dev_server import is_free, need_port
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import python
+from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
 
 START_UNITS = 20.0
@@ -20,7 +22,12 @@ Tell = Callable[[str], None]
 
 
 def serve(port: int, tell: Tell) -> int:
-    """Serve the pages until Ctrl-C, building them anew at each change; return the exit code. `tell` hears MkDocs."""
+    """Serve the pages until Ctrl-C, building them anew at each change; return the exit code. `tell` hears MkDocs.
+
+    Raises CourseError where the port can't be used.
+    """
+    need_port(port)
+    tell(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
     return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
 
 
@@ -50,6 +57,7 @@ class Pages:
     def open(self, lesson: Lesson) -> tuple[str, bool]:
         """Show a lesson's page in the reader's browser; return its address, and whether a browser could be opened."""
         if self._server is None or self._server.exit_code is not None:
+            self._port = self._port if is_free(self._port) else free_port()
             self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
             self._server.wait_for("Serving on", deadline_s(START_UNITS))
         config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
@@ -71,4 +79,4 @@ def has_display() -> bool:
 
 def _start(*arguments: str, on_line: Tell | None = None) -> Process:
     env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    return Process(python("-m", "mkdocs", *arguments), cwd=ROOT, env=env, on_line=on_line)
+    return Process(python("-P", "-m", "course.docs.mkdocs_entry", *arguments), cwd=ROOT, env=env, on_line=on_line)

@@ -14,7 +14,7 @@ from course.errors import CourseError
 from course.judging.runner_pool import Job, run_cold
 from course.results import Report
 
-FACTS = ("submission", "passed", "points", "possible", "trouble", "likely cause", "seed")
+FACTS = ("submission", "passed", "mastered", "points", "possible", "trouble", "likely cause", "seed")
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ def to_csv(lesson: Lesson, grades: Sequence[Grade]) -> str:
 def _facts(made: Grade) -> list[object]:
     report = made.report
     if report is None:
-        return ["no", "", "", made.fault, "", ""]
+        return ["no", "no", "", "", made.fault, "", ""]
     failing = report.first_failure
     likely = failing.failure.likely if failing and failing.failure else ""
-    passed = "yes" if report.passed else "no"
-    return [passed, report.points, report.points_possible, report.trouble, likely, report.seed]
+    marks = ("yes" if mark else "no" for mark in (report.passed, report.mastered))
+    return [*marks, report.points, report.points_possible, report.trouble, likely, report.seed]

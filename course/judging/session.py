@@ -12,6 +12,7 @@ from pathlib import Path
 from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
+from course.errors import refusals_told
 from course.judging.cancellation import Cancellation
 from course.project.scratch_copy import scratch
 from course.results import CheckResult, Report
@@ -48,13 +49,15 @@ def run_checks(
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
     before all others; with `stop_at_failure`, the first failure ends the run, and `shuffled` gives the checks an order
     by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when
-    the run is interrupted, or `abandon` asks for its end.
+    the run is interrupted, or `abandon` asks for its end, and CourseError where the project can't be copied, or the
+    machine refuses what a check needs.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
     if shared:
         shared.begin_run()
     with (
+        refusals_told(),
         scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake) as folder,
         closing(Bed(lesson, folder, shared)) as bed,
     ):
@@ -68,6 +71,8 @@ def run_checks(
 
         judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, first, abandon, shuffled=shuffled)
         code = pytest.main(_arguments(lesson, only, include_slow, stop_at_failure), plugins=[judge])
+    if judge.refused:
+        raise judge.refused
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judge.course_error:

@@ -19,7 +19,7 @@ def to_json(reports: list[Report]) -> str:
     made = []
     for report in reports:
         facts = dataclasses.asdict(report)
-        summary = {"passed": report.passed, "points": report.points, "points_possible": report.points_possible}
+        summary = {key: getattr(report, key) for key in ("passed", "mastered", "points", "points_possible")}
         made.append({"lesson": facts.pop("lesson"), "title": facts.pop("title"), **summary, **facts})
     text = json.dumps({"schema": SCHEMA, "reports": made}, indent=2, ensure_ascii=False) + "\n"
     return text.encode("utf-8", "backslashreplace").decode()  # half a surrogate pair, as JSON escapes it

@@ -33,7 +33,9 @@ def _suite(root: ET.Element, report: Report) -> None:
         skipped=str(counts["skipped"] + counts["not run"]),
         time=f"{report.duration_ms / 1000:.3f}",
     )
-    _properties(suite, {"points": report.points, "points_possible": report.points_possible, "seed": report.seed})
+    marks = {"passed": f"{report.passed}".lower(), "mastered": f"{report.mastered}".lower()}
+    points = {"points": report.points, "points_possible": report.points_possible}
+    _properties(suite, {**marks, **points, "seed": report.seed})
     for check in report.checks:
         _case(suite, report, check)
     if report.course_error:
@@ -45,7 +47,7 @@ def _case(suite: ET.Element, report: Report, check: CheckResult) -> None:
     time = f"{check.duration_ms / 1000:.3f}"
     case = ET.SubElement(suite, "testcase", classname=report.lesson, name=check.name, time=time)
     earned = check.points if check.status == "passed" else 0
-    _properties(case, {"title": check.title, "points": earned, "points_possible": check.points})
+    _properties(case, {"title": check.title, "group": check.group, "points": earned, "points_possible": check.points})
     if check.failure:
         told = "\n\n".join(filter(None, [check.failure.message, check.failure.server_says, check.failure.where]))
         ET.SubElement(case, "failure", message=_clean(check.failure.message)).text = _clean(told)

@@ -20,6 +20,7 @@ MARKS = {
     "skipped": ("–", "yellow"),
     "not run": ("·", "yellow"),
 }
+OWN_MARKS = MARKS | {"passed": ("★", "green"), "failed": ("☆", "bold yellow")}  # one may go on without the star
 AWAITED = "·"
 FRAME = '  File "'  # what each frame of a traceback begins with
 
@@ -37,7 +38,7 @@ def heading(slug: str, title: str, project: str) -> RenderableType:
 
 def check_line(check: CheckResult) -> RenderableType:
     """Return one check as a line: mark, number, name, time."""
-    mark, style = MARKS[check.status]
+    mark, style = (OWN_MARKS if check.group == "own" else MARKS)[check.status]
     points = f"{check.points} points  " if check.points != 1 else ""
     title = Text(check.title, style="" if check.status == "passed" else "bold")
     return _line(Text(mark, style=style), check.number, title, f"{points}{check.duration_ms} ms")
@@ -151,9 +152,10 @@ def _cause(failure: Failure) -> RenderableType:
 
 def one_line(report: Report, name: str = "") -> Text:
     """Return a whole report as one line: the lesson, or another name, how many checks pass, the first that does not."""
-    passed = sum(check.status == "passed" for check in report.checks)
+    passed = _passed(report.checks)
     left = next((check for check in report.checks if check.status != "passed"), None)
     mark, style = MARKS["passed" if report.passed else left.status if left else "error"]
+    mark = "★" if report.mastered else mark
     count = f"{passed:2} of {len(report.checks):2} pass  {report.duration_ms / 1000:5.2f} s"
     line = Text.assemble((mark, style), f" {name or report.lesson:24} {count}")
     return line.append(f"   {report.trouble}") if report.trouble else line
@@ -200,13 +202,18 @@ def _our_fault(text: str) -> RenderableType:
 
 
 def count(report: Report) -> RenderableType:
-    """Return how many checks pass, in a line."""
-    passed = sum(check.status == "passed" for check in report.checks)
-    parts = [f"{passed} of {len(report.checks)} checks pass"]
+    """Return how many checks pass, in a line; those on one's own are counted apart."""
+    guided, own = report.of("guided"), report.of("own")
+    parts = [f"{_passed(guided)} of {len(guided)} checks pass"] if guided else []
+    parts += [f"{_passed(own)} of {len(own)} on your own"] if own else []
     if report.points_possible != len(report.checks):
         parts.append(f"{report.points} of {report.points_possible} points")
     if report.left_out:
         parts.append(f"{report.left_out} slow left out (--all)")
     parts += [f"{report.duration_ms / 1000:.2f} s", f"seed {report.seed}"]
-    mark, style = ("✓ ", "bold green") if report.passed else ("", "bold")
+    mark, style = ("★ " if report.mastered else "✓ ", "bold green") if report.passed else ("", "bold")
     return Text.assemble((f"{mark}{parts[0]}", style), (f" · {' · '.join(parts[1:])}", "dim"))
+
+
+def _passed(checks: tuple[CheckResult, ...]) -> int:
+    return sum(check.status == "passed" for check in checks)

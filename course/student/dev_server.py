@@ -37,8 +37,7 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
     The student's own folder is served, so that a save reloads; with `solved` a scratch copy. Each line of output
     goes to `echo`. Raises CourseError when the port is taken.
     """
-    if not is_free(port):
-        raise CourseError(f"Port {port} is in use.", f"Stop what uses it, or choose another: --port {port + 1}")
+    need_port(port)
     echo(f"{lesson.slug} starts. Stop with Ctrl-C.")
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True)) if solved else lesson.starter
@@ -139,12 +138,24 @@ def answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-def is_free(port: int) -> bool:
-    """Tell whether a server could listen on a port of this machine."""
+def need_port(port: int) -> None:
+    """Raise CourseError where no server of ours could listen on a port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise CourseError(f"The system does not let you use port {port}.", "Choose one from 1024 on.") from None
         except OSError:
-            return False
+            other = port + 1 if port < 65535 else port - 1
+            remedy = f"Stop what uses it, or choose another: --port {other}"
+            raise CourseError(f"Port {port} is in use.", remedy) from None
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a server could listen on a port of this machine."""
+    try:
+        need_port(port)
+    except CourseError:
+        return False
     return True

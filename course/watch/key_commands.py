@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -13,11 +14,13 @@ from rich.live import Live
 from course.catalog.checklist import Check
 from course.catalog.lessons import Lesson, lessons
 from course.docs.site import Pages
+from course.errors import CourseError
 from course.results import CheckResult, Report
-from course.student.progress import Progress, lesson_map, next_lesson, state_of
+from course.student import editor
+from course.student.progress import DONE, Progress, lesson_map, next_lesson, state_of
 from course.student.reset_and_copies import solution_text
 from course.watch.screen import View, draw
-from course.watch.terminal_keys import key_by_key
+from course.watch.terminal_keys import key_by_key, line_by_line
 
 NO_BROWSER = "No browser can be opened from here. Open this page in yours:"
 
@@ -28,13 +31,16 @@ class Wish:
 
     lesson: Lesson | None = None
     include_slow: bool = False
+    command: tuple[str, ...] = ()  # of an editor that needs this terminal, to be run first
 
 
 class KeyCommands:
     """Holds the view. Keys and checks change it from two threads, one at a time."""
 
-    def __init__(self, lesson: Lesson, console: Console) -> None:
-        """Begin with this lesson."""
+    def __init__(self, lesson: Lesson, console: Console, editor_name: str = "") -> None:
+        """Begin with this lesson. `editor_name` is what the student wants to edit with, where it is said."""
+        self._editor = editor_name
+        self._is_away = False
         self._console = console
         self._live = Live(console=console, screen=True, auto_refresh=False)
         self._lock = threading.RLock()
@@ -46,6 +52,7 @@ class KeyCommands:
             "h": self._hint,
             "d": self._open_page,
             "s": self._show_solution,
+            "e": self._edit,
             "a": lambda: Wish(self._view.lesson, include_slow=True),
             "n": self._next,
             "l": self._list_lessons,
@@ -67,14 +74,24 @@ class KeyCommands:
     @contextmanager
     def away(self) -> Iterator[None]:
         """Give the terminal back for a while."""
+        self._is_away = True
         self._live.stop()
-        yield
-        self._live.start()
+        try:
+            with line_by_line():
+                yield
+        finally:
+            self._is_away = False
+            self._live.start()
 
     @property
     def hand(self) -> str:
         """The check at hand: the first that failed in the last whole run, or an empty text."""
         return self._view.hand
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether the lesson is passed, so that what is left of it is its own part."""
+        return state_of(self._progress, self._view.lesson) in DONE
 
     @property
     def is_new(self) -> bool:
@@ -121,12 +138,15 @@ class KeyCommands:
             view.is_running, view.note = False, ""
             self._progress.work_on(view.lesson.slug)
             if report.judges_the_work:
-                self._progress.record(view.lesson.slug, report.passed)
+                self._progress.record(view.lesson.slug, report.passed, report.own_outcome, report.trouble)
+            view.note = self._progress.trouble
             view.states = self._states()
         self.draw()
 
     def draw(self) -> None:
-        """Draw the view for the terminal as large as it is now."""
+        """Draw the view for the terminal as large as it is now, unless another program has it."""
+        if self._is_away:
+            return
         width, height = self._console.size
         self._live.update(draw(self._view, width, height), refresh=True)
 
@@ -156,10 +176,30 @@ class KeyCommands:
 
     def _show_solution(self) -> None:
         lesson = self._view.lesson
-        if not self._progress.of(lesson.slug).passed_on:
+        standing = self._progress.of(lesson.slug)
+        if not standing.passed_on:
             self._view.note = f"After a pass. Before it: python3 course solution {lesson.number} --anyway"
             return
-        self._view.page, self._view.top, self._view.choice = solution_text(lesson).splitlines(), 0, None
+        text = solution_text(lesson, own=bool(standing.mastered_on))
+        self._view.page, self._view.top, self._view.choice = text.splitlines(), 0, None
+
+    def _edit(self) -> Wish | None:
+        view = self._view
+        path, line = editor.place_to_edit(view.lesson, view.report)
+        try:
+            chosen = editor.find(self._editor)
+            command = chosen.command(path, line)
+            if chosen.in_terminal:
+                return Wish(view.lesson, command=tuple(command))
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        except CourseError as error:
+            view.note = f"{error.message} {error.hint}"
+        except OSError as error:
+            view.note = f"{chosen.name} can't be started: {error.strerror}."
+        else:
+            view.note = f"{chosen.name} opens {path.relative_to(view.lesson.starter)}, line {line}."
+        return None
 
     def _next(self) -> Wish | None:
         following = next_lesson(self._progress, self._view.lesson)

@@ -26,9 +26,20 @@ from course.reports.terminal import (
     trouble,
 )
 from course.results import CheckResult, Report, first_failure
+from course.student.progress import DONE
 from course.student.progress import MARKS as STATE_MARKS
 
-KEYS = {"h": "hint", "d": "page", "s": "solution", "a": "all checks", "n": "next lesson", "l": "lessons", "q": "quit"}
+KEYS = {
+    "h": "hint",
+    "d": "page",
+    "e": "edit",
+    "s": "solution",
+    "a": "all checks",
+    "n": "next",
+    "l": "lessons",
+    "q": "quit",
+}
+OWN = "on your own: the page (d) says what they ask for, and shows no code for it"
 BLANK = Text()
 NO_BREAK = "\N{NO-BREAK SPACE}"
 PLACE = re.compile(r'File "([^"]+)", line (\d+)')
@@ -40,7 +51,7 @@ class View:
     """All that the screen shows."""
 
     lesson: Lesson
-    states: tuple[str, ...]  # of each lesson of the course: "passed", "broken" or an empty text
+    states: tuple[str, ...]  # of each lesson of the course: passed, mastered, broken, or empty
     checks: list[CheckResult | Check] = field(default_factory=list)  # what came out, or what is still awaited
     report: Report | None = None  # of the last run, once it is whole
     hints: list[str] = field(default_factory=list)  # of the check at hand, those told so far
@@ -92,7 +103,7 @@ def calm(problem: str) -> str:
 def _head(view: View) -> RenderableType:
     bar = "".join(STATE_MARKS.get(state, "·") for state in view.states)
     broken = [f"{number:02}" for number, state in enumerate(view.states, 1) if state == "broken"]
-    count = f"{view.states.count('passed')} of {len(view.states)} lessons"
+    count = f"{sum(state in DONE for state in view.states)} of {len(view.states)} lessons"
     count += f", {', '.join(broken)} broken" if broken else ""
     files = ", ".join(view.lesson.edit)
     return Group(
@@ -159,6 +170,11 @@ def _done(view: View) -> list[RenderableType]:
     if not view.report or not view.report.passed:
         return []
     told = "That is done. Compare with the solution (s), or go on to the next lesson (n)."
+    if own := sum(check.group == "own" for check in view.checks):
+        told = "The lesson is mastered: the own part is done too. Compare with the solution (s), or go on (n)."
+        if not view.report.mastered:
+            these = f"the check marked ☆ is {OWN}" if own == 1 else f"the {own} checks marked ☆ or ★ are {OWN}"
+            told = f"The lesson is passed. Now {these}. Compare (s), or go on without the star (n)."
     return [BLANK, indented(Text(view.lesson.summary, style="green")), indented(Text(told))]
 
 

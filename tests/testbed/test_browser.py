@@ -9,7 +9,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -310,13 +309,6 @@ print("up", flush=True)
 sys.stdin.read()
 people.stop()
 """
-
-
-@pytest.fixture
-def short_path() -> Iterator[Path]:
-    """A folder for temporary files that is ours alone, with a path that sockets may have."""
-    with tempfile.TemporaryDirectory(prefix="outlive-", ignore_cleanup_errors=True) as folder:
-        yield Path(folder)
 
 
 @linux

@@ -32,6 +32,5 @@ form.addEventListener("submit", (event) => {
   if (socket.readyState !== WebSocket.OPEN) return; // too early or too late: the text stays in the field
   socket.send(JSON.stringify({ message: input.value }));
   input.value = "";
-  input.focus();
 });
 // --8<-- [end:send]
