@@ -117,7 +117,7 @@ def last_frame(server_says: str) -> str:
     """Return what a server says with the newest traceback only, and of that the last line of the student's."""
     told = server_says.split("\n\n")
     tracebacks = [part for part in told if FRAME in part]
-    newest = [FRAME.strip() + part.rpartition(FRAME)[2] for part in tracebacks[-1:]]
+    newest = [FRAME + part.rpartition(FRAME)[2] for part in tracebacks[-1:]]
     return "\n\n".join([*newest, *(part for part in told if part not in tracebacks)])
 
 

@@ -29,7 +29,7 @@ class FailedWaits:
         """
         failed = self._failed.get(what, set())
         if what not in self._came and len(failed - {self._check}) >= ENOUGH:
-            raise NotRun(f"Three checks have waited for {what} in vain.")
+            raise NotRun(f"Three checks have waited in vain for {what}.")
         return min(full_s, deadline_s(AGAIN_UNITS)) if failed else full_s
 
     def failed(self, what: str) -> None:

@@ -71,8 +71,9 @@ class View:
 def draw(view: View, width: int, height: int) -> RenderableType:
     """Return the screen, exactly `height` lines high.
 
-    In a low window, checks that say nothing new are folded, of the story what helps most comes first, and the newest
-    hint keeps a place of its own below it; what still does not fit can be scrolled to.
+    Where the whole does not fit, what helps most of the story comes first, and the newest hint keeps a place of its own
+    below it. Checks that say nothing new are folded where they leave too little room for it. What still does not fit
+    can be scrolled to.
     """
     head, foot = _lines(_head(view), width), _lines(_foot(view), width)
     room = height - len(head) - len(foot)
@@ -83,7 +84,9 @@ def draw(view: View, width: int, height: int) -> RenderableType:
         if len(body) > room:
             head, foot = _dense(head), [*_lines(Group(*_hints(view)[-1:]), width), *foot]
             room = height - len(head) - len(foot)
-            body = _scrolled(_folded_body(view, width), view, room)
+            body = _short_body(view, width, _check_lines(view))
+            if len(body) > room:
+                body = _scrolled(_short_body(view, width, _folded(view)), view, room)
     body += [[Segment("")]] * (room - len(body))
     return Segments([segment for line in [*head, *body, *foot] for segment in (*line, Segment.line())][:-1])
 
@@ -117,10 +120,7 @@ def _head(view: View) -> RenderableType:
 def _body(view: View) -> RenderableType:
     if line := _calm(view):
         return line
-    parts: list[RenderableType] = [
-        check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
-        for check in view.checks
-    ]
+    parts = _check_lines(view)
     if hints := _hints(view):
         parts += [BLANK, *hints]
     if view.report:
@@ -130,12 +130,19 @@ def _body(view: View) -> RenderableType:
     return Group(*parts, *_done(view))
 
 
-def _folded_body(view: View, width: int) -> list[list[Segment]]:
+def _check_lines(view: View) -> list[RenderableType]:
+    return [
+        check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
+        for check in view.checks
+    ]
+
+
+def _short_body(view: View, width: int, checks: list[RenderableType]) -> list[list[Segment]]:
     """Return the verdict, the exception and the cause first and close together, where the whole does not fit."""
     if line := _calm(view):
         return _lines(line, width)
     report, failing = view.report, view.failing
-    verdict = [*([count(report)] if report else []), *_folded(view), BLANK]
+    verdict = [*([count(report)] if report else []), *checks, BLANK]
     first: list[RenderableType] = []
     rest: list[RenderableType] = []
     if report and (report.problem or report.course_error):

@@ -31,7 +31,7 @@ def test_the_second_check_waits_less_and_the_fourth_is_not_run(waits: FailedWait
     assert wait_in_vain(waits, 3) == [3.0, 0.5, 0.5]
 
     waits.begin_check()
-    with pytest.raises(NotRun, match="Three checks have waited for the tea in vain"):
+    with pytest.raises(NotRun, match="Three checks have waited in vain for the tea"):
         waits.limit_s(TEA, 3.0)
 
 

@@ -25,7 +25,7 @@ from course.testbed.deadlines import deadline_s, patience_s
 REPLY_UNITS = 3.0
 HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not a second
 # What a client waits for, and perhaps no client ever gets.
-A_CLOSE, A_MESSAGE, A_PUSH = "a close", "a message", "what somebody else has said"
+A_CLOSE, A_MESSAGE, A_PUSH = "a close", "a message", "a message from another client"
 
 
 class WebSocketClient:
