@@ -45,9 +45,7 @@ def scratch(
     source = project or lesson.starter
     if not source.is_dir():
         raise CourseError(f"{source} is not a folder.", "Name the folder that holds the project's manage.py.")
-    _sweep()
-    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-    try:
+    with scratch_folder("project") as home:
         work = home / "project"
         copy_tree(source, work)
         if solved:
@@ -55,6 +53,15 @@ def scratch(
         if mistake:
             mistake.apply(work)
         yield work
+
+
+@contextmanager
+def scratch_folder(kind: str) -> Iterator[Path]:
+    """Hand out an empty folder, and remove it; of a run that was killed, the next one does it."""
+    _sweep()
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-{kind}-"))
+    try:
+        yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)  # a program that still writes there must not hide the result
 
