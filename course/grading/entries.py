@@ -19,6 +19,8 @@ from course.grading.taking_in import Intake, digest
 from course.grading.unpacking import ClassFolder, unpacked_class
 from course.project.scratch_copy import scratch_folder
 
+NO_ENTRIES = ("__MACOSX", METADATA)
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -66,8 +68,9 @@ def entries(found: ClassFolder, roster: Roster | None = None, *leave_out: Path) 
     """
     others = {path.resolve() for path in leave_out}
     names = {path.name for path in found.path.iterdir() if path.resolve() not in others} | found.refused.keys()
-    paths = [found.path / name for name in sorted(names) if not name.startswith(".") or name in found.refused]
-    paths = [path for path in paths if path.name not in ("__MACOSX", METADATA)]
+    wanted = sorted(name for name in names if not name.startswith(".") or name in found.refused)
+    refused = {found.path / name: found.refused.get(name, "") for name in wanted if name not in NO_ENTRIES}
+    paths = list(refused)
     if not paths:
         told = f"There are no submissions in {found.path}."
         raise CourseError(told, "Each is a folder, a zip or a tar, with a manage.py.")
@@ -77,7 +80,7 @@ def entries(found: ClassFolder, roster: Roster | None = None, *leave_out: Path) 
         by = whose[path]
         together = by.platform in ("canvas", "moodle")
         groups.setdefault((by.platform, by.student, by.id) if together else path, []).append(path)
-    return _named([_entry(group, whose[group[0]], roster, found.refused) for group in groups.values()])
+    return _named([_entry(group, whose[group[0]], roster, refused) for group in groups.values()])
 
 
 def missing(roster: Roster, found: list[Entry]) -> list[Student]:
@@ -103,11 +106,11 @@ def taken_in(entry: Entry, lesson: Lesson) -> Iterator[Project]:
         yield Project(project, digest(project), intake.changed)
 
 
-def _entry(paths: list[Path], submitter: Submitter, roster: Roster | None, refused: dict[str, str]) -> Entry:
+def _entry(paths: list[Path], submitter: Submitter, roster: Roster | None, refused: dict[Path, str]) -> Entry:
     names = [stem(shown(path.name)) for path in paths]
     student = roster.find(submitter, *names) if roster else None
     name = student.name if student else submitter.student
-    reason = next((refused[path.name] for path in paths if path.name in refused), "")
+    reason = next(filter(None, (refused[path] for path in paths)), "")
     return Entry(name, folder_name(name, os.fsencode(paths[0].name)), tuple(paths), submitter, student, reason)
 
 
