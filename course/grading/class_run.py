@@ -68,7 +68,7 @@ class ClassRun:
                     found[number] = self._again(judged.entry)
                     self._on_end(found[number])
         finally:
-            self._judges.end_all()
+            self._judges.close()
             pool.shutdown(cancel_futures=True)
         return [found[number] for number in range(len(entries))]
 

@@ -54,7 +54,7 @@ class Judges:
             fault = f"The process that judges ended with {code} and without a report. {_end_of(log)}"
             return clean_report(dataclasses.replace(nothing, course_error=fault.strip()))
 
-    def end_all(self) -> None:
+    def close(self) -> None:
         """End every process, and let none begin."""
         with self._lock:
             self._ended = True

@@ -50,9 +50,9 @@ class Records:
             return None
         try:
             document = validated((self.folder / name / REPORT).read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
-        report = read_report(document)
+            report = read_report(document)
+        except (OSError, ValueError, TypeError):
+            return None  # there is none, or it is damaged
         judged = document.get("key") == dataclasses.asdict(key) and report.verdict != "unjudged"
         return report if judged else None
 

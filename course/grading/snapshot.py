@@ -1,7 +1,7 @@
 """What a class is judged by, copied when the run begins: nothing that changes meanwhile changes a verdict.
 
-A snapshot is a course of one lesson: its checks, with those that an instructor adds, its starter and its solution. The
-engine itself can't be copied while it runs; its fingerprint is taken at the beginning and compared at the end.
+A snapshot is a course of one lesson: its checks, with those that an instructor adds, and its starter. The engine itself
+can't be copied while it runs; its fingerprint, and the solutions', are taken at the beginning and compared at the end.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def snapshot(lesson: Lesson, more_checks: Path | None = None) -> Iterator[Snapsh
     name or check the lesson has already.
     """
     with scratch_folder("snapshot") as root:
-        for tree in ("checks", "lessons", "solutions"):
+        for tree in ("checks", "lessons"):
             shutil.copytree(lesson.root / tree / lesson.slug, root / tree / lesson.slug, ignore=LEAVE_OUT)
         for path in [*(lesson.root / "checks").glob("*.py"), lesson.root / "checks" / "pytest.ini"]:
             shutil.copy2(path, root / "checks")
@@ -64,8 +64,9 @@ def fingerprint(folder: Path) -> str:
 
 
 def engine_fingerprint() -> str:
-    """Return the hash of the engine, and of the versions of what it runs on."""
+    """Return the hash of the engine, of the solutions, and of the versions of what it runs on."""
     total = hashlib.sha256(fingerprint(ROOT / "course").encode())
+    total.update(fingerprint(ROOT / "solutions").encode())
     total.update((ROOT / "requirements.txt").read_bytes())
     return total.hexdigest()
 

@@ -169,7 +169,7 @@ def test_refusals_and_our_faults_are_no_failures(runs: Runs) -> None:
 def test_a_judge_that_dies_is_ours_and_told(runs: Runs) -> None:
     """The process that judges is ended by a check: no points are lost, and the others keep their verdicts."""
     suite = next(runs.lesson.checks.glob("test_*.py"))
-    dies = "    import os\n    if source.files_with('coffee'):\n        print('last words')\n        os._exit(9)\n    assert source"
+    dies = "    import os\n    if source.files_with('coffee'):\n        os._exit(9)\n    assert source"
     suite.write_text(suite.read_text().replace("    assert source", dies))
 
     found = runs.run()
