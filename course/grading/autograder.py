@@ -37,11 +37,17 @@ NEVER = {"__pycache__", "node_modules", ".angular", "db.sqlite3", ".venv"}
 REPOSITORY = re.compile(r"[A-Za-z0-9-]+/[A-Za-z0-9._-]+")
 FIXED_TIME = (2020, 1, 1, 0, 0, 0)  # the same files make the same zip
 
+# A name may be there and start nothing, so each is tried.
+NEWEST = """\
+newest() {
+  for minor in 14 13 12 11; do "python3.$minor" -c "" 2> /dev/null && echo "python3.$minor" && return; done
+  return 1
+}"""
 SETUP = """\
 #!/usr/bin/env bash
 # Runs once, as root, when Gradescope builds the image: gets Python, the course's packages, and what the lesson needs.
 set -euo pipefail
-newest() {{ for minor in 14 13 12 11; do command -v "python3.$minor" && return; done; return 1; }}
+{newest}
 if ! newest > /dev/null; then
   apt-get update -qq
   apt-get install -y -qq python3.11 python3.11-venv || apt-get install -y -qq python3 python3-venv
@@ -54,7 +60,7 @@ RUN = """\
 #!/usr/bin/env bash
 # Runs for each submission, in the folder that holds source/, submission/ and results/.
 set -uo pipefail
-newest() {{ for minor in 14 13 12 11; do command -v "python3.$minor" && return; done; return 1; }}
+{newest}
 "$(newest)" source/course autograde {number} submission --hints {hints} --gradescope results/results.json \\
   || test $? -eq 1
 """
@@ -123,7 +129,7 @@ def platform_texts(report: Report, points: Scheme, hints: int) -> dict[str, str]
 
 def gradescope_zip(lesson: Lesson, hints: int = 1) -> bytes:
     """Return the autograder of a lesson, as Gradescope takes it."""
-    facts = {"number": lesson.number, "slug": lesson.slug, "hints": hints}
+    facts = {"number": lesson.number, "slug": lesson.slug, "hints": hints, "newest": NEWEST}
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, "setup.sh", SETUP.format(**facts).encode(), executable=True)

@@ -67,7 +67,7 @@ def to_classroom50(report: Report, weights: Mapping[str, float], env: Mapping[st
 
 def to_notices(earned: float, possible: float) -> list[str]:
     """Return the lines that GitHub Classroom reads from a workflow's log."""
-    report = json.dumps({"totalPoints": earned, "maxPoints": possible}, separators=(",", ":"))
+    report = f'{{"totalPoints":{earned:g},"maxPoints":{possible:g}}}'
     complete = f"::notice title=Autograding complete::Points {earned:g}/{possible:g}"
     return [complete, f"::notice title=Autograding report::{report}"]
 
