@@ -1,0 +1,129 @@
+"""The command line of a cage: what its processes see, who they are there, and what they may use.
+
+It is made of groups of arguments, each with its one effect; tests leave out one after the other, and something gets out.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course.catalog.lessons import ROOT
+from course.testbed.cage.limits import Limits
+
+NOBODY = 65534
+FIRST_STRANGER = 0x40000000  # user numbers from here on are nobody's
+FILTER_FD = "9"
+# Of /etc: what programs look up that is nobody's business; the names of users are made up.
+SETTINGS = (
+    *("alternatives", "host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types"),
+    *("nsswitch.conf", "protocols", "services", "ssl/certs", "ssl/openssl.cnf", "timezone"),
+)
+ENGINE = ("testbed/servers/daphne_entry.py", "testbed/servers/application_recorder.py")
+OURS = frozenset({"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ"})  # of our environment; the rest stays outside
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one cage shows: `shown` read-only at its own path, `copies` by where they are seen, to be written to."""
+
+    shown: Sequence[Path]
+    copies: dict[Path, Path]
+    names: Path  # a folder with a passwd and a group
+    seccomp: Path
+    limits: Limits = field(default_factory=Limits)
+    may_nest: bool = False  # a browser makes namespaces itself, for its pages
+
+
+def command(profile: Profile) -> list[str]:
+    """Return what a command is put behind to run in a cage."""
+    opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)]  # it reads its filter from a descriptor
+    groups = [*_namespaces(profile), *_files(profile), *_rights(profile)]
+    return [*opened, "bwrap", *(word for group in groups for word in group), "--", *_inside(profile)]
+
+
+def of_our_environment(env: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return what a cage gets of an environment: what was put into it for the project, and the little that is harmless."""
+    return {name: value for name, value in env if name in OURS or os.environ.get(name) != value}
+
+
+def runtime() -> list[Path]:
+    """Return what programs of a project are made of: Python, its packages, Node and nginx; nothing of the course."""
+    course = [ROOT / "course" / name for name in ENGINE]
+    kept = [ROOT / ".course" / "node", ROOT / ".course" / "nginx"]
+    node = [Path(found).resolve().parents[1] for found in map(shutil.which, ("node", "npm")) if found]
+    wanted = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), *node, *kept, *course]
+    return [path for path in dict.fromkeys(wanted) if path.exists() and (path == Path("/usr") or not _is_in_usr(path))]
+
+
+def _is_in_usr(path: Path) -> bool:
+    return path.is_relative_to("/usr")
+
+
+def _namespaces(profile: Profile) -> list[Group]:
+    """Set them apart; the network is the judge's own, which leads nowhere and where it listens on nothing."""
+    user = [] if _is_root() else [("--unshare-user", *(() if profile.may_nest else ("--disable-userns",)))]
+    return [
+        *user,
+        ("--unshare-pid",),
+        ("--unshare-ipc",),
+        ("--unshare-uts", "--hostname", "cage"),
+        ("--unshare-cgroup-try",),
+        ("--die-with-parent",),
+        ("--new-session",),
+    ]
+
+
+def _files(profile: Profile) -> list[Group]:
+    system = [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")]
+    settings = [Path("/etc", name) for name in SETTINGS if Path("/etc", name).exists()]
+    size = ("--size", str(profile.limits.scratch_bytes))
+    ways = dict.fromkeys(way for path in (*profile.shown, *profile.copies) for way in reversed(path.parents[:-1]))
+    return [
+        ("--proc", "/proc"),
+        ("--dev", "/dev"),
+        ("--perms", "1777", *size, "--tmpfs", "/dev/shm"),
+        ("--remount-ro", "/dev"),
+        ("--perms", "1777", *size, "--tmpfs", "/tmp"),
+        *(("--dir", str(folder)) for folder in (*ways, Path("/etc"))),  # those that it makes by itself are its own alone
+        *(("--ro-bind", str(path), str(path)) for path in profile.shown),
+        *(("--symlink", str(path.readlink()), str(path)) for path in system if path.is_symlink()),
+        *(("--ro-bind", str(path), str(path)) for path in system if path.is_dir() and not path.is_symlink()),
+        *(("--ro-bind", str(path), str(path)) for path in settings),
+        *(("--ro-bind", str(profile.names / name), f"/etc/{name}") for name in ("passwd", "group")),
+        *(("--bind", str(kept), str(seen)) for seen, kept in profile.copies.items()),
+        ("--remount-ro", "/"),
+    ]
+
+
+def _rights(profile: Profile) -> list[Group]:
+    """Let them be nobody; root stays able to become nobody, and loses the rest (see `_inside`)."""
+    if _is_root():
+        kept = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP")
+        return [("--cap-drop", "ALL", *kept), ("--seccomp", FILTER_FD)]
+    return [("--uid", str(NOBODY), "--gid", str(NOBODY)), ("--cap-drop", "ALL"), ("--seccomp", FILTER_FD)]
+
+
+def _inside(profile: Profile) -> list[str]:
+    """Return what runs first in a cage: limits, and where we are root, the step down to a user who is nobody else."""
+    return [*profile.limits.of_a_process, *(step_down(stranger()) if _is_root() else [])]
+
+
+def step_down(user: int) -> list[str]:
+    """Return the command that runs another one as a user without rights."""
+    no_rights = ["--clear-groups", "--inh-caps", "-all", "--bounding-set", "-all", "--no-new-privs"]
+    return ["setpriv", "--reuid", str(user), "--regid", str(user), *no_rights, "--"]
+
+
+def stranger() -> int:
+    """Return the user that processes of our cages are: ours, or as root one for each judge, with no name and no files."""
+    return FIRST_STRANGER + os.getpid() if _is_root() else os.geteuid()
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
