@@ -35,18 +35,19 @@ def scratch(
     *,
     solved: bool = False,
     mistake: Mistake | None = None,
+    place: Path | None = None,
 ) -> Iterator[Path]:
     """Compose a project in a fresh folder, hand it out, remove it.
 
     The project is the lesson's starter unless `project` names another; `solved` lays the solution over it,
-    and `mistake` is then made in that. Links that lead out of the project are left out.
+    and `mistake` is then made in that. The fresh folder is in `place` where that is said. Links that lead out of the project are left out.
     Raises CourseError where the project is not a folder or is larger than 200 MB.
     """
     source = project or lesson.starter
     if not source.is_dir():
         raise CourseError(f"{source} is not a folder.", "Name the folder that holds the project's manage.py.")
     _sweep()
-    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))
     try:
         work = home / "project"
         copy_tree(source, work)

@@ -25,6 +25,7 @@ SETTINGS = (
 )
 ENGINE = ("testbed/servers/daphne_entry.py", "testbed/servers/application_recorder.py")
 OURS = frozenset({"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ"})  # of our environment; the rest stays outside
+OF_BROWSERS = ("/etc/fonts", "/etc/chromium", "/etc/chromium.d", "/etc/machine-id", "/var/cache/fontconfig", "/opt/google")
 Group = tuple[str, ...]
 
 
@@ -35,16 +36,17 @@ class Profile:
     shown: Sequence[Path]
     copies: dict[Path, Path]
     names: Path  # a folder with a passwd and a group
-    seccomp: Path
+    seccomp: Path | None
     limits: Limits = field(default_factory=Limits)
-    may_nest: bool = False  # a browser makes namespaces itself, for its pages
+    is_for_browser: bool = False  # which makes namespaces itself, for its pages, and needs fonts
 
 
-def command(profile: Profile) -> list[str]:
-    """Return what a command is put behind to run in a cage."""
-    opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)]  # it reads its filter from a descriptor
+def command(profile: Profile, cwd: Path) -> list[str]:
+    """Return what a command is put behind to run in a cage, in a folder there."""
+    # It reads its filter from a descriptor.
+    opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)] if profile.seccomp else []
     groups = [*_namespaces(profile), *_files(profile), *_rights(profile)]
-    return [*opened, "bwrap", *(word for group in groups for word in group), "--", *_inside(profile)]
+    return [*opened, "bwrap", *(word for group in groups for word in group), "--", *_inside(profile, cwd)]
 
 
 def of_our_environment(env: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -67,7 +69,7 @@ def _is_in_usr(path: Path) -> bool:
 
 def _namespaces(profile: Profile) -> list[Group]:
     """Set them apart; the network is the judge's own, which leads nowhere and where it listens on nothing."""
-    user = [] if _is_root() else [("--unshare-user", *(() if profile.may_nest else ("--disable-userns",)))]
+    user = [] if _is_root() else [("--unshare-user", *(() if profile.is_for_browser else ("--disable-userns",)))]
     return [
         *user,
         ("--unshare-pid",),
@@ -81,7 +83,8 @@ def _namespaces(profile: Profile) -> list[Group]:
 
 def _files(profile: Profile) -> list[Group]:
     system = [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")]
-    settings = [Path("/etc", name) for name in SETTINGS if Path("/etc", name).exists()]
+    wanted = [*(Path("/etc", name) for name in SETTINGS), *map(Path, OF_BROWSERS if profile.is_for_browser else ())]
+    settings = [path for path in wanted if path.exists()]
     size = ("--size", str(profile.limits.scratch_bytes))
     ways = dict.fromkeys(way for path in (*profile.shown, *profile.copies) for way in reversed(path.parents[:-1]))
     return [
@@ -103,21 +106,21 @@ def _files(profile: Profile) -> list[Group]:
 
 def _rights(profile: Profile) -> list[Group]:
     """Let them be nobody; root stays able to become nobody, and loses the rest (see `_inside`)."""
+    seccomp = [("--seccomp", FILTER_FD)] if profile.seccomp else []
     if _is_root():
         kept = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP")
-        return [("--cap-drop", "ALL", *kept), ("--seccomp", FILTER_FD)]
-    return [("--uid", str(NOBODY), "--gid", str(NOBODY)), ("--cap-drop", "ALL"), ("--seccomp", FILTER_FD)]
+        return [("--cap-drop", "ALL", *kept), *seccomp]
+    return [("--uid", str(NOBODY), "--gid", str(NOBODY)), ("--cap-drop", "ALL"), *seccomp]
 
 
-def _inside(profile: Profile) -> list[str]:
+def _inside(profile: Profile, cwd: Path) -> list[str]:
     """Return what runs first in a cage: limits, and where we are root, the step down to a user who is nobody else."""
-    return [*profile.limits.of_a_process, *(step_down(stranger()) if _is_root() else [])]
-
-
-def step_down(user: int) -> list[str]:
-    """Return the command that runs another one as a user without rights."""
-    no_rights = ["--clear-groups", "--inh-caps", "-all", "--bounding-set", "-all", "--no-new-privs"]
-    return ["setpriv", "--reuid", str(user), "--regid", str(user), *no_rights, "--"]
+    if not _is_root():
+        return profile.limits.of_a_process
+    user = ["--reuid", str(stranger()), "--regid", str(stranger()), "--clear-groups"]
+    no_rights = ["--inh-caps", "-all", "--bounding-set", "-all", "--no-new-privs"]
+    # The folder is that user's own, and root without rights can't go there.
+    return [*profile.limits.of_a_process, "setpriv", *user, *no_rights, "env", "-C", str(cwd)]
 
 
 def stranger() -> int:

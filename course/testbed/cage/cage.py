@@ -26,8 +26,14 @@ class Cage:
     `home` is a file system of limited size: what is in it the submission may read and write, and nothing else.
     """
 
-    def __init__(self, limits: Limits | None = None, *, shown: Sequence[Path] = ()) -> None:
-        """Make it, with nothing in it; `shown` is what else its processes may read."""
+    def __init__(
+        self, limits: Limits | None = None, *, shown: Sequence[Path] = (), is_for_browser: bool = False
+    ) -> None:
+        """Make it, with nothing in it; `shown` is what else its processes may read.
+
+        One for a browser has a network of its own, so that the project finds no way to the browser.
+        """
+        self.network = namespaces.PrivateNetwork() if is_for_browser else namespaces.Network()
         self.limits = limits or Limits()
         self._place = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
         self.home, inner = self._place / "seen", self._place / "inner"
@@ -39,8 +45,9 @@ class Cage:
             shown=[*bubblewrap.runtime(), *shown],
             copies={self.home: inner},
             names=self._place,
-            seccomp=self._place / "filter",
+            seccomp=None if is_for_browser or not seccomp.program() else self._place / "filter",
             limits=self.limits,
+            is_for_browser=is_for_browser,
         )
         self._write_settings()
         self._programs: set[CagedProgram] = set()
@@ -55,7 +62,8 @@ class Cage:
         """Start a command in the cage, under a supervisor of its own outside of it."""
         self._hand_over()
         given = bubblewrap.of_our_environment((os.environ if env is None else env).items())
-        program = CagedProgram([*bubblewrap.command(self._profile), *argv], cwd, given, self)
+        command = [*bubblewrap.command(self._profile, cwd), *argv]
+        program = self.network.make(lambda: CagedProgram(command, cwd, given, self))
         self._programs.add(program)
         self._watcher.add(program.pid)
         return program
@@ -69,6 +77,7 @@ class Cage:
         """End all that is in it, and take it away."""
         self._watcher.close()
         self._kill_all()
+        self.network.close()
         for folder in (self.home, self._place / "inner"):
             namespaces.unmount(folder)
         shutil.rmtree(self._place)

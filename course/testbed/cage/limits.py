@@ -34,3 +34,8 @@ class Limits:
             "--core=0",
             "--",
         ]
+
+
+OF_A_BROWSER = Limits(
+    memory_bytes=2048 * MB, processes=1024, data_bytes=4096 * MB, file_bytes=256 * MB, open_files=4096
+)

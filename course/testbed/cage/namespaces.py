@@ -54,7 +54,26 @@ def unmount(folder: Path) -> None:
         _fail(f"umount {folder}")
 
 
-class PrivateNetwork:
+class Network:
+    """The network that this process is in, as a place where sockets and processes are made."""
+
+    def make(self, what: Callable[[], T]) -> T:
+        """Call something in the network, and return what it makes."""
+        return what()
+
+    def listener(self) -> socket.socket:
+        """Return a socket that listens on a port of this machine that the system picks."""
+        return self.make(lambda: socket.create_server(("127.0.0.1", 0)))
+
+    def connection(self, port: int, timeout_s: float) -> socket.socket:
+        """Return a socket that is connected to a port of this machine; raise OSError where nobody answers."""
+        return self.make(lambda: socket.create_connection(("127.0.0.1", port), timeout_s))
+
+    def close(self) -> None:
+        """Leave it."""
+
+
+class PrivateNetwork(Network):
     """One more network that leads nowhere, and that only those are in who are made there.
 
     A thread lives in it: what `make` calls there, a socket or a process, is in that network for good.
@@ -68,17 +87,9 @@ class PrivateNetwork:
         """Call something in the network, and return what it makes."""
         return self._thread.submit(what).result()
 
-    def listener(self) -> socket.socket:
-        """Return a socket that listens there, on a port that the system picks."""
-        return self.make(lambda: socket.create_server(("127.0.0.1", 0)))
-
-    def connection(self, port: int, timeout_s: float) -> socket.socket:
-        """Return a socket that is connected to a port there; raise OSError where nobody answers."""
-        return self.make(lambda: socket.create_connection(("127.0.0.1", port), timeout_s))
-
     def close(self) -> None:
         """Leave it; it ends with those who are in it."""
-        self._thread.shutdown(wait=False)
+        self._thread.shutdown()
 
 
 def _move_thread() -> None:
