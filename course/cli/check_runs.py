@@ -27,6 +27,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     """Run checks, printing each as it ends, then the story; write the student's progress down."""
     from course.catalog.checklist import find_check
     from course.catalog.mistakes import find_mistake
+    from course.judging.isolation import move_in
     from course.judging.session import name_of, run_checks
     from course.reports import plain as words
     from course.reports import terminal
@@ -44,6 +45,9 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     project: Path | None = options.get("project")
     solved: bool = options.get("solved", False)
     out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
+    options["isolation"], why = move_in(options.get("isolation", "none"))
+    if why:
+        say(f"The project runs as a program of yours, with all that you may do: {why}")
     report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
     show_closing(report, plain=plain)
     if not (project or solved or made or only):
@@ -79,16 +83,22 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     return reports
 
 
-def check_class(known: Lesson, folder: Path, *, include_slow: bool) -> list[Grade]:
-    """Check all submissions in a folder side by side, under a progress bar; tell a line for each, in their order."""
+def check_class(known: Lesson, folder: Path, *, include_slow: bool, trusted: bool) -> list[Grade]:
+    """Check all submissions in a folder side by side, under a progress bar; tell a line for each, in their order.
+
+    Each lives in a cage of its own, but for those that are `trusted`: they run one at a time.
+    """
+    from course.judging.isolation import need_cage
     from course.grading.class_run import grade, submissions_in
     from course.reports import terminal
 
     submissions = submissions_in(folder, known)
     provide([known], say)
+    if not trusted:
+        need_cage(known, say)
     words = f"Checking {len(submissions)} submissions"
     found: dict[int, Grade] = dict(
-        _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow))
+        _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow, trusted=trusted))
     )
     grades = [found[number] for number in range(len(submissions))]
     out.print(terminal.heading(known.slug, known.title, f"{folder}"), soft_wrap=True)
