@@ -88,8 +88,8 @@ def check_class(known: Lesson, folder: Path, *, include_slow: bool, trusted: boo
 
     Each lives in a cage of its own, but for those that are `trusted`: they run one at a time.
     """
-    from course.judging.isolation import need_cage
     from course.grading.class_run import grade, submissions_in
+    from course.judging.isolation import need_cage
     from course.reports import terminal
 
     submissions = submissions_in(folder, known)

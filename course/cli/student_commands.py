@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
@@ -72,7 +72,7 @@ def check(
     if everything and not lesson:
         reports = check_runs.check_all(project, solution)
     else:
-        options = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
+        options: dict[str, Any] = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
         options["isolation"] = isolation if project else "none"
         known = lesson_named(lesson)
         reports = [check_runs.check(known, plain=plain, mistake=mistake, only=only or (), **options)]

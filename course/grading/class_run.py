@@ -50,9 +50,7 @@ def grade(
     Those that are `trusted` run without a cage, one at a time. Yield number and grade.
     """
     isolation: Isolation = "none" if trusted else "caged"
-    jobs = [
-        Job(lesson, project=path.resolve(), include_slow=include_slow, isolation=isolation) for path in submissions
-    ]
+    jobs = [Job(lesson, project=path.resolve(), include_slow=include_slow, isolation=isolation) for path in submissions]
     for number, outcome in run_cold(jobs, at_once=1 if trusted else None):
         yield number, Grade(submissions[number].name, outcome.report, outcome.fault)
 

@@ -51,9 +51,9 @@ def run_checks(
     The project is the student's own in lessons/ unless `project` names another; see `scratch_copy.scratch` for
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
     before all others; with `stop_at_failure`, the first failure ends the run, and `shuffled` gives the checks an order
-    by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Where
-    `isolation` is "caged", this process has to have entered namespaces of its own, and nothing is shared. Raises KeyboardInterrupt when
-    the run is interrupted, or `abandon` asks for its end.
+    by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Where `isolation` is
+    "caged", this process has to have entered namespaces of its own, and nothing is shared. Raises KeyboardInterrupt
+    when the run is interrupted, or `abandon` asks for its end.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
@@ -61,13 +61,13 @@ def run_checks(
         shared.begin_run()
     with ExitStack() as stack:
         cage = stack.enter_context(closing(Cage())) if isolation == "caged" else None
-        place = cage.home if cage else None
+        place, spawn = (cage.home, cage.spawn) if cage else (None, None)
         made = scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake, place=place)
         folder = stack.enter_context(made)
         if cage:
             browser = partial(Cage, OF_A_BROWSER, is_for_browser=True)
-            shared = stack.enter_context(closing(SharedParts(spawn=cage.spawn, browser_cage=browser)))
-        bed = stack.enter_context(closing(Bed(lesson, folder, shared, cage and cage.spawn)))
+            shared = stack.enter_context(closing(SharedParts(spawn=spawn, browser_cage=browser)))
+        bed = stack.enter_context(closing(Bed(lesson, folder, shared, spawn)))
         bed.warm_up()
         import pytest  # here, while the server is starting
 

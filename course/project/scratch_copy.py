@@ -40,7 +40,8 @@ def scratch(
     """Compose a project in a fresh folder, hand it out, remove it.
 
     The project is the lesson's starter unless `project` names another; `solved` lays the solution over it,
-    and `mistake` is then made in that. The fresh folder is in `place` where that is said. Links that lead out of the project are left out.
+    and `mistake` is then made in that. The fresh folder is in `place` where that is said. Links that
+    lead out of the project are left out.
     Raises CourseError where the project is not a folder or is larger than 200 MB.
     """
     source = project or lesson.starter

@@ -89,7 +89,7 @@ class Chrome:
         """Begin to start it, in a cage where there is one, and return at once; `url` waits until it is up."""
         self.network = cage.network if cage else Network()
         self._spawn = cage.spawn if cage else None
-        self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=cage and cage.home))
+        self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=cage.home if cage else None))
         self._process: Process | None = None
         self._session: Future[WebDriver] = Future()
         threading.Thread(target=self._begin, name="start of Chrome", daemon=True).start()

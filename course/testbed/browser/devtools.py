@@ -34,7 +34,7 @@ class DevTools:
     """
 
     def __init__(self, loop: EventLoop, url: str, connection: socket.socket | None = None) -> None:
-        """Talk to the browser at `url`, by a connection that there is, or a new one; raise Gone where nothing answers."""
+        """Talk to the browser at `url`, by a connection of ours or a new one; raise Gone where nothing answers."""
         self._loop = loop
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}

@@ -3,5 +3,5 @@
 The judge enters namespaces of its own, whose network it shares with one submission. Each process of the submission then
 starts in a cage of bubblewrap's, which shows it a copy of its project, a runtime, and nothing else of the machine.
 
-Imports `processes`. Begin with `cage.py`.
+Imports `tools` and `processes`. Begin with `cage.py`.
 """

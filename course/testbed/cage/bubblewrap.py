@@ -1,6 +1,6 @@
 """The command line of a cage: what its processes see, who they are there, and what they may use.
 
-It is made of groups of arguments, each with its one effect; tests leave out one after the other, and something gets out.
+It is made of groups of arguments, each with its one effect: without any one of them something gets out, as tests show.
 """
 
 from __future__ import annotations
@@ -25,7 +25,14 @@ SETTINGS = (
 )
 ENGINE = ("testbed/servers/daphne_entry.py", "testbed/servers/application_recorder.py")
 OURS = frozenset({"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ"})  # of our environment; the rest stays outside
-OF_BROWSERS = ("/etc/fonts", "/etc/chromium", "/etc/chromium.d", "/etc/machine-id", "/var/cache/fontconfig", "/opt/google")
+OF_BROWSERS = (
+    "/etc/fonts",
+    "/etc/chromium",
+    "/etc/chromium.d",
+    "/etc/machine-id",
+    "/var/cache/fontconfig",
+    "/opt/google",
+)
 Group = tuple[str, ...]
 
 
@@ -50,7 +57,7 @@ def command(profile: Profile, cwd: Path) -> list[str]:
 
 
 def of_our_environment(env: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return what a cage gets of an environment: what was put into it for the project, and the little that is harmless."""
+    """Return what a cage gets of an environment: what was put in for the project, and the little that is harmless."""
     return {name: value for name, value in env if name in OURS or os.environ.get(name) != value}
 
 
@@ -93,7 +100,7 @@ def _files(profile: Profile) -> list[Group]:
         ("--perms", "1777", *size, "--tmpfs", "/dev/shm"),
         ("--remount-ro", "/dev"),
         ("--perms", "1777", *size, "--tmpfs", "/tmp"),
-        *(("--dir", str(folder)) for folder in (*ways, Path("/etc"))),  # those that it makes by itself are its own alone
+        *(("--dir", str(folder)) for folder in (*ways, Path("/etc"))),  # else others could not pass there
         *(("--ro-bind", str(path), str(path)) for path in profile.shown),
         *(("--symlink", str(path.readlink()), str(path)) for path in system if path.is_symlink()),
         *(("--ro-bind", str(path), str(path)) for path in system if path.is_dir() and not path.is_symlink()),
@@ -124,7 +131,7 @@ def _inside(profile: Profile, cwd: Path) -> list[str]:
 
 
 def stranger() -> int:
-    """Return the user that processes of our cages are: ours, or as root one for each judge, with no name and no files."""
+    """Return the user that the processes of our cages are: ours, or as root one for each judge, who owns no files."""
     return FIRST_STRANGER + os.getpid() if _is_root() else os.geteuid()
 
 

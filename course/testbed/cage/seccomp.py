@@ -74,7 +74,10 @@ def program(machine: str = "") -> bytes:
     ]
     for numbers in DENIED.values():
         steps += [_step(JUMP_IF_EQUAL, numbers[column], no=1), _refuse(NOT_PERMITTED)]
-    steps += [_step(JUMP_IF_EQUAL, CLONE3[column], no=1), _refuse(NO_SUCH_CALL)]  # its flags can't be seen; libc asks clone
+    steps += [
+        _step(JUMP_IF_EQUAL, CLONE3[column], no=1),
+        _refuse(NO_SUCH_CALL),
+    ]  # libc asks clone then
     clone = [_step(LOAD, FIRST_ARGUMENT), _step(JUMP_IF_SET, NEW_USER, no=1), _refuse(NOT_PERMITTED), _allow()]
     steps += [_step(JUMP_IF_EQUAL, CLONE[column], no=len(clone)), *clone]
     families = [_step(LOAD, FIRST_ARGUMENT)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from course.errors import NotStarted
 from course.project.entry_points import read_project
@@ -67,7 +66,8 @@ class Manage:
         self._folder = folder
         self._redis_url = redis_url
         self._env = env
-        self._ways: dict[str, Any] = {"parent": parent, "spawn": spawn}
+        self._parent = parent
+        self._spawn = spawn
         self._begun: list[ManagePy] = []
 
     @contextmanager
@@ -95,8 +95,16 @@ class Manage:
             command.kill()
 
     def _start(self, *arguments: str, env: Mapping[str, str]) -> ManagePy:
-        place = {"folder": self._folder, "manage_in": read_project(self._folder).folder}
-        return ManagePy(*arguments, redis_url=self._redis_url(), env=env, **self._ways, **place)
+        manage_in = read_project(self._folder).folder
+        return ManagePy(
+            *arguments,
+            folder=self._folder,
+            manage_in=manage_in,
+            redis_url=self._redis_url(),
+            env=env,
+            parent=self._parent,
+            spawn=self._spawn,
+        )
 
 
 class Migration:
