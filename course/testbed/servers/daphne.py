@@ -38,8 +38,9 @@ class Site(Endpoint):
     ) -> None:
         """Begin to start the server, and return at once; everything below waits until it is up.
 
-        `serve` starts it in another way than as a new program, and `spawn` all else of the project. Without
-        a `port` the system picks one. `options` are more of Daphne's, `env` more of its environment. `name` is the only one by which it serves, behind a proxy.
+        `serve` starts it in another way than as a new program, and `spawn` all else of the project. Without a `port`
+        the system picks one. `options` are more of Daphne's, `env` more of its environment. `name` is the only one by
+        which it serves, behind a proxy.
         """
         super().__init__()
         self._options = options
