@@ -95,7 +95,7 @@ def check_class(known: Lesson, folder: Path, *, include_slow: bool, trusted: boo
     submissions = submissions_in(folder, known)
     provide([known], say)
     if not trusted:
-        need_cage(known, say)
+        need_cage(say)
     words = f"Checking {len(submissions)} submissions"
     found: dict[int, Grade] = dict(
         _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow, trusted=trusted))

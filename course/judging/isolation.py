@@ -5,19 +5,29 @@ from __future__ import annotations
 from course.catalog.lessons import Lesson
 from course.results import Isolation
 from course.testbed.cage import namespaces, self_test
+from course.testbed.cage.cage import Cage
+from course.testbed.cage.limits import OF_TESTS
 from course.testbed.tools import apt
 from course.testbed.tools.bubblewrap_install import NoCage, find, provide
 
-UNCAGED = "--trust-submissions"
+SHOWN = ("inside", "nursery.py")  # of a lesson's checks: what runs beside the student's tests, and judges nothing
 
 
-def need_cage(lesson: Lesson, say: apt.Say) -> None:
+def need_cage(say: apt.Say) -> None:
     """Get what cages are made of where it is missing, and prove that one holds.
 
-    Raises NoCage where the submissions of a lesson can't be caged here; nothing of them may run then.
+    Raises NoCage where there can be none; nothing of a submission may run then.
     """
     provide(say)
     self_test.prove()
+
+
+def cage_for(lesson: Lesson) -> Cage:
+    """Return the cage for a project of a lesson."""
+    if lesson.server:
+        return Cage()
+    shown = [lesson.checks / name for name in SHOWN]
+    return Cage(OF_TESTS, shown=[path for path in shown if path.exists()], shows_browser=True)
 
 
 def move_in(wanted: Isolation | None) -> tuple[Isolation, str]:

@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable, Collection
 from contextlib import ExitStack, closing, nullcontext
-from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,11 +13,10 @@ from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
 from course.judging.cancellation import Cancellation
+from course.judging.isolation import cage_for
 from course.project.scratch_copy import scratch
 from course.results import CheckResult, Isolation, Report
 from course.testbed.bed import Bed
-from course.testbed.cage.cage import Cage
-from course.testbed.cage.limits import OF_A_BROWSER
 from course.testbed.sample_data import new_seed
 from course.testbed.shared import SharedParts
 
@@ -60,14 +58,10 @@ def run_checks(
     if shared:
         shared.begin_run()
     with ExitStack() as stack:
-        cage = stack.enter_context(closing(Cage())) if isolation == "caged" else None
-        place, spawn = (cage.home, cage.spawn) if cage else (None, None)
+        cage = stack.enter_context(closing(cage_for(lesson))) if isolation == "caged" else None
+        place = cage.home if cage else None
         made = scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake, place=place)
-        folder = stack.enter_context(made)
-        if cage:
-            browser = partial(Cage, OF_A_BROWSER, is_for_browser=True)
-            shared = stack.enter_context(closing(SharedParts(spawn=spawn, browser_cage=browser)))
-        bed = stack.enter_context(closing(Bed(lesson, folder, shared, spawn)))
+        bed = stack.enter_context(closing(Bed(lesson, stack.enter_context(made), None if cage else shared, cage)))
         bed.warm_up()
         import pytest  # here, while the server is starting
 

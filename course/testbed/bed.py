@@ -12,6 +12,7 @@ from course.catalog.lessons import Lesson
 from course.errors import NotStarted
 from course.project.source_queries import Source
 from course.testbed.browser.browser_contexts import BrowserContexts
+from course.testbed.cage.cage import Cage
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.processes.process import Spawn
 from course.testbed.servers.daphne import Site
@@ -36,19 +37,17 @@ class Bed:
     """
 
     def __init__(
-        self, lesson: Lesson, folder: Path, shared: SharedParts | None = None, spawn: Spawn | None = None
+        self, lesson: Lesson, folder: Path, shared: SharedParts | None = None, cage: Cage | None = None
     ) -> None:
-        """Start nothing yet; parts that `shared` holds outlive the bed.
-
-        `spawn` starts the processes of the project in another way than as programs of ours.
-        """
+        """Start nothing yet; parts that `shared` holds outlive the bed. What starts is put into `cage`."""
         self.lesson = lesson
         self.folder = folder
         self.source = Source(folder)
         self.waited_in_vain: set[str] = set()  # what pages were waited for, and never came
         self._stack = ExitStack()
-        self.spawn = spawn
-        self._shared = shared or SharedParts(spawn=spawn)
+        self.cage = cage
+        self.spawn: Spawn | None = cage.spawn if cage else None
+        self._shared = shared or SharedParts(cage=cage)
         if shared is None:
             self._stack.callback(self._shared.close)
         self._production: ProductionEnvironment | None = None
@@ -56,7 +55,7 @@ class Bed:
             self._production = ProductionEnvironment(folder.parent / "static")
             self._stack.callback(self._production.close)
         env = self._production.env if self._production else {}
-        self.manage = Manage(folder, lambda: self._redis_url, env, self._shared.forkserver, spawn)
+        self.manage = Manage(folder, lambda: self._redis_url, env, self._shared.forkserver, self.spawn)
         self._stack.callback(self.manage.close)
         self._sites = Sites(self._start_site)
         self._stack.callback(self._sites.stop)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import ExitStack
 from functools import cached_property
 
 from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.cage.cage import Cage
+from course.testbed.cage.limits import OF_A_BROWSER
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.processes.forkserver_client import Forkserver
-from course.testbed.processes.process import Spawn
 from course.testbed.servers.redis_server import Redis
 
 
@@ -20,20 +19,13 @@ class SharedParts:
     Each starts when it is first asked for; `begin_run` gives a run a fresh state of all.
     """
 
-    def __init__(
-        self,
-        forkserver: Forkserver | None = None,
-        spawn: Spawn | None = None,
-        browser_cage: Callable[[], Cage] | None = None,
-    ) -> None:
+    def __init__(self, forkserver: Forkserver | None = None, cage: Cage | None = None) -> None:
         """Let processes be forked from this parent, which is ended with the rest; without one they are new programs.
 
-        `spawn` starts the Redis in another way than as a program of ours, and `browser_cage` makes what the browser
-        is to live in.
+        Where there is a `cage`, the Redis lives in it, and the browser in one of its own.
         """
-        self._spawn = spawn
-        self._browser_cage = browser_cage
         self._stack = ExitStack()
+        self._cage = cage
         self.forkserver = forkserver
         if forkserver:
             self._stack.callback(forkserver.close)
@@ -48,12 +40,12 @@ class SharedParts:
     @cached_property
     def redis(self) -> Redis:
         """The Redis, which each run finds empty."""
-        return self._stack.enter_context(Redis(breakable=True, spawn=self._spawn))
+        return self._stack.enter_context(Redis(breakable=True, spawn=self._cage.spawn if self._cage else None))
 
     @cached_property
     def browser_contexts(self) -> BrowserContexts:
         """Those who open windows in the browser, which begins to start when it is first asked for."""
-        cage = self._browser_cage() if self._browser_cage else None
+        cage = Cage(OF_A_BROWSER, is_for_browser=True) if self._cage else None
         if cage:
             self._stack.callback(cage.close)
         contexts = BrowserContexts(self.loop, cage)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,8 +23,10 @@ SETTINGS = (
     *("alternatives", "host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types"),
     *("nsswitch.conf", "protocols", "services", "ssl/certs", "ssl/openssl.cnf", "timezone"),
 )
-ENGINE = ("testbed/servers/daphne_entry.py", "testbed/servers/application_recorder.py")
-OURS = frozenset({"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ"})  # of our environment; the rest stays outside
+ENGINE = (  # what runs in one process with a project, and is loaded by its path
+    *("testbed/servers/daphne_entry.py", "testbed/servers/application_recorder.py"),
+    *("testbed/processes/forkserver.py", "testbed/processes/supervisor.py"),
+)
 OF_BROWSERS = (
     "/etc/fonts",
     "/etc/chromium",
@@ -45,20 +47,21 @@ class Profile:
     names: Path  # a folder with a passwd and a group
     seccomp: Path | None
     limits: Limits = field(default_factory=Limits)
-    is_for_browser: bool = False  # which makes namespaces itself, for its pages, and needs fonts
+    shows_browser: bool = False  # what a browser needs beside its program
+    may_nest: bool = False  # it makes namespaces itself, for its pages
 
 
 def command(profile: Profile, cwd: Path) -> list[str]:
     """Return what a command is put behind to run in a cage, in a folder there."""
     # It reads its filter from a descriptor.
     opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)] if profile.seccomp else []
-    groups = [*_namespaces(profile), *_files(profile), *_rights(profile)]
-    return [*opened, "bwrap", *(word for group in groups for word in group), "--", *_inside(profile, cwd)]
+    words = [word for group in groups(profile) for word in group]
+    return [*opened, "bwrap", *words, "--", *_inside(profile, cwd)]
 
 
-def of_our_environment(env: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return what a cage gets of an environment: what was put in for the project, and the little that is harmless."""
-    return {name: value for name, value in env if name in OURS or os.environ.get(name) != value}
+def groups(profile: Profile) -> list[Group]:
+    """Return the arguments of bubblewrap, those together that have one effect."""
+    return [*_namespaces(profile), *_files(profile), *_rights(profile)]
 
 
 def runtime() -> list[Path]:
@@ -67,16 +70,13 @@ def runtime() -> list[Path]:
     kept = [ROOT / ".course" / "node", ROOT / ".course" / "nginx"]
     node = [Path(found).resolve().parents[1] for found in map(shutil.which, ("node", "npm")) if found]
     wanted = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), *node, *kept, *course]
-    return [path for path in dict.fromkeys(wanted) if path.exists() and (path == Path("/usr") or not _is_in_usr(path))]
-
-
-def _is_in_usr(path: Path) -> bool:
-    return path.is_relative_to("/usr")
+    system = Path("/usr")
+    return [path for path in dict.fromkeys(wanted) if path.exists() and (path == system or system not in path.parents)]
 
 
 def _namespaces(profile: Profile) -> list[Group]:
     """Set them apart; the network is the judge's own, which leads nowhere and where it listens on nothing."""
-    user = [] if _is_root() else [("--unshare-user", *(() if profile.is_for_browser else ("--disable-userns",)))]
+    user = [] if _is_root() else [("--unshare-user", *(() if profile.may_nest else ("--disable-userns",)))]
     return [
         *user,
         ("--unshare-pid",),
@@ -90,17 +90,18 @@ def _namespaces(profile: Profile) -> list[Group]:
 
 def _files(profile: Profile) -> list[Group]:
     system = [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")]
-    wanted = [*(Path("/etc", name) for name in SETTINGS), *map(Path, OF_BROWSERS if profile.is_for_browser else ())]
+    wanted = [*(Path("/etc", name) for name in SETTINGS), *map(Path, OF_BROWSERS if profile.shows_browser else ())]
     settings = [path for path in wanted if path.exists()]
     size = ("--size", str(profile.limits.scratch_bytes))
-    ways = dict.fromkeys(way for path in (*profile.shown, *profile.copies) for way in reversed(path.parents[:-1]))
+    mounted = (*profile.shown, *profile.copies, *settings)
+    ways = dict.fromkeys(way for path in mounted for way in reversed(path.parents[:-1]))
     return [
         ("--proc", "/proc"),
         ("--dev", "/dev"),
         ("--perms", "1777", *size, "--tmpfs", "/dev/shm"),
         ("--remount-ro", "/dev"),
         ("--perms", "1777", *size, "--tmpfs", "/tmp"),
-        *(("--dir", str(folder)) for folder in (*ways, Path("/etc"))),  # else others could not pass there
+        *(("--dir", str(folder)) for folder in ways),  # else others could not pass there
         *(("--ro-bind", str(path), str(path)) for path in profile.shown),
         *(("--symlink", str(path.readlink()), str(path)) for path in system if path.is_symlink()),
         *(("--ro-bind", str(path), str(path)) for path in system if path.is_dir() and not path.is_symlink()),

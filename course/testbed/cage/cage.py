@@ -17,6 +17,7 @@ from course.testbed.cage.watcher import Watcher
 from course.testbed.processes.process import SUPERVISOR
 
 PASSWD = "root:x:0:0::/:/bin/sh\nstudent:x:{user}:{user}::/tmp:/bin/sh\nnobody:x:{user}:{user}::/:/bin/false\n"
+OURS = frozenset({"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ"})  # of our environment; the rest stays outside
 GROUP = "root:x:0:\nstudent:x:{user}:\nnogroup:x:{user}:\n"
 
 
@@ -27,9 +28,14 @@ class Cage:
     """
 
     def __init__(
-        self, limits: Limits | None = None, *, shown: Sequence[Path] = (), is_for_browser: bool = False
+        self,
+        limits: Limits | None = None,
+        *,
+        shown: Sequence[Path] = (),
+        shows_browser: bool = False,
+        is_for_browser: bool = False,
     ) -> None:
-        """Make it, with nothing in it; `shown` is what else its processes may read.
+        """Make it, with nothing in it; `shown` is what else its processes may read, perhaps also what a browser needs.
 
         One for a browser has a network of its own, so that the project finds no way to the browser.
         """
@@ -47,7 +53,8 @@ class Cage:
             names=self._place,
             seccomp=None if is_for_browser or not seccomp.program() else self._place / "filter",
             limits=self.limits,
-            is_for_browser=is_for_browser,
+            shows_browser=shows_browser or is_for_browser,
+            may_nest=is_for_browser,
         )
         self._write_settings()
         self._programs: set[CagedProgram] = set()
@@ -60,13 +67,18 @@ class Cage:
 
     def spawn(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> CagedProgram:
         """Start a command in the cage, under a supervisor of its own outside of it."""
-        self._hand_over()
-        given = bubblewrap.of_our_environment((os.environ if env is None else env).items())
+        self.hand_over()
+        given = self.environment(os.environ if env is None else env)
         command = [*bubblewrap.command(self._profile, cwd), *argv]
         program = self.network.make(lambda: CagedProgram(command, cwd, given, self))
         self._programs.add(program)
         self._watcher.add(program.pid)
         return program
+
+    @staticmethod
+    def environment(env: Mapping[str, str]) -> dict[str, str]:
+        """Return what its processes get of an environment: what was put in for them, and little else."""
+        return {name: value for name, value in env.items() if name in OURS or os.environ.get(name) != value}
 
     def forget(self, program: CagedProgram) -> None:
         """Look no more after a program that has ended."""
@@ -86,7 +98,7 @@ class Cage:
         for program in self._programs.copy():
             program.kill()
 
-    def _hand_over(self) -> None:
+    def hand_over(self) -> None:
         """Let the submission own its copy, where we are root and it is not."""
         if os.geteuid() != self._user:
             for folder, folders, files in os.walk(self.home):

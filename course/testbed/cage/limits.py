@@ -36,6 +36,6 @@ class Limits:
         ]
 
 
-OF_A_BROWSER = Limits(
-    memory_bytes=2048 * MB, processes=1024, data_bytes=4096 * MB, file_bytes=256 * MB, open_files=4096
-)
+_WITH_CHROME = {"processes": 1024, "data_bytes": 4096 * MB, "file_bytes": 256 * MB, "open_files": 4096}
+OF_A_BROWSER = Limits(memory_bytes=2048 * MB, cpu_s=600, **_WITH_CHROME)
+OF_TESTS = Limits(memory_bytes=4096 * MB, cpu_s=900, **_WITH_CHROME)  # several runs at once, each with a Chrome
