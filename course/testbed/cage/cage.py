@@ -17,7 +17,10 @@ from course.testbed.cage.watcher import Watcher
 from course.testbed.processes.process import SUPERVISOR
 
 PASSWD = "root:x:0:0::/:/bin/sh\nstudent:x:{user}:{user}::/tmp:/bin/sh\nnobody:x:{user}:{user}::/:/bin/false\n"
-OURS = frozenset({"PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ"})  # of our environment; the rest stays outside
+# Of our environment; the rest stays outside, unless it was put in with another value.
+OURS = frozenset(
+    ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "NO_COLOR")
+)
 GROUP = "root:x:0:\nstudent:x:{user}:\nnogroup:x:{user}:\n"
 
 
@@ -78,7 +81,8 @@ class Cage:
     @staticmethod
     def environment(env: Mapping[str, str]) -> dict[str, str]:
         """Return what its processes get of an environment: what was put in for them, and little else."""
-        return {name: value for name, value in env.items() if name in OURS or os.environ.get(name) != value}
+        given = {name: value for name, value in env.items() if name in OURS or os.environ.get(name) != value}
+        return {"HOME": "/tmp", **given}
 
     def forget(self, program: CagedProgram) -> None:
         """Look no more after a program that has ended."""
