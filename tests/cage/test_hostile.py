@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hostile_submissions import ATTACKS, PRELUDE, Hostile
 
 from course.catalog.lessons import ROOT, find
 from course.testbed.deadlines import comes_true
+from tests.cage.hostile_submissions import ATTACKS, PRELUDE, Hostile
 
 LESSON = find("02")
 LIMIT_S = 900

@@ -53,7 +53,7 @@ class ClientBuild:
         """
         self.need()
         folder = node.client_of(self._project)
-        compiler = folder / "node_modules" / "typescript" / "bin" / "tsc"
+        compiler = node.packages_of(folder) / "typescript" / "bin" / "tsc"
         if not compiler.is_file():
             raise Unmet("There is no typescript among the client's packages.", expected="typescript", got="none")
         argv = [node.need().node, str(compiler), "--project", ".", "--strict", "--noEmit", "--pretty", "false"]
