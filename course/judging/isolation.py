@@ -10,6 +10,7 @@ from course.testbed.cage.limits import OF_TESTS
 from course.testbed.tools import apt
 from course.testbed.tools.bubblewrap_install import NoCage, find, provide
 
+MOST_BYTES = 4096 * 1024 * 1024  # of the judge, whatever a submission gives it to read
 SHOWN = ("inside", "nursery.py")  # of a lesson's checks: what runs beside the student's tests, and judges nothing
 
 
@@ -42,8 +43,15 @@ def move_in(wanted: Isolation | None) -> tuple[Isolation, str]:
         if not find():
             raise NoCage("There is no bubblewrap here.", "Debian, Ubuntu: sudo apt-get install bubblewrap")
         namespaces.enter()
+        _limit_ourselves()
     except (NoCage, OSError) as reason:
         if wanted:
             raise NoCage(f"The project can't be caged: {reason}", "What is wrong: python3 course doctor") from None
         return "none", str(reason)
     return "caged", ""
+
+
+def _limit_ourselves() -> None:
+    import resource  # there is none on Windows, where there are no cages
+
+    resource.setrlimit(resource.RLIMIT_DATA, (MOST_BYTES, MOST_BYTES))

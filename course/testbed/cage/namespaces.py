@@ -6,7 +6,6 @@ A process that enters them needs no more rights than it has: an ordinary user be
 from __future__ import annotations
 
 import ctypes
-import fcntl
 import os
 import socket
 import struct
@@ -98,6 +97,8 @@ def _move_thread() -> None:
 
 
 def _bring_loopback_up() -> None:
+    import fcntl  # Windows has none, and imports this too
+
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, SET_FLAGS, struct.pack("16sh14x", b"lo", UP_AND_RUNNING))
 
