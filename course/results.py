@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+Isolation = Literal["caged", "container", "none"]
 Status = Literal["passed", "failed", "error", "skipped", "not run"]
 Verdict = Literal["passed", "failed", "refused", "unjudged"]
 OUR_FAULT = 3  # the exit code of a fault of the course itself, never of a submission
@@ -72,6 +73,7 @@ class Report:
     problem: str = ""  # why the project did not start, with file and line
     course_error: str = ""  # our own fault, with its traceback
     versions: dict[str, str] = field(default_factory=dict)
+    isolation: Isolation = "none"  # from us, of what was judged: what it could reach while it ran
     left_out: int = 0  # slow checks, which nobody has asked for
     submission: str = ""  # whose project it is, where a class is graded
     refused: str = ""  # why a submission could not be taken in: its own trouble, never ours

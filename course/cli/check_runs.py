@@ -24,6 +24,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     """Run checks, printing each as it ends, then the story; write the student's progress down."""
     from course.catalog.checklist import find_check
     from course.catalog.mistakes import find_mistake
+    from course.judging.isolation import move_in
     from course.judging.session import name_of, run_checks
     from course.reports import plain as words
     from course.reports import terminal
@@ -41,6 +42,9 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     project: Path | None = options.get("project")
     solved: bool = options.get("solved", False)
     out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
+    options["isolation"], why = move_in(options.get("isolation", "none"))
+    if why:
+        say(f"The project runs as a program of yours, with all that you may do: {why}")
     report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
     show_closing(report, plain=plain)
     if not (project or solved or made or only):

@@ -17,6 +17,7 @@ from course.cli.app import say, short_path
 from course.cli.check_runs import write
 from course.console import out
 from course.errors import CourseError
+from course.results import Isolation
 from course.testbed.tools.lesson_needs import provide
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ class Options:
     late_at_most: float = 100.0
     hints: int = 1
     out: Path | None = None
+    trusted: bool = False
     copies: dict[str, Path | None] = field(default_factory=dict)
 
 
@@ -57,6 +59,7 @@ def grade_class(known: Lesson, place: Path, options: Options) -> list[Grade]:
     from course.grading.records import Records, results_folder
     from course.grading.roster import read_roster
     from course.grading.snapshot import snapshot
+    from course.judging.isolation import need_cage
 
     roster = read_roster(options.roster) if options.roster else None
     folder = results_folder(options.out, known.number)
@@ -67,11 +70,14 @@ def grade_class(known: Lesson, place: Path, options: Options) -> list[Grade]:
         counting = tuple(check for check in checks if options.include_slow or not check.slow)
         points = scheme(counting, options.weights, *late)
         provide([known], say)
+        if not options.trusted:
+            need_cage(say)
         records = Records(folder, seed=options.seed, again=options.again)
         with _progress(len(submissions)) as (begin, end):
-            run = ClassRun(taken, records, include_slow=options.include_slow, on_begin=begin, on_end=end)
+            isolation: Isolation = "none" if options.trusted else "caged"
+            run = ClassRun(taken, records, include_slow=options.include_slow, isolation=isolation)
             try:
-                judged = run.judge(submissions)
+                judged = run.judge(submissions, begin, end)
             except KeyboardInterrupt:
                 say(f"Interrupted. What is judged is in {short_path(folder)}; type the same command to go on.")
                 raise typer.Exit(INTERRUPTED) from None
@@ -88,6 +94,18 @@ def grade_class(known: Lesson, place: Path, options: Options) -> list[Grade]:
         _show(taken.lesson, place, graded, points.possible)
         _write(taken.lesson, options, folder, graded, points.possible)
     return graded
+
+
+def best_isolation() -> Isolation:
+    """Return "caged" where cages hold; else say why there is none, for a platform's container may not allow it."""
+    from course.judging.isolation import need_cage
+
+    try:
+        need_cage(say)
+    except CourseError as reason:
+        say(f"{reason.message} Only this machine itself keeps the submission from the judge.")
+        return "none"
+    return "caged"
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from course.catalog.checklist import checklist
 from course.catalog.lessons import find
 from course.cli.app import LessonName, app, say, short_path
 from course.cli.check_runs import show_closing, write
-from course.cli.class_runs import Options, grade_class
+from course.cli.class_runs import Options, best_isolation, grade_class
 from course.console import out
 from course.results import OUR_FAULT
 from course.testbed.tools.lesson_needs import provide
@@ -24,6 +24,9 @@ Place = Annotated[
 Hints = Annotated[int, typer.Option(min=0, max=3, help="How many hints are told of each check that fails.")]
 Seed = Annotated[int | None, typer.Option(help="Repeat the run that shows this number.")]
 Weights = Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file with what each check is worth.")]
+Trusted = Annotated[
+    bool, typer.Option("--trust-submissions", help="Run them as programs of yours, without a cage, one at a time.")
+]
 export = typer.Typer(help="Make what a platform runs by itself (for instructors).", rich_markup_mode=None)
 app.add_typer(export, name="export")
 
@@ -39,6 +42,7 @@ def grade(
     more_checks: Annotated[
         Path | None, typer.Option("--with", metavar="DIR", help="Run your own test files too.")
     ] = None,
+    trusted: Trusted = False,
     seed: Seed = None,
     again: Annotated[bool, typer.Option("--again", help="Judge all anew, also what is judged already.")] = False,
     weights: Weights = None,
@@ -72,6 +76,7 @@ def grade(
         late_at_most=late_at_most,
         hints=hints,
         out=out_folder,
+        trusted=trusted,
         copies={"csv": csv_file, "json": json_file, "junit": junit_file},
     )
     grades = grade_class(find(lesson), place, options)
@@ -106,7 +111,7 @@ def autograde(
     known = find(lesson)
     points = scheme(tuple(check for check in checklist(known) if everything or not check.slow), weights)
     provide([known], say)
-    report = judge_alone(known, folder, include_slow=everything, seed=seed)
+    report = judge_alone(known, folder, best_isolation(), include_slow=everything, seed=seed)
     show_closing(report, plain=True)
     if report.verdict == "unjudged":
         raise typer.Exit(OUR_FAULT)

@@ -28,7 +28,7 @@ from course.grading.snapshot import snapshot
 from course.grading.submission_names import Submitter, shown
 from course.judging.runner_pool import Job
 from course.reports.platforms import to_classroom50, to_gradescope, to_notices
-from course.results import Report
+from course.results import Isolation, Report
 from course.testbed.sample_data import new_seed
 
 CARRIED = ("course", "checks", "lessons")  # and no solution: what a submission starts there could read it
@@ -101,14 +101,16 @@ jobs:
 """
 
 
-def judge_alone(lesson: Lesson, folder: Path, *, include_slow: bool = False, seed: int | None = None) -> Report:
+def judge_alone(
+    lesson: Lesson, folder: Path, isolation: Isolation, *, include_slow: bool = False, seed: int | None = None
+) -> Report:
     """Judge one submission, in whatever way it is packed; a fault of ours is tried twice."""
     entry = Entry(shown(folder.name), "alone", (folder,), Submitter(shown(folder.name)))
     chosen = new_seed() if seed is None else seed
     with snapshot(lesson) as taken, closing(Judges()) as judges:
         try:
             with taken_in(entry, taken.lesson) as project:
-                job = Job(taken.lesson, project=project.folder, include_slow=include_slow)
+                job = Job(taken.lesson, project=project.folder, include_slow=include_slow, isolation=isolation)
                 report = judges.judge(job, chosen)
                 if report.verdict == "unjudged":
                     report = judges.judge(job, chosen)

@@ -14,7 +14,7 @@ from course.grading.members import Refused
 from course.grading.records import Key, Records
 from course.grading.snapshot import Snapshot
 from course.judging.runner_pool import Job
-from course.results import Report
+from course.results import Isolation, Report
 
 TRIED_TWICE = "It was tried twice, the second time alone."
 
@@ -30,7 +30,7 @@ class Judged:
 
 
 class ClassRun:
-    """One run over the submissions of a class. `on_begin` and `on_end` are told of each that is judged."""
+    """One run over the submissions of a class."""
 
     def __init__(
         self,
@@ -38,35 +38,41 @@ class ClassRun:
         records: Records,
         *,
         include_slow: bool = False,
-        on_begin: Callable[[Entry], None] = lambda _: None,
-        on_end: Callable[[Judged], None] = lambda _: None,
+        isolation: Isolation = "caged",
     ) -> None:
         """Begin with nothing judged."""
         self._snapshot = snapshot
         self._records = records
         self._include_slow = include_slow
-        self._on_begin = on_begin
-        self._on_end = on_end
+        self._isolation = isolation
+        self._on_begin: Callable[[Entry], None] = lambda _: None
         self._judges = Judges()
 
-    def judge(self, entries: Sequence[Entry], at_once: int | None = None) -> list[Judged]:
-        """Judge all entries, and return what came out in their order.
+    def judge(
+        self,
+        entries: Sequence[Entry],
+        on_begin: Callable[[Entry], None] = lambda _: None,
+        on_end: Callable[[Judged], None] = lambda _: None,
+        at_once: int | None = None,
+    ) -> list[Judged]:
+        """Judge all entries, and return what came out in their order; `on_begin` and `on_end` are told of each.
 
-        What could not be judged is tried again, alone, when all others are done. When this is interrupted, every
-        process that judges is ended.
+        As many are judged at once as there are cores; without isolation, one at a time. What could not be judged is
+        tried again, alone, when all others are done. When this is interrupted, every process that judges is ended.
         """
+        self._on_begin = on_begin
         found: dict[int, Judged] = {}
-        pool = ThreadPoolExecutor(at_once or os.cpu_count())
+        pool = ThreadPoolExecutor(1 if self._isolation == "none" else at_once or os.cpu_count())
         try:
             begun: dict[Future[Judged], int] = {pool.submit(self._judge, entry): i for i, entry in enumerate(entries)}
             for future in as_completed(begun):
                 found[begun[future]] = future.result()
                 if not _is_worth_trying_again(future.result()):
-                    self._on_end(future.result())
+                    on_end(future.result())
             for number, judged in found.items():
                 if _is_worth_trying_again(judged):
                     found[number] = self._again(judged.entry)
-                    self._on_end(found[number])
+                    on_end(found[number])
         finally:
             self._judges.close()
             pool.shutdown(cancel_futures=True)
@@ -87,7 +93,7 @@ class ClassRun:
                 key = self._key(project.digest)
                 if report := self._records.find(entry.folder, key):
                     return Judged(entry, self._named(report, entry), project.changed, known=True)
-                job = Job(lesson, project=project.folder, include_slow=self._include_slow)
+                job = Job(lesson, project.folder, include_slow=self._include_slow, isolation=self._isolation)
                 report = self._named(self._judges.judge(job, self._records.seed), entry)
                 changed = project.changed
         except Refused as reason:
@@ -100,7 +106,7 @@ class ClassRun:
 
     def _key(self, digest: str) -> Key:
         made_of = (self._snapshot.checks, self._snapshot.engine)
-        return Key(digest, *made_of, seed=self._records.seed, slow=self._include_slow)
+        return Key(digest, *made_of, seed=self._records.seed, slow=self._include_slow, isolation=self._isolation)
 
     def _named(self, report: Report, entry: Entry) -> Report:
         return dataclasses.replace(report, project=entry.name, submission=entry.name)

@@ -11,6 +11,7 @@ import os
 import sys
 
 from course.errors import CourseError
+from course.judging.isolation import move_in
 from course.judging.runner_pool import Job
 from course.reports.clean import clean_report
 from course.reports.json import to_line
@@ -32,6 +33,7 @@ def main() -> None:
         tell("check", dataclasses.replace(nothing, checks=(result,)))
 
     try:
+        move_in(job.isolation)
         tell("report", job.run(seed=seed, on_result=tell_check))
     except CourseError as error:
         tell("report", dataclasses.replace(nothing, course_error=f"{error.message} {error.hint}".strip()))

@@ -15,7 +15,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.grading.whole_files import write_whole
 from course.reports.json import read_report, to_json, validated
-from course.results import Report
+from course.results import Isolation, Report
 from course.testbed.sample_data import new_seed
 
 REPORT = "report.json"
@@ -31,6 +31,7 @@ class Key:
     engine: str
     seed: int
     slow: bool
+    isolation: Isolation
 
 
 class Records:

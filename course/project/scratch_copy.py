@@ -35,17 +35,19 @@ def scratch(
     *,
     solved: bool = False,
     mistake: Mistake | None = None,
+    place: Path | None = None,
 ) -> Iterator[Path]:
     """Compose a project in a fresh folder, hand it out, remove it.
 
     The project is the lesson's starter unless `project` names another; `solved` lays the solution over it,
-    and `mistake` is then made in that. Links that lead out of the project are left out.
+    and `mistake` is then made in that. The fresh folder is in `place` where that is said. Links that
+    lead out of the project are left out.
     Raises CourseError where the project is not a folder or is larger than 200 MB.
     """
     source = project or lesson.starter
     if not source.is_dir():
         raise CourseError(f"{source} is not a folder.", "Name the folder that holds the project's manage.py.")
-    with scratch_folder("project") as home:
+    with scratch_folder("project", place) as home:
         work = home / "project"
         copy_tree(source, work)
         if solved:
@@ -56,10 +58,10 @@ def scratch(
 
 
 @contextmanager
-def scratch_folder(kind: str) -> Iterator[Path]:
-    """Hand out an empty folder, and remove it; of a run that was killed, the next one does it."""
+def scratch_folder(kind: str, place: Path | None = None) -> Iterator[Path]:
+    """Hand out an empty folder, in `place` where that is said, and remove it; after a kill, the next run does it."""
     _sweep()
-    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-{kind}-"))
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-{kind}-", dir=place))
     try:
         yield home
     finally:

@@ -31,7 +31,8 @@ def _suite(root: ET.Element, report: Report) -> None:
         skipped=str(counts["skipped"] + counts["not run"]),
         time=f"{report.duration_ms / 1000:.3f}",
     )
-    _properties(suite, {"points": report.points, "points_possible": report.points_possible, "seed": report.seed})
+    points = {"points": report.points, "points_possible": report.points_possible}
+    _properties(suite, {**points, "seed": report.seed, "isolation": report.isolation})
     for check in report.checks:
         _case(suite, report, check)
     if report.course_error:

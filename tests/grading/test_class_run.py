@@ -78,7 +78,7 @@ class Runs:
     def run(self, *, slow: bool = False, **options: object) -> dict[str, Judged]:
         with class_folder(self.place, self.lesson) as found, snapshot(self.lesson) as taken:
             records = Records(self.results, **options)  # type: ignore[arg-type]
-            judged = ClassRun(taken, records, include_slow=slow).judge(entries(found))
+            judged = ClassRun(taken, records, include_slow=slow, isolation="none").judge(entries(found))
         return {one.entry.name: one for one in judged}
 
     def judged_anew(self, **options: object) -> list[str]:
@@ -267,7 +267,7 @@ from course.grading.snapshot import snapshot
 from course.grading.unpacking import ClassFolder
 root, place, results = map(Path, sys.argv[1:])
 with snapshot(lessons(root)[0]) as taken:
-    ClassRun(taken, Records(results)).judge(entries(ClassFolder(place)), at_once=1)
+    ClassRun(taken, Records(results), isolation="none").judge(entries(ClassFolder(place)))
 """
 
 
