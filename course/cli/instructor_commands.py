@@ -44,7 +44,7 @@ def grade(
     ] = None,
     trusted: Trusted = False,
     seed: Seed = None,
-    again: Annotated[bool, typer.Option("--again", help="Judge all anew, also what is judged already.")] = False,
+    again: Annotated[bool, typer.Option("--again", help="Judge all again, also what is judged already.")] = False,
     weights: Weights = None,
     deadline: Annotated[str, typer.Option(metavar="TIME", help="When it was due, as 2026-11-27T23:59.")] = "",
     late_per_day: Annotated[float, typer.Option(min=0, max=100, help="Percent off for each day late.")] = 0.0,

@@ -29,6 +29,7 @@ from course.grading.whole_files import write_whole
 from course.judging.runner_pool import Job
 from course.project.scratch_copy import copy_tree
 from course.testbed.deadlines import comes_true
+from tests.cage.conftest import why_none
 from tests.conftest import BuildLesson, environment
 
 ECHO = find("02")
@@ -313,11 +314,28 @@ def submissions(tmp_path: Path) -> Path:
     return folder
 
 
+def files_in(folder: Path) -> dict[str, tuple[bytes, float]]:
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return {str(path): (path.read_bytes(), path.stat().st_mtime) for path in files}
+
+
 def test_a_class_is_told_in_lines_and_in_tables(submissions: Path, tmp_path: Path) -> None:
     """Each submission has its line, its row and its page; who passes, and why another does not, stands in all."""
     table, out = tmp_path / "grades.csv", tmp_path / "out"
     (tmp_path / "students.csv").write_text("student,id\nana,1\nben,2\nfay,6\n")
-    options = ["--csv", str(table), "--out", str(out), "--roster", str(tmp_path / "students.csv"), "--seed", "4711"]
+    isolation = ["--trust-submissions"] if why_none() else []
+    options = [
+        *isolation,
+        "--csv",
+        str(table),
+        "--out",
+        str(out),
+        "--roster",
+        str(tmp_path / "students.csv"),
+        "--seed",
+        "4711",
+    ]
+    before = files_in(submissions)
     told = CliRunner().invoke(app, ["grade", "02", str(submissions), *options])
 
     rows = list(csv.DictReader(io.StringIO(table.read_text(encoding="utf-8"))))
@@ -334,6 +352,7 @@ def test_a_class_is_told_in_lines_and_in_tables(submissions: Path, tmp_path: Pat
     assert rows[1]["likely cause"] == "no-route-for-this-path"
     assert {row["seed"] for row in rows[:5]} == {"4711"}
     assert {rows[0][check.name] for check in checklist(ECHO)} == {"passed"}
+    assert files_in(submissions) == before
     assert table.read_text() == (out / "02" / "grades.csv").read_text()
     assert {path.name for path in (out / "02").iterdir() if path.is_file()} == {
         "grades.csv", "canvas.csv", "moodle.csv", "reports.json", "junit.xml", "run.json",
