@@ -38,12 +38,13 @@ class Suites:
     Where one run can answer two questions, as long as all is well, it does. Only a run that fails is taken apart.
     """
 
-    def __init__(self, project, checks, seed):
-        """Begin the runs at once; `checks` are the names of the checks that will ask."""
+    def __init__(self, project, checks, seed, cage=None):
+        """Begin the runs at once, in a cage where there is one; `checks` are the names of the checks that will ask."""
+        self._spawn = cage and cage.spawn
         self._project = project
         self._salt = random.Random(seed)
         self._chrome = provision.find()
-        self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=cage and cage.home))
         self._env = {"COURSE_BROWSER": ""}
         if self._chrome:
             browser = self._chrome.launcher(self._home)
@@ -53,7 +54,7 @@ class Suites:
         self._closed = False
         self._broken, self._checks = broken_chats(), checks
         self._first = self._own = None  # where a run was: a project and a Redis
-        self._nursery = suite_runs.Nursery()
+        self._nursery = suite_runs.Nursery(cage)
         self._pool = ThreadPoolExecutor(len(self._broken) + 5)
         self._runs = {}
         for name, job in self._jobs():  # one may wait for those before it
@@ -253,7 +254,7 @@ class Suites:
             self._idle.append(redis)
 
     def _new_redis(self):
-        redis = Redis()
+        redis = Redis(spawn=self._spawn)
         with self._lock:
             self._redis.append(redis)
         return redis

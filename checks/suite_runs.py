@@ -25,6 +25,7 @@ CONFIGS = ("pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 FRAME = re.compile(r"^(?P<path>\S+?):\d+: ")
 ELSEWHERE = ("site-packages", "/lib/python", "\\Lib\\")
 MOST_LINES = 16
+MOST_REPORT_BYTES = 4 * 1024 * 1024  # what writes it runs beside the student's code
 UNUSED = ("anyio", "platformdirs", "valkey")  # plugins that packages of the course bring along; they are slow to import
 
 
@@ -86,9 +87,10 @@ class Outcome:
 class Nursery(Forkserver):
     """Starts runs of pytest, by a fork where that is possible."""
 
-    def __init__(self):
-        """Begin to preload."""
-        super().__init__(HERE / "nursery.py")
+    def __init__(self, cage=None):
+        """Begin to preload, in a cage where there is one."""
+        self._cage = cage
+        super().__init__(HERE / "nursery.py", *((cage.home, cage.spawn) if cage else ()))
 
     def begin(self, project, home, redis_url, *, settings, report, env):
         """Run pytest in the folder of its configuration, else of manage.py; `home` takes what else it writes."""
@@ -100,7 +102,10 @@ class Nursery(Forkserver):
         env = environment(home, redis_url) | {"PYTHONPATH": paths, "SE_AVOID_STATS": "true", "SE_OFFLINE": "true"} | env
         fork = self.fork_in(folder)
         argv = options if fork else [sys.executable, "-m", "pytest", *options]
-        return Process(argv, cwd=folder, env=env, spawn=fork)
+        if self._cage:
+            self._cage.hand_over()
+            env = self._cage.environment(env) | {"COURSE_CAGED": "1"}
+        return Process(argv, cwd=folder, env=env, spawn=fork or (self._cage and self._cage.spawn))
 
 
 def leave_out(project):
@@ -119,6 +124,8 @@ def outcome_of(process, report, project):
 def read_cases(report, project):
     """Yield what a JUnit report says of each test; one that is missing or cut short says nothing."""
     try:
+        if report.stat().st_size > MOST_REPORT_BYTES:
+            return
         found = list(ElementTree.parse(report).iter("testcase"))
     except (OSError, ElementTree.ParseError):
         return

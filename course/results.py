@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 FRAME = re.compile(r'File "([^"/<][^"]*)", line (\d+)')  # of the project: others have absolute paths
+Isolation = Literal["caged", "container", "none"]
 Status = Literal["passed", "failed", "error", "skipped", "not run"]
 Group = Literal["guided", "own"]
+Verdict = Literal["passed", "failed", "refused", "unjudged"]
 OUR_FAULT = 3  # the exit code of a fault of the course itself, never of a submission
 
 
@@ -83,7 +85,19 @@ class Report:
     problem: str = ""  # why the project did not start, with file and line
     course_error: str = ""  # our own fault, with its traceback
     versions: dict[str, str] = field(default_factory=dict)
+    isolation: Isolation = "none"  # from us, of what was judged: what it could reach while it ran
     left_out: int = 0  # slow checks, which nobody has asked for
+    submission: str = ""  # whose project it is, where a class is graded
+    refused: str = ""  # why a submission could not be taken in: its own trouble, never ours
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return how it ended; what we could not judge, or not all of, is no failure of the project."""
+        if self.refused:
+            return "refused"
+        if self.course_error or any(check.status in ("error", "skipped") for check in self.checks):
+            return "unjudged"
+        return "passed" if self.passed else "failed"
 
     def of(self, group: Group) -> tuple[CheckResult, ...]:
         """Return the checks of a group."""
@@ -141,8 +155,10 @@ class Report:
     def trouble(self) -> str:
         """Return in one line what is wrong first, and an empty text where nothing is.
 
-        That is why the project did not start, or else the first check that did not pass.
+        That is why the project was not judged or did not start, or else the first check that did not pass.
         """
+        if self.refused or self.course_error:
+            return self.refused or self.course_error.strip().splitlines()[-1]
         if self.problem:
             return f"It did not start. {self.problem.splitlines()[-1].strip()}"
         return next((check.title for check in self.checks if check.status != "passed"), "")

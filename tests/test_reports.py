@@ -297,6 +297,7 @@ def test_junit_holds_points_as_properties() -> None:
 
     assert properties(suite) == {
         "passed": "false", "mastered": "false", "points": "1", "points_possible": "4", "seed": "42",
+        "isolation": "none",
     }  # fmt: skip
     assert properties(case) == {
         "title": "Every text comes back.", "group": "guided", "points": "0", "points_possible": "3",

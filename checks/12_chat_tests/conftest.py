@@ -20,7 +20,7 @@ def suites(request, bed, begun):
     """The runs of the student's tests that this session's checks ask for."""
     if not begun:
         checks = {item.name for item in request.session.items}
-        begun.append(Suites(bed.folder, checks, judge_of(request.config).seed))
+        begun.append(Suites(bed.folder, checks, judge_of(request.config).seed, bed.cage))
     return begun[0]
 
 

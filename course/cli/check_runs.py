@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from course.catalog.lessons import Lesson, lessons
 from course.cli.app import say
@@ -19,9 +19,6 @@ from course.student.editor import place_to_edit
 from course.student.progress import Progress, next_lesson
 from course.testbed.tools.lesson_needs import provide
 
-if TYPE_CHECKING:
-    from course.grading.class_run import Grade
-
 T = TypeVar("T")
 STDOUT = Path("-")
 SIDE_BY_SIDE = 1 + 2 * (os.cpu_count() or 1)  # many checks wait: for an idle socket, for a page that tries again
@@ -31,6 +28,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     """Run checks, printing each as it ends, then the story; write the student's progress down."""
     from course.catalog.checklist import find_check
     from course.catalog.mistakes import find_mistake
+    from course.judging.isolation import move_in
     from course.judging.session import name_of, run_checks
     from course.reports import plain as words
     from course.reports import terminal
@@ -49,6 +47,9 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
     is_own = not (project or solved or made)
     digest = last_report.digest_of(known) if is_own else ""
+    options["isolation"], why = move_in(options.get("isolation", "none"))
+    if why:
+        say(f"The project runs as a program of yours, with all that you may do: {why}")
     report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
     show_closing(report, plain=plain)
     if plain and not (report.passed or solved or made):
@@ -87,29 +88,6 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
             record(known, report)
     out.print(f"\n{sum(report.passed for report in reports)} of {len(reports)} lessons pass.")
     return reports
-
-
-def check_class(known: Lesson, folder: Path, *, include_slow: bool) -> list[Grade]:
-    """Check all submissions in a folder side by side, under a progress bar; tell a line for each, in their order."""
-    from course.grading.class_run import grade, submissions_in
-    from course.reports import terminal
-
-    submissions = submissions_in(folder, known)
-    provide([known], say)
-    words = f"Checking {len(submissions)} submissions"
-    found: dict[int, Grade] = dict(
-        _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow))
-    )
-    grades = [found[number] for number in range(len(submissions))]
-    out.print(terminal.heading(known.slug, known.title, f"{folder}"), soft_wrap=True)
-    for made in grades:
-        if made.report:
-            out.print(terminal.one_line(made.report, made.submission), soft_wrap=True)
-        else:
-            out.print(f"! {made.submission:24} {made.fault}", markup=False, soft_wrap=True)
-    passed = sum(made.report is not None and made.report.passed for made in grades)
-    out.print(f"\n{passed} of {len(grades)} submissions pass.")
-    return grades
 
 
 def _under_a_bar(words: str, total: int, outcomes: Iterable[T]) -> Iterator[T]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.text import Text
@@ -16,7 +16,7 @@ from course.cli.app import LessonName, Plain, app, folder_named, lesson_named, s
 from course.cli.solution_view import show_solution
 from course.console import out
 from course.errors import CourseError
-from course.results import OUR_FAULT
+from course.results import OUR_FAULT, Isolation
 from course.student import last_report, reset_and_copies
 from course.student.progress import Progress, current_lesson, lesson_map
 from course.testbed.tools.lesson_needs import provide
@@ -65,6 +65,10 @@ def check(
         str, typer.Option(metavar="NAME", help="Author: check the solution with this mistake in it.")
     ] = "",
     seed: Annotated[int | None, typer.Option(help="Repeat the run whose report shows this number.")] = None,
+    isolation: Annotated[
+        Isolation | None,
+        typer.Option(help="Of a project: run it in a cage, or as a program of yours. A cage where there can be one."),
+    ] = None,
     plain: Plain = False,
 ) -> None:
     """Run a lesson's checks and explain the first one that fails.
@@ -76,7 +80,8 @@ def check(
     if everything and not lesson:
         reports = check_runs.check_all(project, solution)
     else:
-        options = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
+        options: dict[str, Any] = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
+        options["isolation"] = isolation if project else "none"
         known = lesson_named(lesson)
         reports = [check_runs.check(known, plain=plain, mistake=mistake, only=only or (), **options)]
     check_runs.write_reports(reports, json_file, junit_file)

@@ -156,7 +156,7 @@ def worker(bed: Bed, site: Site) -> RqWorker:
 def database(bed: Bed, site: Site) -> SqliteDatabase:
     """The project's SQLite, which a check can keep busy: `with database.commits_wait(): …`."""
     assert site.host
-    return SqliteDatabase(bed.folder)
+    return SqliteDatabase(bed.folder, bed.spawn)
 
 
 @pytest.fixture

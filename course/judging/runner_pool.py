@@ -18,7 +18,7 @@ from course.catalog.lessons import ROOT, Lesson, find
 from course.catalog.mistakes import find_mistake
 from course.judging.session import run_checks
 from course.reports.json import from_json
-from course.results import Report
+from course.results import Isolation, Report
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import python
 from course.testbed.processes.forkserver_client import Forkserver
@@ -40,6 +40,7 @@ class Job:
     include_slow: bool = False
     stop_at_failure: bool = False
     shuffled: bool = False
+    isolation: Isolation = "none"
 
     @property
     def arguments(self) -> list[str]:
@@ -52,6 +53,7 @@ class Job:
             *(["--mistake", self.mistake] if self.mistake else []),
             *(word for name in self.only for word in ("--only", name)),
             *(["--all"] if self.include_slow else []),
+            *(["--isolation", self.isolation] if self.project else []),
         ]
 
     def run(self, **options: Any) -> Report:
@@ -81,9 +83,12 @@ class Outcome:
     fault: str = ""
 
 
-def run_cold(jobs: Sequence[Job]) -> Iterator[tuple[int, Outcome]]:
-    """Run `course check` for each job, as many at once as there are cores; yield its number and outcome when done."""
-    pool, running = ThreadPoolExecutor(os.cpu_count()), set[Process]()
+def run_cold(jobs: Sequence[Job], at_once: int | None = None) -> Iterator[tuple[int, Outcome]]:
+    """Run `course check` for each job, as many at once as there are cores; yield its number and outcome when done.
+
+    Fewer run `at_once` where that is said.
+    """
+    pool, running = ThreadPoolExecutor(at_once or os.cpu_count()), set[Process]()
     try:
         begun: dict[Future[Outcome], int] = {pool.submit(_check, job, running): i for i, job in enumerate(jobs)}
         for future in as_completed(begun):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Collection
-from contextlib import closing, nullcontext
+from contextlib import ExitStack, closing, nullcontext
 from importlib.metadata import version
 from pathlib import Path
 
@@ -14,8 +14,9 @@ from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
 from course.errors import refusals_told
 from course.judging.cancellation import Cancellation
+from course.judging.isolation import cage_for
 from course.project.scratch_copy import scratch
-from course.results import CheckResult, Report
+from course.results import CheckResult, Isolation, Report
 from course.testbed.bed import Bed
 from course.testbed.sample_data import new_seed
 from course.testbed.shared import SharedParts
@@ -42,25 +43,28 @@ def run_checks(
     on_result: Callable[[CheckResult], None] | None = None,
     shared: SharedParts | None = None,
     abandon: Cancellation | None = None,
+    isolation: Isolation = "none",
 ) -> Report:
     """Run a lesson's checks and return what they found.
 
     The project is the student's own in lessons/ unless `project` names another; see `scratch_copy.scratch` for
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
     before all others; with `stop_at_failure`, the first failure ends the run, and `shuffled` gives the checks an order
-    by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Raises KeyboardInterrupt when
-    the run is interrupted, or `abandon` asks for its end, and CourseError where the project can't be copied, or the
-    machine refuses what a check needs.
+    by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Where `isolation` is
+    "caged", this process has to have entered namespaces of its own, and nothing is shared. Raises KeyboardInterrupt
+    when the run is interrupted, or `abandon` asks for its end, and CourseError where the project can't be copied, or
+    the machine refuses what a check needs.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
     if shared:
         shared.begin_run()
-    with (
-        refusals_told(),
-        scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake) as folder,
-        closing(Bed(lesson, folder, shared)) as bed,
-    ):
+    with ExitStack() as stack:
+        stack.enter_context(refusals_told())
+        cage = stack.enter_context(closing(cage_for(lesson))) if isolation == "caged" else None
+        place = cage.home if cage else None
+        made = scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake, place=place)
+        bed = stack.enter_context(closing(Bed(lesson, stack.enter_context(made), None if cage else shared, cage)))
         bed.warm_up()
         import pytest  # here, while the server is starting
 
@@ -86,6 +90,7 @@ def run_checks(
         duration_ms=round((time.monotonic() - began) * 1000),
         left_out=0 if include_slow or only or judge.course_error else sum(c.slow for c in checklist(lesson)),
         problem=judge.problem,
+        isolation=isolation,
         course_error=judge.course_error,
         versions={name: version(name) for name in PACKAGES},
     )

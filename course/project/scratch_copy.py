@@ -36,12 +36,13 @@ def scratch(
     *,
     solved: bool = False,
     mistake: Mistake | None = None,
+    place: Path | None = None,
 ) -> Iterator[Path]:
     """Compose a project in a fresh folder, hand it out, remove it.
 
     The project is the lesson's starter unless `project` names another; `solved` lays the solution over it,
-    and `mistake` is then made in that, a guided one without its own part.
-    Links that lead out of the project are left out.
+    and `mistake` is then made in that, a guided one without its own part. The fresh folder is in `place` where that is
+    said. Links that lead out of the project are left out.
     Raises CourseError where the project is not a folder or is larger than 200 MB.
     """
     source = project or lesson.starter
@@ -50,9 +51,7 @@ def scratch(
         if not project:
             remedy = f"Put it back as it was at the start: python3 course reset {lesson.number}"
         raise CourseError(f"{source} is not a folder.", remedy)
-    _sweep()
-    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
-    try:
+    with scratch_folder("project", place) as home:
         work = home / "project"
         copy_tree(source, work)
         if solved:
@@ -60,6 +59,15 @@ def scratch(
         if mistake:
             _make(mistake, lesson, work)
         yield work
+
+
+@contextmanager
+def scratch_folder(kind: str, place: Path | None = None) -> Iterator[Path]:
+    """Hand out an empty folder, in `place` where that is said, and remove it; after a kill, the next run does it."""
+    _sweep()
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-{kind}-", dir=place))
+    try:
+        yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)  # a program that still writes there must not hide the result
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from rich.console import Group, RenderableType
@@ -10,9 +9,9 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from course.reports.clean import printable
 from course.results import CheckResult, Failure, Report, WireEvent
 
-UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 MARKS = {
     "passed": ("✓", "green"),
     "failed": ("✗", "bold red"),
@@ -185,7 +184,7 @@ def _pair(failure: Failure) -> RenderableType:
 
 def _said(text: str) -> Text:
     """Return what a project said, without the escape sequences that would drive the terminal."""
-    return Text(UNPRINTABLE.sub("", text), overflow="fold")
+    return Text(printable(text), overflow="fold")
 
 
 def _section(title: str, body: RenderableType) -> RenderableType:

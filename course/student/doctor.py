@@ -15,9 +15,10 @@ from watchfiles import watch
 
 from course.errors import CourseError
 from course.student.dev_server import is_free
+from course.testbed.cage import self_test
 from course.testbed.servers.redis_server import Redis
+from course.testbed.tools import bubblewrap_install, node
 from course.testbed.tools import nginx_install as nginx
-from course.testbed.tools import node
 from course.testbed.tools.browser_install import DEBIANS, find, find_browser
 
 
@@ -46,6 +47,7 @@ def examine() -> Iterator[Finding]:
     yield _node()
     yield _redis()
     yield _nginx()
+    yield _cage()
     port = "free" if is_free(8000) else "in use"
     yield Finding("Port 8000", port == "free", port, "Use another: python3 course run 02 --port 8010", optional=True)
     yield _file_events()
@@ -86,6 +88,19 @@ def _nginx() -> Finding:
         "Install it (Debian: apt-get install nginx); on Debian and Ubuntu the course gets it when lesson 17 needs it."
     )
     return Finding("nginx", program is not None, told, remedy, optional=True)
+
+
+def _cage() -> Finding:
+    """Say whether submissions of others can be kept in cages."""
+    program = bubblewrap_install.find()
+    try:
+        if program:
+            self_test.prove()
+    except bubblewrap_install.NoCage as reason:
+        return Finding("Cage", False, reason.message, reason.hint, optional=True)
+    told = f"{program}, {bubblewrap_install.version_of(program)}, holds" if program else "no bubblewrap"
+    remedy = f"{bubblewrap_install.HELP} 'course grade' needs it."
+    return Finding("Cage", program is not None, told, remedy, optional=True)
 
 
 def _file_events() -> Finding:

@@ -12,10 +12,12 @@ from course.catalog.lessons import Lesson
 from course.errors import NotStarted
 from course.project.source_queries import Source
 from course.testbed.browser.browser_contexts import BrowserContexts
+from course.testbed.cage.cage import Cage
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.failed_waits import FailedWaits
+from course.testbed.processes.process import Spawn
 from course.testbed.servers.daphne import Site
-from course.testbed.servers.daphne_launch import serve_cold, serve_forked
+from course.testbed.servers.daphne_launch import serve_cold, serve_forked, serve_spawned
 from course.testbed.servers.manage_py import Manage, Migration, StaticFiles
 from course.testbed.servers.nginx import Nginx
 from course.testbed.servers.production_environment import ProductionEnvironment
@@ -35,14 +37,18 @@ class Bed:
     `warm_up` begins early with what the lesson needs.
     """
 
-    def __init__(self, lesson: Lesson, folder: Path, shared: SharedParts | None = None) -> None:
-        """Start nothing yet; parts that `shared` holds outlive the bed."""
+    def __init__(
+        self, lesson: Lesson, folder: Path, shared: SharedParts | None = None, cage: Cage | None = None
+    ) -> None:
+        """Start nothing yet; parts that `shared` holds outlive the bed. What starts is put into `cage`."""
         self.lesson = lesson
         self.folder = folder
         self.source = Source(folder)
         self.waits = FailedWaits()  # of this run, in vain
         self._stack = ExitStack()
-        self._shared = shared or SharedParts()
+        self.cage = cage
+        self.spawn: Spawn | None = cage.spawn if cage else None
+        self._shared = shared or SharedParts(cage=cage)
         if shared is None:
             self._stack.callback(self._shared.close)
         self._production: ProductionEnvironment | None = None
@@ -50,7 +56,7 @@ class Bed:
             self._production = ProductionEnvironment(folder.parent / "static")
             self._stack.callback(self._production.close)
         env = self._production.env if self._production else {}
-        self.manage = Manage(folder, lambda: self._redis_url, env, self._shared.forkserver)
+        self.manage = Manage(folder, lambda: self._redis_url, env, self._shared.forkserver, self.spawn)
         self._stack.callback(self.manage.close)
         self._sites = Sites(self._start_site)
         self._stack.callback(self._sites.stop)
@@ -136,7 +142,7 @@ class Bed:
     @cached_property
     def client(self) -> ClientBuild:
         """The part of the project that npm builds; it begins to."""
-        client = ClientBuild(self.folder)
+        client = ClientBuild(self.folder, self.spawn)
         self._stack.callback(client.close)
         return client
 
@@ -214,7 +220,7 @@ class Bed:
     def _topology(self) -> Topology:
         assert self._production
         complaint = self._static_files.complaint
-        topology = Topology(self.folder, self._production.static, complaint, self._sites)
+        topology = Topology(self.folder, self._production.static, complaint, self._sites, self.spawn)
         self._stack.callback(topology.close)
         topology.nginx.start()
         return topology
@@ -234,9 +240,9 @@ class Bed:
     def _start_site(self, index: int) -> Site:
         # Only the first is forked: forks share their parent's hash seed, which two servers of a real site do not.
         forked = self._shared.forkserver if index == 0 else None
-        serve = serve_forked(forked) if forked else serve_cold
+        serve = serve_spawned(self.spawn) if self.spawn else serve_forked(forked) if forked else serve_cold
         place = self._production.place(index) if self._production else {}
-        site = Site(self.folder, redis_url=self._redis_url, serve=serve, **place)
+        site = Site(self.folder, redis_url=self._redis_url, serve=serve, spawn=self.spawn, **place)
         site.waits = self.waits
         return site
 

@@ -6,6 +6,8 @@ from contextlib import ExitStack
 from functools import cached_property
 
 from course.testbed.browser.browser_contexts import BrowserContexts
+from course.testbed.cage.cage import Cage
+from course.testbed.cage.limits import OF_A_BROWSER
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.processes.forkserver_client import Forkserver
 from course.testbed.servers.redis_server import Redis
@@ -17,9 +19,13 @@ class SharedParts:
     Each starts when it is first asked for; `begin_run` gives a run a fresh state of all.
     """
 
-    def __init__(self, forkserver: Forkserver | None = None) -> None:
-        """Let processes be forked from this parent, which is ended with the rest; without one they are new programs."""
+    def __init__(self, forkserver: Forkserver | None = None, cage: Cage | None = None) -> None:
+        """Let processes be forked from this parent, which is ended with the rest; without one they are new programs.
+
+        Where there is a `cage`, the Redis lives in it, and the browser in one of its own.
+        """
         self._stack = ExitStack()
+        self._cage = cage
         self.forkserver = forkserver
         if forkserver:
             self._stack.callback(forkserver.close)
@@ -34,12 +40,15 @@ class SharedParts:
     @cached_property
     def redis(self) -> Redis:
         """The Redis, which each run finds empty."""
-        return self._stack.enter_context(Redis(breakable=True))
+        return self._stack.enter_context(Redis(breakable=True, spawn=self._cage.spawn if self._cage else None))
 
     @cached_property
     def browser_contexts(self) -> BrowserContexts:
         """Those who open windows in the browser, which begins to start when it is first asked for."""
-        contexts = BrowserContexts(self.loop)
+        cage = Cage(OF_A_BROWSER, is_for_browser=True) if self._cage else None
+        if cage:
+            self._stack.callback(cage.close)
+        contexts = BrowserContexts(self.loop, cage)
         self._stack.callback(contexts.stop)
         return contexts
 

@@ -16,6 +16,7 @@ from channels_redis.core import ChannelLock
 
 ORDER = os.environ.get("COURSE_ORDER", "")
 NOTE = os.environ.get("COURSE_NOTE", "")
+CAGED = "COURSE_CAGED" in os.environ  # where Chrome can make no sandbox of its own
 BROWSER = os.environ.get("COURSE_BROWSER", "")
 NEEDLESS = (  # what Chrome does besides for a person's comfort; it costs half of a start
     "AutofillServerCommunication",
@@ -39,7 +40,7 @@ FLAGS = (
     "--disable-gpu",
     "--disable-sync",
     "--no-first-run",
-    *(["--no-sandbox"] if sys.platform == "linux" and os.geteuid() == 0 else []),
+    *(["--no-sandbox"] if CAGED or (sys.platform == "linux" and os.geteuid() == 0) else []),
 )
 
 

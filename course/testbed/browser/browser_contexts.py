@@ -9,6 +9,7 @@ from course.testbed.browser.chrome import Browser
 from course.testbed.browser.devtools import DevToolsError
 from course.testbed.browser.socks_proxy import Proxy
 from course.testbed.browser.window import Window
+from course.testbed.cage.cage import Cage
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.deadlines import deadline_s
 
@@ -32,9 +33,10 @@ class BrowserContexts:
     One person is always ready, for a window takes its time to open.
     """
 
-    def __init__(self, loop: EventLoop) -> None:
-        """Start nothing yet."""
+    def __init__(self, loop: EventLoop, cage: Cage | None = None) -> None:
+        """Start nothing yet; the browser is to live in `cage`, where there is one."""
         self._loop = loop
+        self._cage = cage
         self._browser: Browser | None = None
         self._next: asyncio.Task[BrowserContext] | None = None
 
@@ -42,7 +44,7 @@ class BrowserContexts:
     def browser(self) -> Browser:
         """The browser; it may be starting still."""
         if self._browser is None:
-            self._browser = Browser(self._loop)
+            self._browser = Browser(self._loop, self._cage)
             self._loop.run(self._prepare(self._browser))
         return self._browser
 
@@ -105,7 +107,7 @@ class BrowserContexts:
 async def _make(browser: Browser) -> BrowserContext:
     devtools = await browser.connection()
     proxy = Proxy()
-    await proxy.start()
+    await proxy.start(browser.network.listener())
     try:
         made = await devtools.ask(
             "Target.createBrowserContext",

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import shutil
+import socket
 import sys
 import tempfile
 import threading
 from concurrent.futures import Future
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from course.errors import Unmet
 from course.project.scratch_copy import PREFIX
 from course.testbed.browser.devtools import DevTools, DevToolsError
+from course.testbed.cage.cage import Cage
+from course.testbed.cage.namespaces import Network
 from course.testbed.clients.event_loop import EventLoop
-from course.testbed.clients.http import HttpClient
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import Process
 from course.testbed.tools.browser_install import HELP, NoBrowser, Programs, find, quiet_manager
@@ -24,7 +28,7 @@ from course.testbed.tools.browser_install import HELP, NoBrowser, Programs, find
 if TYPE_CHECKING:
     from selenium.webdriver.remote.webdriver import WebDriver
 
-START_UNITS = 20.0
+START_UNITS, ANSWER_UNITS = 20.0, 5.0
 DRIVER_ATTEMPTS = 5
 TAKEN = "Address already in use"
 LONGEST_PLACE = 55
@@ -81,9 +85,11 @@ PREFERENCES = {
 class Chrome:
     """A running Chrome under its driver; both end with us, whatever happens."""
 
-    def __init__(self) -> None:
-        """Begin to start it, and return at once; `url` waits until it is up."""
-        self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    def __init__(self, cage: Cage | None = None) -> None:
+        """Begin to start it, in a cage where there is one, and return at once; `url` waits until it is up."""
+        self.network = cage.network if cage else Network()
+        self._spawn = cage.spawn if cage else None
+        self._home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=cage.home if cage else None))
         self._process: Process | None = None
         self._session: Future[WebDriver] = Future()
         threading.Thread(target=self._begin, name="start of Chrome", daemon=True).start()
@@ -101,10 +107,20 @@ class Chrome:
         """The address of its DevTools; raises NoBrowser when it does not come up."""
         told = self.driver.capabilities
         address = {**told.get("goog:chromeOptions", {}), **told.get("ms:edgeOptions", {})}["debuggerAddress"]
+        port = int(address.rpartition(":")[2])
+        asking = HTTPConnection("127.0.0.1", port)
         try:
-            return str(HttpClient(f"http://{address}").get("/json/version").json()["webSocketDebuggerUrl"])
-        except Unmet as error:
-            raise NoBrowser(f"Chrome does not answer: {error.got}", HELP) from None
+            asking.sock = self.network.connection(port, deadline_s(ANSWER_UNITS))
+            asking.request("GET", "/json/version")
+            return str(json.load(asking.getresponse())["webSocketDebuggerUrl"])
+        except (OSError, HTTPException, ValueError) as error:
+            raise NoBrowser(f"Chrome does not answer: {error}", HELP) from None
+        finally:
+            asking.close()
+
+    def connection(self) -> socket.socket:
+        """Return a connection to its DevTools, at `url`."""
+        return self.network.connection(urlsplit(self.url).port or 0, deadline_s(ANSWER_UNITS))
 
     def stop(self) -> None:
         """End it, and everything that it has started."""
@@ -130,7 +146,7 @@ class Chrome:
         """
         env = {**os.environ, **quiet_manager(offline=True), "HOME": str(self._home), "TMPDIR": _room_for(self._home)}
         for _ in range(DRIVER_ATTEMPTS):
-            self._process = Process([str(programs.driver), "--port=0"], cwd=self._home, env=env)
+            self._process = Process([str(programs.driver), "--port=0"], cwd=self._home, env=env, spawn=self._spawn)
             up = self._process.wait_for(r"successfully on port (\d+)", deadline_s(START_UNITS))
             if up:
                 return int(up[1])
@@ -147,11 +163,14 @@ class Chrome:
         from selenium.webdriver.remote.webdriver import WebDriver
         from urllib3.exceptions import HTTPError
 
+        from course.testbed.browser.driver_connection import driver_connection
+
         direct = Proxy({"proxyType": ProxyType.DIRECT})
         limit_s = round(deadline_s(START_UNITS)) or 1
         config = ClientConfig(f"http://127.0.0.1:{port}", proxy=direct, timeout=limit_s)
         try:
-            return WebDriver(config.remote_server_addr, options=_options(programs, self._home), client_config=config)
+            options = _options(programs, self._home, is_caged=self._spawn is not None)
+            return WebDriver(driver_connection(config, self.network), options=options)
         except (WebDriverException, HTTPError) as error:
             said = str(getattr(error, "msg", "") or error).partition("\n")[0]
             raise NoBrowser(f"{programs.browser} did not start: {said}", HELP) from None
@@ -169,11 +188,12 @@ class Chrome:
 class Browser:
     """A Chrome and our connection to it."""
 
-    def __init__(self, loop: EventLoop) -> None:
-        """Begin to start Chrome, and return at once; `devtools` waits until it is up."""
+    def __init__(self, loop: EventLoop, cage: Cage | None = None) -> None:
+        """Begin to start Chrome, in a cage where there is one, and return at once; `devtools` waits until it is up."""
         self.loop = loop
         self.broken = False  # a page hung, so that this Chrome is not to be trusted with the next check
-        self.chrome = Chrome()
+        self.chrome = Chrome(cage)
+        self.network = self.chrome.network
         self._devtools: Future[DevTools] = Future()
         threading.Thread(target=self._connect, name="connection to Chrome", daemon=True).start()
 
@@ -202,7 +222,7 @@ class Browser:
 
     def _connect(self) -> None:
         try:
-            self._devtools.set_result(DevTools(self.loop, self.chrome.url))
+            self._devtools.set_result(DevTools(self.loop, self.chrome.url, self.chrome.connection()))
         except Exception as reason:
             self._devtools.set_exception(reason)  # whoever asks for the connection is told
 
@@ -213,7 +233,7 @@ def _room_for(home: Path) -> str:
     return next((place for place in places if len(place) <= LONGEST_PLACE), places[-1])
 
 
-def _options(programs: Programs, home: Path) -> Any:
+def _options(programs: Programs, home: Path, *, is_caged: bool) -> Any:
     from selenium.webdriver.chrome.options import Options as ChromeOptions
     from selenium.webdriver.edge.options import Options as EdgeOptions
 
@@ -224,6 +244,6 @@ def _options(programs: Programs, home: Path) -> Any:
     options.add_experimental_option("prefs", PREFERENCES)
     for flag in (*FLAGS, f"--user-data-dir={home / 'profile'}"):
         options.add_argument(flag)
-    if sys.platform == "linux" and os.geteuid() == 0:
+    if sys.platform == "linux" and os.geteuid() == 0 and not is_caged:
         options.add_argument("--no-sandbox")  # Chrome's own does not work for root
     return options

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import json
+import socket
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -32,13 +33,13 @@ class DevTools:
     The methods with `async` run in the loop; `call` is for everybody else.
     """
 
-    def __init__(self, loop: EventLoop, url: str) -> None:
-        """Connect to the browser at `url`; raise Gone where nothing answers."""
+    def __init__(self, loop: EventLoop, url: str, connection: socket.socket | None = None) -> None:
+        """Talk to the browser at `url`, by a connection of ours or a new one; raise Gone where nothing answers."""
         self._loop = loop
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[dict[str, Any]]] = {}
         self._handlers: dict[str, Handler] = {}
-        self._connection = loop.run(self._connect(url))
+        self._connection = loop.run(self._connect(url, connection))
 
     def call(self, method: str, session: str = "", **parameters: Any) -> dict[str, Any]:
         """Send a command and return its answer; raise DevToolsError, or TimeoutError after three seconds."""
@@ -71,11 +72,11 @@ class DevTools:
                 raise Gone("Chrome is gone.") from None
         return list(await asyncio.gather(*answers))
 
-    async def _connect(self, url: str) -> ws.ClientConnection:
+    async def _connect(self, url: str, sock: socket.socket | None) -> ws.ClientConnection:
         try:
             connection = await ws.connect(
                 url, proxy=None, compression=None, ping_interval=None, max_size=None, open_timeout=deadline_s(5),
-                close_timeout=deadline_s(1),
+                close_timeout=deadline_s(1), sock=sock,
             )  # fmt: skip
         except (OSError, WebSocketException) as error:
             raise Gone(f"Chrome does not answer: {error}") from None

@@ -78,11 +78,11 @@ class Proxy:
         """Let through to the ports of this machine that `allows` says yes to; `tell` hears of WebSockets."""
         self._allows, self._tell = allows, tell
 
-    async def start(self) -> None:
-        """Listen on a port that the system picks."""
+    async def start(self, listener: socket.socket) -> None:
+        """Take the connections of a socket that listens where the browser is."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(
-            lambda: asyncio.StreamReaderProtocol(Reader(), self._accept), "127.0.0.1", 0
+            lambda: asyncio.StreamReaderProtocol(Reader(), self._accept), sock=listener
         )
         self.port = self._server.sockets[0].getsockname()[1]
 

@@ -30,14 +30,17 @@ class Forkserver:
     Where `fork` is missing (Windows), they are started as new programs, with the same outcome.
     """
 
-    def __init__(self, script: Path = FORKSERVER) -> None:
-        """Begin to preload, and return at once; `script` is a parent of its kind."""
-        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+    def __init__(self, script: Path = FORKSERVER, place: Path | None = None, spawn: Spawn | None = None) -> None:
+        """Begin to preload, and return at once; `script` is a parent of its kind.
+
+        Its folder is made in `place`, and `spawn` starts it in another way than as a program of ours.
+        """
+        self._folder = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))
         self._process: Process | None = None
         self._taken: set[str] | None = None
         if CAN_FORK:
             argv = python("-P", str(script), str(self._socket))
-            self._process = Process(argv, cwd=self._folder, env=environment(self._folder, ""))
+            self._process = Process(argv, cwd=self._folder, env=environment(self._folder, ""), spawn=spawn)
 
     def fork_in(self, folder: Path) -> Spawn | None:
         """Return what forks a process that works in a folder, or None where a new program has to do.

@@ -11,7 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
-from course.testbed.processes.process_output import ProcessOutput
+from course.testbed.processes.process_output import MOST_OUTPUT_BYTES, ProcessOutput
+from course.testbed.processes.supervisor import command_of
 
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
 GRACE_S = 3.0
@@ -53,7 +54,7 @@ def spawn_program(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None)
 class Process:
     """A command under a supervisor, with its output (stdout and stderr in one) kept in memory.
 
-    One that writes more than 16 MB is killed, and `flooded` says so.
+    One that writes more than 16 MB is killed, and `exceeded` says so.
     """
 
     def __init__(
@@ -79,9 +80,11 @@ class Process:
         return self.since(0).decode("utf-8", "replace")
 
     @property
-    def flooded(self) -> bool:
-        """Whether it was killed because it wrote too much."""
-        return self._out.flooded
+    def exceeded(self) -> str:
+        """What was too much, for which it was killed, as "more than 16 MB written to its log"; or an empty text."""
+        if self._out.flooded:
+            return f"more than {MOST_OUTPUT_BYTES // 1024 // 1024} MB written to its log"
+        return str(getattr(self._popen, "exceeded", ""))  # of a cage, where it is in one
 
     def since(self, offset: int) -> bytes:
         """Return what the command has written from byte `offset` on, up to now."""
@@ -144,7 +147,7 @@ class Process:
         if isinstance(self._popen, subprocess.Popen):  # that is its supervisor, and the command a child of it
             children = Path(f"/proc/{pid}/task/{pid}/children")
             found = children.read_text().split() if children.exists() else []
-            pid = int(found[0]) if found else 0
+            pid = command_of(int(found[0])) if found else 0
         if pid:
             os.kill(pid, number)
         return bool(pid)
@@ -167,12 +170,13 @@ def run_to_end(
     cwd: Path | None = None,
     env: Mapping[str, str] | None = None,
     on_line: Callable[[str], None] | None = None,
+    spawn: Spawn | None = None,
 ) -> tuple[int | None, str]:
     """Run a command, and return its exit code, None when it was killed as the time was over, and what it has written.
 
     It works in the folder for temporary files unless it is told where.
     """
-    process = Process(argv, cwd=cwd or Path(tempfile.gettempdir()), env=env, on_line=on_line)
+    process = Process(argv, cwd=cwd or Path(tempfile.gettempdir()), env=env, on_line=on_line, spawn=spawn)
     try:
         code = process.wait(within_s)
     finally:

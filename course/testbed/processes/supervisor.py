@@ -59,13 +59,40 @@ def _end_with_parent(command: "subprocess.Popen[bytes]") -> None:
     with open(0, "rb", buffering=0, closefd=False) as leash:  # a buffer's lock would crash Python at its exit
         for line in leash:
             if line.strip() == b"term":
-                command.terminate()
+                _ask_to_end(command)
     command.kill()
     if os.name != "nt":
         try:
             os.killpg(command.pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass  # gone already
+
+
+def _ask_to_end(command: "subprocess.Popen[bytes]") -> None:
+    """Ask the command to end; one in a cage has to be asked itself, for its cage ends at once."""
+    inside = command_of(command.pid)
+    if inside == command.pid:
+        command.terminate()
+    else:
+        try:
+            os.kill(inside, signal.SIGTERM)
+        except ProcessLookupError:
+            pass  # ended by itself meanwhile
+
+
+def command_of(pid: int) -> int:
+    """Return the process that a command is: itself, or what runs in the cage that it has become (Linux)."""
+    while _name(pid) == "bwrap" and (inside := _children(pid)):
+        pid = inside[0]  # what it started first: the process number 1 of the cage, and below that the command
+    return pid
+
+
+def _name(pid: int) -> str:
+    try:
+        with open(f"/proc/{pid}/comm") as file:  # noqa: PTH123 - as below
+            return file.read().strip()
+    except OSError:
+        return ""  # it has ended, or this is no Linux
 
 
 def _kill_descendants() -> None:

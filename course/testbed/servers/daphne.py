@@ -13,7 +13,7 @@ from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
 from course.testbed.clients.http import HttpClient, Response
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import environment
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import Process, Spawn
 from course.testbed.servers.daphne_launch import END_UNITS, START_UNITS, Serve, launch, serve_cold, why_not
 from course.testbed.servers.server_reports import Raised, ServerReports
 
@@ -30,6 +30,7 @@ class Site(Endpoint):
         *,
         redis_url: str = "",
         serve: Serve = serve_cold,
+        spawn: Spawn | None = None,
         port: int = 0,
         options: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
@@ -37,13 +38,15 @@ class Site(Endpoint):
     ) -> None:
         """Begin to start the server, and return at once; everything below waits until it is up.
 
-        `serve` starts it in another way than as a new program. Without a `port` the system picks one. `options` are
-        more of Daphne's, `env` more of its environment. `name` is the only one by which it serves, behind a proxy.
+        `serve` starts it in another way than as a new program, and `spawn` all else of the project. Without a `port`
+        the system picks one. `options` are more of Daphne's, `env` more of its environment. `name` is the only one by
+        which it serves, behind a proxy.
         """
         super().__init__()
         self._options = options
         self._name = name
         self._serve = serve
+        self._spawn = spawn
         self._env = environment(folder, redis_url) | dict(env or {})
         self._folder = folder
         self._token = secrets.token_hex(8)
@@ -203,15 +206,15 @@ class Site(Endpoint):
         """Why the server is gone though nobody stopped it, or an empty text."""
         if self._stopped or not self._process or not self.started:
             return ""
-        if self._process.flooded:
-            return "The project was stopped: it wrote more than 16 MB to its log."
+        if self._process.exceeded:
+            return f"The project was stopped: {self._process.exceeded}."
         code = self._process.exit_code
         return "" if code is None else f"The server ended in the middle, with exit code {code}."
 
     def _launch_on(self, port: int) -> None:
         """Start a process that listens on this port, 0 for one that the system picks."""
         self._process = launch(
-            self.project, self._token, self._env, port=port, options=self._options, serve=self._serve
+            self.project, self._token, self._env, port=port, options=self._options, serve=self._serve, spawn=self._spawn
         )
         self._port, self._stopped, self.accepted = 0, False, 0
         self._reports.restart()

@@ -13,7 +13,7 @@ from course.project.tracebacks import errors_in
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import python
 from course.testbed.processes.forkserver_client import Forkserver
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import Process, Spawn
 
 Serve = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
 ENTRY = Path(__file__).with_name("daphne_entry.py")
@@ -23,15 +23,24 @@ END_UNITS = 1  # how long it waits for a consumer to end after its connection
 
 
 def launch(
-    project: Project, token: str, env: Mapping[str, str], *, port: int, options: Sequence[str], serve: Serve
+    project: Project,
+    token: str,
+    env: Mapping[str, str],
+    *,
+    port: int,
+    options: Sequence[str],
+    serve: Serve,
+    spawn: Spawn | None = None,
 ) -> Process:
     """Start Daphne on a project; with port 0 the system picks one. `options` are more of Daphne's.
+
+    `spawn` starts what asks the project for its application, in another way than as a new program.
 
     Raises NotStarted where nobody can tell which application is to be served.
     """
     limits = ["--websocket_connect_timeout", str(round(deadline_s(ACCEPT_UNITS)) or 1)]
     limits += ["--application-close-timeout", str(round(deadline_s(END_UNITS)) or 1)]
-    application = project.application or _ask_for_application(project, token, env)
+    application = project.application or _ask_for_application(project, token, env, spawn)
     daphne = [*limits, *options, "-b", "127.0.0.1", "-p", str(port), application]
     hangs_at = f"{time.time() + deadline_s(START_UNITS) - 1:.1f}"
     return serve([token, hangs_at, str(project.folder), *daphne], project.folder, env)
@@ -40,6 +49,15 @@ def launch(
 def serve_cold(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
     """Run daphne_entry.py with these arguments as a new program."""
     return Process(python("-P", str(ENTRY), *arguments), cwd=cwd, env=env)
+
+
+def serve_spawned(spawn: Spawn) -> Serve:
+    """Return what runs daphne_entry.py with some arguments, as a program that `spawn` starts."""
+
+    def serve(arguments: Sequence[str], cwd: Path, env: Mapping[str, str]) -> Process:
+        return Process(python("-P", str(ENTRY), *arguments), cwd=cwd, env=env, spawn=spawn)
+
+    return serve
 
 
 def serve_forked(parent: Forkserver) -> Serve:
@@ -56,8 +74,8 @@ def serve_forked(parent: Forkserver) -> Serve:
 
 def why_not(process: Process, folder: Path, name: str = "The server") -> str:
     """Say why a process did not come up, with file and line where there is one."""
-    if process.flooded:
-        return "The project was stopped: it wrote more than 16 MB to its log before it was up."
+    if process.exceeded:
+        return f"The project was stopped before it was up: {process.exceeded}."
     errors = errors_in(process.output, folder)
     if process.exit_code is None:
         where = f" It was here:\n{errors[-1]}" if errors else ""
@@ -68,11 +86,11 @@ def why_not(process: Process, folder: Path, name: str = "The server") -> str:
     return f"{name} ended with exit code {process.exit_code} before it was up.\n{said}".strip()
 
 
-def _ask_for_application(project: Project, token: str, env: Mapping[str, str]) -> str:
+def _ask_for_application(project: Project, token: str, env: Mapping[str, str], spawn: Spawn | None) -> str:
     """Let Django tell ASGI_APPLICATION where the settings do not hold it as a plain text."""
     code = f"from django.conf import settings; print('{token}', getattr(settings, 'ASGI_APPLICATION', ''))"
     settings = {**env, "DJANGO_SETTINGS_MODULE": project.settings}
-    asking = Process(python("-c", code), cwd=project.folder, env=settings)
+    asking = Process(python("-c", code), cwd=project.folder, env=settings, spawn=spawn)
     asking.wait(deadline_s(START_UNITS))
     asking.kill()
     told = re.search(rf"^{token} (\S+)\.(\w+)$", asking.output, re.MULTILINE)

@@ -13,7 +13,7 @@ from course.project.tracebacks import errors_in
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import environment, python
 from course.testbed.processes.forkserver_client import Forkserver
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import Process, Spawn
 
 PREPARE_UNITS = 30.0
 
@@ -29,16 +29,18 @@ class ManagePy(Process):
         redis_url: str,
         env: Mapping[str, str] | None = None,
         parent: Forkserver | None = None,
+        spawn: Spawn | None = None,
     ) -> None:
         """Start it in `manage_in`, where the manage.py of the project in `folder` is; `env` is added to its own.
 
-        It is forked from `parent` where there is one, but for `runserver`, which may start itself anew.
+        It is forked from `parent` where there is one, but for `runserver`, which may start itself anew; where
+        there is none, `spawn` may start it in another way than as a new program.
         """
         self._folder = folder
         its_own = environment(folder, redis_url) | dict(env or {})
         fork = parent.fork_in(manage_in) if parent and arguments[0] != "runserver" else None
         script = ["manage.py", *arguments]
-        super().__init__(script if fork else python(*script), cwd=manage_in, env=its_own, spawn=fork)
+        super().__init__(script if fork else python(*script), cwd=manage_in, env=its_own, spawn=fork or spawn)
 
     @property
     def says(self) -> str:
@@ -50,13 +52,22 @@ class Manage:
     """Runs `manage.py`: `with manage("check") as command: …`."""
 
     def __init__(
-        self, folder: Path, redis_url: Callable[[], str], env: Mapping[str, str], parent: Forkserver | None
+        self,
+        folder: Path,
+        redis_url: Callable[[], str],
+        env: Mapping[str, str],
+        parent: Forkserver | None,
+        spawn: Spawn | None = None,
     ) -> None:
-        """Run the one of the project in `folder`; `redis_url` is asked for at each run, `env` added to each."""
+        """Run the one of the project in `folder`; `redis_url` is asked for at each run, `env` added to each.
+
+        For `parent` and `spawn` see `ManagePy`.
+        """
         self._folder = folder
         self._redis_url = redis_url
         self._env = env
         self._parent = parent
+        self._spawn = spawn
         self._begun: list[ManagePy] = []
 
     @contextmanager
@@ -84,8 +95,16 @@ class Manage:
             command.kill()
 
     def _start(self, *arguments: str, env: Mapping[str, str]) -> ManagePy:
-        place = {"folder": self._folder, "manage_in": read_project(self._folder).folder}
-        return ManagePy(*arguments, redis_url=self._redis_url(), env=env, parent=self._parent, **place)
+        manage_in = read_project(self._folder).folder
+        return ManagePy(
+            *arguments,
+            folder=self._folder,
+            manage_in=manage_in,
+            redis_url=self._redis_url(),
+            env=env,
+            parent=self._parent,
+            spawn=self._spawn,
+        )
 
 
 class Migration:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from course.errors import NotStarted
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import Process, Spawn
 
 UP_UNITS, TEST_UNITS = 10.0, 10.0
 UP = "start worker process"
@@ -46,14 +46,26 @@ def fill_in(template: str, values: Mapping[str, str]) -> str:
 class Nginx:
     """nginx with a project's server blocks; its log is kept, and it ends with us."""
 
-    def __init__(self, program: Path, configuration: str, name: str = "default.conf") -> None:
-        """Write the configuration down; `name` is what nginx calls it when it complains."""
+    def __init__(
+        self,
+        program: Path,
+        configuration: str,
+        name: str = "default.conf",
+        place: Path | None = None,
+        spawn: Spawn | None = None,
+    ) -> None:
+        """Write the configuration down; `name` is what nginx calls it when it complains.
+
+        Its folder is made in `place`, and `spawn` starts it in another way than as a program of ours.
+        """
+        self._spawn = spawn
         self._program = program
         self._name = name
-        self.folder = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-"))
+        self.folder = Path(tempfile.mkdtemp(prefix=f"course-{os.getpid()}-", dir=place))
         (self.folder / "conf.d").mkdir()
         (self.folder / "conf.d" / name).write_text(configuration, encoding="utf-8")
-        user = "user root;\n" if hasattr(os, "geteuid") and os.geteuid() == 0 else ""  # our folders are ours alone
+        is_root = not spawn and hasattr(os, "geteuid") and os.geteuid() == 0
+        user = "user root;\n" if is_root else ""  # our folders are ours alone
         (self.folder / "nginx.conf").write_text(MAIN.format(folder=self.folder, user=user), encoding="utf-8")
         self._process: Process | None = None
         self._log_begins = 0
@@ -109,7 +121,7 @@ class Nginx:
 
     def _run(self, *arguments: str) -> Process:
         command = [str(self._program), "-p", str(self.folder), "-c", str(self.folder / "nginx.conf"), *arguments]
-        return Process(command, cwd=self.folder)
+        return Process(command, cwd=self.folder, spawn=self._spawn)
 
     def _in_words(self, output: str) -> str:
         """Return nginx's complaints, with the name of the project's own file in place of our folder."""

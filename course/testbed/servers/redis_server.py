@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from course.errors import CourseError
+from course.testbed.processes.process import Spawn
 from course.testbed.servers.tcp_relay import TcpRelay
 from course.testbed.servers.valkey import Valkey
 
@@ -29,8 +30,10 @@ class Redis:
     runs never meet there.
     """
 
-    def __init__(self, *, breakable: bool = False) -> None:
+    def __init__(self, *, breakable: bool = False, spawn: Spawn | None = None) -> None:
         """Claim a database where REDIS_URL is set, else start Valkey. `breakable` prepares for `gone`.
+
+        With `spawn` it is always a Valkey, started in that way: in a cage nobody reaches another.
 
         Raises CourseError when there is neither, or when nothing answers at REDIS_URL.
         """
@@ -38,10 +41,10 @@ class Redis:
         self._stack = ExitStack()
         self._valkey: Valkey | None = None
         self._relay: TcpRelay | None = None
-        if theirs := os.environ.get("REDIS_URL", ""):
+        if not spawn and (theirs := os.environ.get("REDIS_URL", "")):
             self.url = self._claim(theirs, breakable=breakable)
         else:
-            self._valkey = Valkey()
+            self._valkey = Valkey(spawn)
             self._stack.callback(self._valkey.kill)
             self.url = f"redis://127.0.0.1:{self._valkey.port}"
 

@@ -14,6 +14,7 @@ TAKEN = b":intermediate"  # ends the name of the list that holds an id from the 
 JOBS, QUEUE = "rq:job:*", "rq:queue:"
 WORKERS, LISTENING = "rq:workers", (b"idle", b"busy")
 RESULTS = "rq:results:*"  # a stream for each job: how each of its runs has ended
+MOST_TEXT = 1024 * 1024  # of a traceback
 GONE = (redis.ConnectionError, redis.TimeoutError)  # a check may have taken Redis away
 # All queues and all that runs, at one moment: a job that moves from one to the other must not be seen in neither.
 SNAPSHOT = """
@@ -158,6 +159,7 @@ def _text(told: Any) -> str:
 def _unpacked(told: bytes) -> str:
     """Return a traceback as RQ packs it."""
     try:
-        return zlib.decompress(base64.b64decode(told)).decode("utf-8", "replace")
+        packed = base64.b64decode(told)  # the project may have packed anything: a few bytes can stand for gigabytes
+        return zlib.decompressobj().decompress(packed, MOST_TEXT).decode("utf-8", "replace")
     except (ValueError, zlib.error):  # some other version's way
         return _text(told)

@@ -14,7 +14,7 @@ from pathlib import Path
 from course.project.scratch_copy import files_of
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.processes.environment import python
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import Process, Spawn
 
 HEADER = b"SQLite format 3\0"
 DAMAGE = bytes(100)  # in place of a database's header
@@ -35,8 +35,9 @@ threading.Event().wait()
 class SqliteDatabase:
     """The SQLite files of a project."""
 
-    def __init__(self, folder: Path) -> None:
-        """Look for them in `folder` each time."""
+    def __init__(self, folder: Path, spawn: Spawn | None = None) -> None:
+        """Look for them in `folder` each time; `spawn` starts who holds them where we do not."""
+        self._spawn = spawn
         self._folder = folder
 
     def commits_wait(self) -> AbstractContextManager[None]:
@@ -103,7 +104,7 @@ class SqliteDatabase:
     @contextmanager
     def _held(self, mode: str) -> Iterator[None]:
         files = [str(path) for path in self._files()]
-        holder = Process(python("-c", HOLD, mode, *files), cwd=self._folder)
+        holder = Process(python("-c", HOLD, mode, *files), cwd=self._folder, spawn=self._spawn)
         try:
             held = holder.wait_for("^held$", deadline_s(HOLD_UNITS))
             assert held, f"The database could not be held: {holder.output}"

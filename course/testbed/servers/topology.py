@@ -22,6 +22,7 @@ from course.errors import NotStarted, Unmet
 from course.project.scratch_copy import PREFIX, files_of
 from course.testbed.deadlines import comes_true
 from course.testbed.processes.ports import Reserved
+from course.testbed.processes.process import Spawn
 from course.testbed.servers.nginx import Nginx, fill_in
 from course.testbed.servers.site_from_outside import HERE, DaphneBehindProxy, SiteFromOutside
 from course.testbed.servers.sites import Sites
@@ -36,8 +37,17 @@ QUEUE_MAX, NO_ANSWER_S = 64, 0.2
 class Topology(SiteFromOutside):
     """nginx before the project's Daphnes; checks reach the site by it, and stop and start what is behind it."""
 
-    def __init__(self, project: Path, static: Path, complaint: Callable[[], str], daphnes: Sites) -> None:
+    def __init__(
+        self,
+        project: Path,
+        static: Path,
+        complaint: Callable[[], str],
+        daphnes: Sites,
+        spawn: Spawn | None = None,
+    ) -> None:
         """Prepare nginx for a project whose static files are in `static` once `complaint` has returned none.
+
+        `spawn` starts nginx in another way than as a program of ours.
 
         Raises NoNginx where there is no nginx, NotStarted where the project has no configuration for it.
         """
@@ -53,9 +63,10 @@ class Topology(SiteFromOutside):
         self._reserved = [Reserved(), Reserved()]
         https, http = self._reserved
         super().__init__(https.number, http.number, HERE)
-        self._home = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-")
+        self._home = tempfile.TemporaryDirectory(prefix=f"{PREFIX}{os.getpid()}-", dir=project.parent)
         self.static = static
-        self.nginx = Nginx(program, fill_in(template, self._values([site.host for site in daphnes])), TEMPLATE)
+        filled = fill_in(template, self._values([site.host for site in daphnes]))
+        self.nginx = Nginx(program, filled, TEMPLATE, project.parent, spawn)
 
     def came_from(self, address: str) -> SiteFromOutside:
         """Return the site as somebody sees it who comes from another address of this machine, as 127.0.0.2.

@@ -8,7 +8,7 @@ from pathlib import Path
 from course.errors import CourseError
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.ports import free_port
-from course.testbed.processes.process import Process
+from course.testbed.processes.process import Process, Spawn
 
 TRIES = 3
 UP_UNITS = 5.0
@@ -18,8 +18,12 @@ HELP = "Start one with 'docker compose up redis' and set REDIS_URL=redis://127.0
 class Valkey:
     """A running Valkey; it ends with us."""
 
-    def __init__(self) -> None:
-        """Start it, and wait until it takes connections; raise CourseError where it does not come up."""
+    def __init__(self, spawn: Spawn | None = None) -> None:
+        """Start it, and wait until it takes connections; raise CourseError where it does not come up.
+
+        `spawn` starts it in another way than as a program of ours.
+        """
+        self._spawn = spawn
         for _ in range(TRIES):  # another program may take the port between our look and Valkey's start
             self.port = free_port()
             if self._listens():
@@ -37,7 +41,7 @@ class Valkey:
 
     def _listens(self) -> bool:
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]
-        self._process = Process([str(valkey_binary()), *options], cwd=Path(tempfile.gettempdir()))
+        self._process = Process([str(valkey_binary()), *options], cwd=Path(tempfile.gettempdir()), spawn=self._spawn)
         if self._process.wait_for("Ready to accept connections", deadline_s(UP_UNITS)):
             return True
         self._process.kill()

@@ -63,7 +63,7 @@ class Programs:
             return self.browser
         script = home / "shell-with-a-page"
         script.write_text(LAUNCHER.format(shell=shlex.quote(str(self.browser))), encoding="utf-8")
-        script.chmod(0o700)
+        script.chmod(0o755)  # who starts it may be somebody else, in a cage
         return script
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from course.errors import NotStarted, Unmet
 from course.testbed.deadlines import deadline_s
-from course.testbed.processes.process import Process, run_to_end
+from course.testbed.processes.process import Process, Spawn, run_to_end
 from course.testbed.tools import node
 
 BUILD_UNITS, TYPES_UNITS = 30.0, 30.0
@@ -16,8 +16,12 @@ MOST_LINES = 20
 class ClientBuild:
     """The project's folder `client`: `npm run build` makes of it what the page loads."""
 
-    def __init__(self, project: Path) -> None:
-        """Begin to build, if the packages are here; else `need` gets them first."""
+    def __init__(self, project: Path, spawn: Spawn | None = None) -> None:
+        """Begin to build, if the packages are here; else `need` gets them first.
+
+        `spawn` starts npm and the compiler in another way than as programs of ours.
+        """
+        self._spawn = spawn
         self._project = project
         self._build: Process | None = None
         self._problem: NotStarted | node.NoNode | None = None
@@ -49,11 +53,11 @@ class ClientBuild:
         """
         self.need()
         folder = node.client_of(self._project)
-        compiler = folder / "node_modules" / "typescript" / "bin" / "tsc"
+        compiler = node.packages_of(folder) / "typescript" / "bin" / "tsc"
         if not compiler.is_file():
             raise Unmet("There is no typescript among the client's packages.", expected="typescript", got="none")
         argv = [node.need().node, str(compiler), "--project", ".", "--strict", "--noEmit", "--pretty", "false"]
-        code, said = run_to_end(argv, deadline_s(TYPES_UNITS), cwd=folder, env=node.environment())
+        code, said = run_to_end(argv, deadline_s(TYPES_UNITS), cwd=folder, env=node.environment(), spawn=self._spawn)
         if code is None:
             raise Unmet(f"tsc did not end within {deadline_s(TYPES_UNITS):g} s.", got="silence")
         lines = [line for line in said.splitlines() if line.strip()]
@@ -68,7 +72,7 @@ class ClientBuild:
         client = node.client_of(self._project)
         node.link(client)
         argv, env = node.building(client)
-        self._build = Process(argv, cwd=client, env=env)
+        self._build = Process(argv, cwd=client, env=env, spawn=self._spawn)
 
     def _finish(self) -> None:
         if self._build is None:

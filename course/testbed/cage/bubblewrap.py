@@ -1,0 +1,140 @@
+"""The command line of a cage: what its processes see, who they are there, and what they may use.
+
+It is made of groups of arguments, each with its one effect: without any one of them something gets out, as tests show.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from course.catalog.lessons import ROOT
+from course.testbed.cage.limits import Limits
+
+NOBODY = 65534
+FIRST_STRANGER = 0x40000000  # user numbers from here on are nobody's
+FILTER_FD = "9"
+# Of /etc: what programs look up that is nobody's business; the names of users are made up.
+SETTINGS = (
+    *("alternatives", "host.conf", "hosts", "ld.so.cache", "ld.so.conf", "ld.so.conf.d", "localtime", "mime.types"),
+    *("nsswitch.conf", "protocols", "services", "ssl/certs", "ssl/openssl.cnf", "timezone"),
+)
+ENGINE = (  # what runs in one process with a project, and is loaded by its path
+    *("testbed/servers/daphne_entry.py", "testbed/servers/application_recorder.py"),
+    *("testbed/processes/forkserver.py", "testbed/processes/supervisor.py"),
+)
+OF_BROWSERS = (
+    "/etc/fonts",
+    "/etc/chromium",
+    "/etc/chromium.d",
+    "/etc/machine-id",
+    "/var/cache/fontconfig",
+    "/opt/google",
+)
+Group = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What one cage shows: `shown` read-only at its own path, `copies` by where they are seen, to be written to."""
+
+    shown: Sequence[Path]
+    copies: dict[Path, Path]
+    names: Path  # a folder with a passwd and a group
+    seccomp: Path | None
+    limits: Limits = field(default_factory=Limits)
+    shows_browser: bool = False  # what a browser needs beside its program
+    may_nest: bool = False  # it makes namespaces itself, for its pages
+
+
+def command(profile: Profile, cwd: Path) -> list[str]:
+    """Return what a command is put behind to run in a cage, in a folder there."""
+    # It reads its filter from a descriptor.
+    opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)] if profile.seccomp else []
+    words = [word for group in groups(profile) for word in group]
+    return [*opened, "bwrap", *words, "--", *_inside(profile, cwd)]
+
+
+def groups(profile: Profile) -> list[Group]:
+    """Return the arguments of bubblewrap, those together that have one effect."""
+    return [*_namespaces(profile), *_files(profile), *_rights(profile)]
+
+
+def runtime() -> list[Path]:
+    """Return what programs of a project are made of: Python, its packages, Node and nginx; nothing of the course."""
+    course = [ROOT / "course" / name for name in ENGINE]
+    kept = [ROOT / ".course" / "node", ROOT / ".course" / "nginx"]
+    node = [Path(found).resolve().parents[1] for found in map(shutil.which, ("node", "npm")) if found]
+    wanted = [Path("/usr"), Path(sys.base_prefix), Path(sys.prefix), *node, *kept, *course]
+    system = Path("/usr")
+    return [path for path in dict.fromkeys(wanted) if path.exists() and (path == system or system not in path.parents)]
+
+
+def _namespaces(profile: Profile) -> list[Group]:
+    """Set them apart; the network is the judge's own, which leads nowhere and where it listens on nothing."""
+    user = [] if _is_root() else [("--unshare-user", *(() if profile.may_nest else ("--disable-userns",)))]
+    return [
+        *user,
+        ("--unshare-pid",),
+        ("--unshare-ipc",),
+        ("--unshare-uts", "--hostname", "cage"),
+        ("--unshare-cgroup-try",),
+        ("--die-with-parent",),
+        ("--new-session",),
+    ]
+
+
+def _files(profile: Profile) -> list[Group]:
+    system = [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")]
+    wanted = [*(Path("/etc", name) for name in SETTINGS), *map(Path, OF_BROWSERS if profile.shows_browser else ())]
+    settings = [path for path in wanted if path.exists()]
+    size = ("--size", str(profile.limits.scratch_bytes))
+    mounted = (*profile.shown, *profile.copies, *settings)
+    ways = dict.fromkeys(way for path in mounted for way in reversed(path.parents[:-1]))
+    return [
+        ("--proc", "/proc"),
+        ("--dev", "/dev"),
+        ("--perms", "1777", *size, "--tmpfs", "/dev/shm"),
+        ("--remount-ro", "/dev"),
+        ("--perms", "1777", *size, "--tmpfs", "/tmp"),
+        *(("--dir", str(folder)) for folder in ways),  # else others could not pass there
+        *(("--ro-bind", str(path), str(path)) for path in profile.shown),
+        *(("--symlink", str(path.readlink()), str(path)) for path in system if path.is_symlink()),
+        *(("--ro-bind", str(path), str(path)) for path in system if path.is_dir() and not path.is_symlink()),
+        *(("--ro-bind", str(path), str(path)) for path in settings),
+        *(("--ro-bind", str(profile.names / name), f"/etc/{name}") for name in ("passwd", "group")),
+        *(("--bind", str(kept), str(seen)) for seen, kept in profile.copies.items()),
+        ("--remount-ro", "/"),
+    ]
+
+
+def _rights(profile: Profile) -> list[Group]:
+    """Let them be nobody; root stays able to become nobody, and loses the rest (see `_inside`)."""
+    seccomp = [("--seccomp", FILTER_FD)] if profile.seccomp else []
+    if _is_root():
+        kept = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP")
+        return [("--cap-drop", "ALL", *kept), *seccomp]
+    return [("--uid", str(NOBODY), "--gid", str(NOBODY)), ("--cap-drop", "ALL"), *seccomp]
+
+
+def _inside(profile: Profile, cwd: Path) -> list[str]:
+    """Return what runs first in a cage: limits, and where we are root, the step down to a user who is nobody else."""
+    if not _is_root():
+        return profile.limits.of_a_process
+    user = ["--reuid", str(stranger()), "--regid", str(stranger()), "--clear-groups"]
+    no_rights = ["--inh-caps", "-all", "--bounding-set", "-all", "--no-new-privs"]
+    # The folder is that user's own, and root without rights can't go there.
+    return [*profile.limits.of_a_process, "setpriv", *user, *no_rights, "env", "-C", str(cwd)]
+
+
+def stranger() -> int:
+    """Return the user that the processes of our cages are: ours, or as root one for each judge, who owns no files."""
+    return FIRST_STRANGER + os.getpid() if _is_root() else os.geteuid()
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0

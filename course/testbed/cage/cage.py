@@ -1,0 +1,143 @@
+"""The cage of one submission: a place for its copy, and the way in which its processes start."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from course.project.scratch_copy import PREFIX
+from course.testbed.cage import bubblewrap, namespaces, seccomp
+from course.testbed.cage.limits import Limits
+from course.testbed.cage.watcher import Watcher
+from course.testbed.processes.process import SUPERVISOR
+
+PASSWD = "root:x:0:0::/:/bin/sh\nstudent:x:{user}:{user}::/tmp:/bin/sh\nnobody:x:{user}:{user}::/:/bin/false\n"
+# Of our environment; the rest stays outside, unless it was put in with another value.
+OURS = frozenset(
+    ("PATH", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "PYTHONUNBUFFERED", "PYTHONDONTWRITEBYTECODE", "NO_COLOR")
+)
+GROUP = "root:x:0:\nstudent:x:{user}:\nnogroup:x:{user}:\n"
+
+
+class Cage:
+    """Where one submission lives; this process has to be in namespaces of its own already (`namespaces.enter`).
+
+    `home` is a file system of limited size: what is in it the submission may read and write, and nothing else.
+    """
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        shown: Sequence[Path] = (),
+        shows_browser: bool = False,
+        is_for_browser: bool = False,
+    ) -> None:
+        """Make it, with nothing in it; `shown` is what else its processes may read, perhaps also what a browser needs.
+
+        One for a browser has a network of its own, so that the project finds no way to the browser.
+        """
+        self.network = namespaces.PrivateNetwork() if is_for_browser else namespaces.Network()
+        self.limits = limits or Limits()
+        self._place = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
+        self.home, inner = self._place / "seen", self._place / "inner"
+        for folder in (self.home, inner):
+            folder.mkdir()
+        namespaces.mount_copy_place(inner, self.home, self.limits.copy_bytes)
+        self._user = bubblewrap.stranger()
+        self._profile = bubblewrap.Profile(
+            shown=[*bubblewrap.runtime(), *shown],
+            copies={self.home: inner},
+            names=self._place,
+            seccomp=None if is_for_browser or not seccomp.program() else self._place / "filter",
+            limits=self.limits,
+            shows_browser=shows_browser or is_for_browser,
+            may_nest=is_for_browser,
+        )
+        self._write_settings()
+        self._programs: set[CagedProgram] = set()
+        self._watcher = Watcher(self.limits, self.home, self._kill_all)
+
+    @property
+    def exceeded(self) -> str:
+        """What was too much, for which all of the submission was ended, as "more than 300 MB of files"; or nothing."""
+        return self._watcher.exceeded
+
+    def spawn(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> CagedProgram:
+        """Start a command in the cage, under a supervisor of its own outside of it."""
+        self.hand_over()
+        given = self.environment(os.environ if env is None else env)
+        command = [*bubblewrap.command(self._profile, cwd), *argv]
+        program = self.network.make(lambda: CagedProgram(command, cwd, given, self))
+        self._programs.add(program)
+        self._watcher.add(program.pid)
+        return program
+
+    @staticmethod
+    def environment(env: Mapping[str, str]) -> dict[str, str]:
+        """Return what its processes get of an environment: what was put in for them, and little else."""
+        given = {name: value for name, value in env.items() if name in OURS or os.environ.get(name) != value}
+        return {"HOME": "/tmp", **given}
+
+    def forget(self, program: CagedProgram) -> None:
+        """Look no more after a program that has ended."""
+        self._watcher.remove(program.pid)
+        self._programs.discard(program)
+
+    def close(self) -> None:
+        """End all that is in it, and take it away."""
+        self._watcher.close()
+        self._kill_all()
+        self.network.close()
+        for folder in (self.home, self._place / "inner"):
+            namespaces.unmount(folder)
+        shutil.rmtree(self._place)
+
+    def _kill_all(self) -> None:
+        for program in self._programs.copy():
+            program.kill()
+
+    def hand_over(self) -> None:
+        """Let the submission own its copy, where we are root and it is not."""
+        if os.geteuid() != self._user:
+            for folder, folders, files in os.walk(self.home):
+                for name in (".", *folders, *files):
+                    os.chown(Path(folder, name), self._user, self._user, follow_symlinks=False)
+
+    def _write_settings(self) -> None:
+        user = self._user if os.geteuid() != self._user else bubblewrap.NOBODY
+        (self._place / "passwd").write_text(PASSWD.format(user=user), encoding="utf-8")
+        (self._place / "group").write_text(GROUP.format(user=user), encoding="utf-8")
+        (self._place / "filter").write_bytes(seccomp.program())
+
+
+class CagedProgram(subprocess.Popen[bytes]):
+    """A supervisor, and below it a command in its cage."""
+
+    def __init__(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str], cage: Cage) -> None:
+        """Start it."""
+        self._cage = cage
+        super().__init__(
+            [sys.executable, "-I", "-S", str(SUPERVISOR), *argv],
+            cwd=cwd,
+            env=dict(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        )
+
+    @property
+    def exceeded(self) -> str:
+        """What was too much of the submission that it belongs to, or an empty text."""
+        return self._cage.exceeded
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for the exit code; raise subprocess.TimeoutExpired."""
+        code = super().wait(timeout)
+        self._cage.forget(self)
+        return code

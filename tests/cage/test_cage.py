@@ -1,0 +1,204 @@
+"""What a cage keeps in, group by group of its arguments: without any one of them, something gets out."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from course.testbed.cage import seccomp
+from course.testbed.cage.limits import MB
+from course.testbed.deadlines import comes_true
+
+InACage = Callable[..., dict[str, Any]]
+AS_ROOT = os.geteuid() == 0
+CONNECT = "import socket, sys; socket.create_connection(('127.0.0.1', int(sys.argv[2]))); print('out')"
+GET_QUEUE = "import ctypes, sys; ctypes.CDLL(None).msgget(int(sys.argv[1]), 0) >= 0 and print('out')"
+# what is left out, what it keeps in, and code that prints "out" where that gets out
+GROUPS = (
+    ("--unshare-pid", "other processes", "import os; os.getpid() > 9 and print('out')"),
+    ("--unshare-ipc", "queues that others share", GET_QUEUE),
+    ("--unshare-uts", "the name of the machine", "import socket; socket.gethostname() == 'cage' or print('out')"),
+    ("--network", "the machine's network", CONNECT),
+    ("--new-session", "the terminal", "import os; os.getsid(0) or print('out')"),
+    ("--seccomp", "system calls", "import ctypes; ctypes.CDLL(None).shmget(0, 4096, 0o1600) >= 0 and print('out')"),
+)
+
+
+@pytest.fixture
+def queue() -> Any:
+    """The key of a message queue of the machine."""
+    import ctypes
+
+    key = 0x60000000 + os.getpid()
+    libc = ctypes.CDLL(None)
+    number = libc.msgget(key, 0o1666)
+    yield key
+    libc.msgctl(number, 0, None)
+
+
+@pytest.fixture
+def port() -> Any:
+    """A port of the machine on which somebody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+@pytest.mark.parametrize(("group", "what", "code"), GROUPS, ids=[group[0] for group in GROUPS])
+def test_each_group_keeps_something_in(
+    in_a_cage: InACage, queue: int, port: int, group: str, what: str, code: str
+) -> None:
+    """Without one group of arguments something gets out that a whole cage keeps in."""
+    whole = in_a_cage(code, queue, port)["output"]
+    open_one = in_a_cage(code, queue, port, without=group)["output"]
+
+    assert (whole.endswith("out\n"), open_one) == (False, "out\n"), what
+
+
+@pytest.mark.skipif(AS_ROOT, reason="as root its processes own none of these folders")
+@pytest.mark.parametrize("folder", ["/", "/dev"])
+def test_its_own_folders_are_not_to_be_written_in(in_a_cage: InACage, folder: str) -> None:
+    """The root of a cage and its /dev hold no files of unlimited size."""
+    code = f"open('{folder}/x', 'wb'); print('out')"
+
+    assert in_a_cage(code)["output"] != "out\n"
+    assert in_a_cage(code, without=f"--remount-ro {folder}")["output"] == "out\n"
+
+
+@pytest.mark.parametrize("folder", ["/tmp", "/dev/shm"])
+def test_folders_for_a_moment_have_a_size(in_a_cage: InACage, folder: str) -> None:
+    """What may be written to /tmp and /dev/shm is as much as is allowed."""
+    code = f"import os; d = os.statvfs('{folder}'); print(d.f_blocks * d.f_frsize)"
+
+    assert in_a_cage(code, scratch_bytes=8 * MB)["output"] == f"{8 * MB}\n"
+
+
+def test_pid_1_has_no_rights_either(in_a_cage: InACage) -> None:
+    """The only process in a cage that is not the submission's can do nothing that matters."""
+    code = "print(open('/proc/1/status').read().split('CapEff:')[1].split()[0])"
+    changes_users = 0b111 << 6  # CAP_SETGID, CAP_SETUID, CAP_SETPCAP
+
+    assert int(in_a_cage(code)["output"], 16) & ~changes_users == 0
+
+
+def test_nothing_of_the_course_is_there(in_a_cage: InACage) -> None:
+    """A cage shows no engine, no checks, no solutions and no home, but the few files that run beside a project."""
+    code = """
+import os, sys
+for top in sys.argv[1:]:
+    for folder, _, files in os.walk(top):
+        print(*(os.path.join(folder, name) for name in files), sep="\\n", end="\\n" if files else "")
+"""
+    root = Path(__file__).parents[2]
+
+    seen = in_a_cage(code, *(root / name for name in ("course", "checks", "solutions", "lessons", "tests", ".git")))
+
+    assert {Path(line).name for line in seen["output"].split()} == {
+        "application_recorder.py", "daphne_entry.py", "forkserver.py", "supervisor.py",
+    }  # fmt: skip
+
+
+def test_a_variable_of_ours_stays_outside(in_a_cage: InACage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment holds nothing of the instructor's."""
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "s3cret")
+
+    assert "s3cret" not in in_a_cage("import os; print(dict(os.environ))")["output"]
+
+
+def test_files_that_we_open_lead_nowhere(in_a_cage: InACage, tmp_path: Path) -> None:
+    """A link that a submission makes of its file is not followed by the judge."""
+    script = """
+from contextlib import closing
+from pathlib import Path
+from course.testbed.cage import namespaces
+namespaces.enter()
+from course.testbed.cage.cage import Cage
+with closing(Cage()) as cage:
+    (cage.home / "db.sqlite3").symlink_to("/etc/passwd")
+    try:
+        (cage.home / "db.sqlite3").read_bytes()
+    except OSError as error:
+        print(error.strerror)
+"""
+    said = subprocess.run([sys.executable, "-P", "-c", script], capture_output=True, text=True, check=True).stdout
+
+    assert said == "Too many levels of symbolic links\n"
+
+
+FORKS = "import os, time\nfor _ in '12': os.fork()\nx = b'x' * 90_000_000\ntime.sleep(9)"
+FILES = "for name in 'xy': open(name, 'wb').write(bytes(20_000_000))"
+LIMITS = (
+    ("memory_bytes", 200 * MB, FORKS, "more than 200 MB of memory"),
+    ("copy_bytes", 20 * MB, FILES, "more than 20 MB of files"),
+    ("cpu_s", 1, "while True: pass", "more than 1 s of processor time"),
+)
+
+
+@pytest.mark.parametrize(("limit", "value", "code", "reason"), LIMITS, ids=[limit[0] for limit in LIMITS])
+def test_what_all_processes_use_together_is_limited(
+    in_a_cage: InACage, limit: str, value: int, code: str, reason: str
+) -> None:
+    """More than may be used ends all processes, and the reason says of what."""
+    assert in_a_cage(code, **{limit: value})["exceeded"] == reason
+
+
+def test_a_crowd_of_threads_is_ended(in_a_cage: InACage) -> None:
+    """Processes and threads of several programs count together."""
+    code = """
+import subprocess, sys, time
+crowd = "import threading, time\\nfor _ in range(9): threading.Thread(target=time.sleep, args=(9,)).start()"
+for _ in range(3):
+    subprocess.Popen([sys.executable, "-c", crowd])
+time.sleep(9)
+"""
+    outcome = in_a_cage(code, processes=20)
+
+    assert outcome["exceeded"] == "more than 20 processes and threads" or "unavailable" in outcome["output"]
+
+
+def test_a_filter_is_made_for_known_machines_only() -> None:
+    """The filter is a list of whole instructions, and a machine whose numbers are unknown gets none."""
+    assert [len(seccomp.program(machine)) % 8 for machine in seccomp.AUDIT] == [0, 0]
+    assert seccomp.program("vax") == b""
+
+
+def test_a_cage_ends_with_its_supervisor() -> None:
+    """Who is killed with -9 leaves nobody in a cage."""
+    script = """
+import sys, time
+from course.testbed.cage import namespaces
+namespaces.enter()
+from course.testbed.cage.cage import Cage
+from course.testbed.processes.process import Process
+cage = Cage()
+process = Process(["sleep", sys.argv[1]], cwd=cage.home, spawn=cage.spawn)
+print("begun", flush=True)
+time.sleep(60)
+"""
+    mark = f"{1000 + os.getpid() / 1e7:.7f}"
+    with subprocess.Popen([sys.executable, "-P", "-c", script, mark], stdout=subprocess.PIPE) as judge:
+        assert judge.stdout
+        judge.stdout.readline()
+        assert comes_true(lambda: len(living(mark)) > 0, 10)
+        judge.kill()
+
+    assert comes_true(lambda: not living(mark), 10), living(mark)
+
+
+def living(mark: str) -> list[bytes]:
+    """Return the commands that run with this argument, but for the judge's."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if mark.encode() in words and b"-P" not in words:
+            found.append(b" ".join(words[:3]))
+    return found
