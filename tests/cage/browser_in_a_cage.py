@@ -16,6 +16,7 @@ from course.testbed.cage.cage import Cage
 from course.testbed.cage.limits import OF_A_BROWSER
 from course.testbed.cage.usage import descendants
 from course.testbed.clients.event_loop import EventLoop
+from course.testbed.deadlines import comes_true
 
 CALLS = """(async () => {
     const calls = ports.flatMap((port) => ["127.0.0.1", "localhost"].map((host) => `${host}:${port}`));
@@ -50,6 +51,7 @@ def main() -> None:
         person.proxy.begin(lambda port: port == ports[1], lambda *line: None)  # now as if that were the project's
         threading.Thread(target=answer, args=(beside,), daemon=True).start()
         devtools.call("Runtime.evaluate", session, **calling)
+        comes_true(lambda: bool(answered), 5)
         processes = [p for p in descendants(os.getpid()) if b"chrom" in Path(f"/proc/{p}/comm").read_bytes()]
         words = [Path(f"/proc/{p}/cmdline").read_bytes() for p in processes]
         filters = {Path(f"/proc/{p}/status").read_text().split("Seccomp:")[1].split()[0] for p in processes}
