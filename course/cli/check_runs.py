@@ -34,8 +34,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
 
     for name in only:
         find_check(known, name)
-    # Of a project that is not trusted, nobody gets the packages that it asks for.
-    provide([known], say, options.get("project") if options.get("isolation", "none") == "none" else None)
+    provide([known], say, options.get("project"), trusted=options.get("isolation", "none") == "none")
     plain = plain or not out.is_terminal
 
     def tell(result: CheckResult) -> None:

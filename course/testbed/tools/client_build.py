@@ -11,7 +11,7 @@ from course.testbed.tools import node
 
 BUILD_UNITS, TYPES_UNITS = 30.0, 30.0
 MOST_LINES = 20
-OTHER_PACKAGES = "client/package-lock.json asks for other packages than the lesson's. A project in a cage has no network to get them."
+OTHER_PACKAGES = "client/package-lock.json asks for packages that are not here, and a cage has no network to get them."
 
 
 class ClientBuild:
