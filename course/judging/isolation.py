@@ -47,7 +47,7 @@ def move_in(wanted: Isolation | None) -> tuple[Isolation, str]:
     except (NoCage, OSError) as reason:
         if wanted:
             raise NoCage(f"The project can't be caged: {reason}", "What is wrong: python3 course doctor") from None
-        return "none", str(reason)
+        return "none", " ".join(filter(None, [str(reason), getattr(reason, "hint", "")]))
     return "caged", ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from functools import cached_property
+from functools import cached_property, partial
 
 from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.cage.cage import Cage
@@ -45,10 +45,8 @@ class SharedParts:
     @cached_property
     def browser_contexts(self) -> BrowserContexts:
         """Those who open windows in the browser, which begins to start when it is first asked for."""
-        cage = Cage(OF_A_BROWSER, is_for_browser=True) if self._cage else None
-        if cage:
-            self._stack.callback(cage.close)
-        contexts = BrowserContexts(self.loop, cage)
+        make_cage = partial(Cage, OF_A_BROWSER, is_for_browser=True) if self._cage else None
+        contexts = BrowserContexts(self.loop, make_cage)
         self._stack.callback(contexts.stop)
         return contexts
 

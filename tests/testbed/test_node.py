@@ -242,3 +242,22 @@ def test_the_compiler_is_strict_whatever_the_project_asks(tmp_path: Path) -> Non
     failure = report.checks[0].failure
     assert failure is not None
     assert "error TS7006: Parameter 'text' implicitly has an 'any' type." in failure.message
+
+
+def test_packages_from_elsewhere_are_no_harmless_ones(tmp_path: Path) -> None:
+    """A lock file whose packages all come from the registry, with checksums, is harmless; any other is not."""
+    client = tmp_path / "client"
+    client.mkdir()
+    (client / "package.json").write_text("{}")
+    address = "https://registry.npmjs.org/rxjs/-/rxjs-7.8.2.tgz"
+    fine = {"version": "7.8.2", "resolved": address, "integrity": "sha512-x"}
+    elsewhere = {**fine, "resolved": "http://127.0.0.1:8000/rxjs.tgz"}
+    bare = {"version": "7.8.2", "resolved": address}
+    git = {"version": "git+ssh://git@example.org/rxjs.git", "integrity": "sha512-x"}
+
+    def harmless(*packages: object) -> bool:
+        lock = {"packages": {"": {}, **{f"node_modules/{n}": package for n, package in enumerate(packages)}}}
+        (client / "package-lock.json").write_text(json.dumps(lock))
+        return node.is_harmless(tmp_path)
+
+    assert [harmless(fine), harmless(fine, elsewhere), harmless(bare), harmless(git)] == [True, False, False, False]

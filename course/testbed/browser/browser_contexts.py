@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from course.testbed.browser.chrome import Browser
@@ -33,10 +34,10 @@ class BrowserContexts:
     One person is always ready, for a window takes its time to open.
     """
 
-    def __init__(self, loop: EventLoop, cage: Cage | None = None) -> None:
-        """Start nothing yet; the browser is to live in `cage`, where there is one."""
+    def __init__(self, loop: EventLoop, make_cage: Callable[[], Cage] | None = None) -> None:
+        """Start nothing yet; each browser is to live in a cage that `make_cage` makes, where it is given."""
         self._loop = loop
-        self._cage = cage
+        self._make_cage = make_cage
         self._browser: Browser | None = None
         self._next: asyncio.Task[BrowserContext] | None = None
 
@@ -44,7 +45,7 @@ class BrowserContexts:
     def browser(self) -> Browser:
         """The browser; it may be starting still."""
         if self._browser is None:
-            self._browser = Browser(self._loop, self._cage)
+            self._browser = Browser(self._loop, self._make_cage() if self._make_cage else None)
             self._loop.run(self._prepare(self._browser))
         return self._browser
 

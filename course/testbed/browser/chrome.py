@@ -189,7 +189,11 @@ class Browser:
     """A Chrome and our connection to it."""
 
     def __init__(self, loop: EventLoop, cage: Cage | None = None) -> None:
-        """Begin to start Chrome, in a cage where there is one, and return at once; `devtools` waits until it is up."""
+        """Begin to start Chrome, in a cage where there is one, and return at once; `devtools` waits until it is up.
+
+        The cage ends with it.
+        """
+        self._cage = cage
         self.loop = loop
         self.broken = False  # a page hung, so that this Chrome is not to be trusted with the next check
         self.chrome = Chrome(cage)
@@ -219,6 +223,13 @@ class Browser:
         self.chrome.stop()
         if not self._devtools.exception():
             self.devtools.close()
+        if self._cage:
+            self._cage.close()
+
+    @property
+    def exceeded(self) -> str:
+        """What its pages took too much of, for which it was ended, as "more than 2048 MB of memory"; or nothing."""
+        return self._cage.exceeded if self._cage else ""
 
     def _connect(self) -> None:
         try:

@@ -109,7 +109,8 @@ class Window:
         except TimeoutError:
             why = self.news.why_silent or "A script on it runs and does not end."
         except Gone:
-            why = "The browser ended in the middle."
+            used = self.browser.exceeded
+            why = f"The browser was ended: its pages used {used}." if used else "The browser ended in the middle."
         except DevToolsError as error:
             raise Unmet(f"{self.name}'s page could not be used: {error}") from None
         self.browser.broken = True

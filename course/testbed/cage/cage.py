@@ -48,7 +48,7 @@ class Cage:
         self.home, inner = self._place / "seen", self._place / "inner"
         for folder in (self.home, inner):
             folder.mkdir()
-        namespaces.mount_copy_place(inner, self.home, self.limits.copy_bytes)
+        namespaces.mount_copy_place(inner, self.home, self.limits.copy_bytes, self.limits.files)
         self._user = bubblewrap.stranger()
         self._profile = bubblewrap.Profile(
             shown=[*bubblewrap.runtime(), *shown],
@@ -107,7 +107,10 @@ class Cage:
         if os.geteuid() != self._user:
             for folder, folders, files in os.walk(self.home):
                 for name in (".", *folders, *files):
-                    os.chown(Path(folder, name), self._user, self._user, follow_symlinks=False)
+                    try:
+                        os.chown(Path(folder, name), self._user, self._user, follow_symlinks=False)
+                    except FileNotFoundError:
+                        pass  # the submission has taken it away meanwhile
 
     def _write_settings(self) -> None:
         user = self._user if os.geteuid() != self._user else bubblewrap.NOBODY
@@ -135,6 +138,13 @@ class CagedProgram(subprocess.Popen[bytes]):
     def exceeded(self) -> str:
         """What was too much of the submission that it belongs to, or an empty text."""
         return self._cage.exceeded
+
+    def poll(self) -> int | None:
+        """Return the exit code, or None while the command runs."""
+        code = super().poll()
+        if code is not None:
+            self._cage.forget(self)
+        return code
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the exit code; raise subprocess.TimeoutExpired."""

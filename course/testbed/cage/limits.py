@@ -15,6 +15,7 @@ class Limits:
     processes: int = 256  # and threads
     cpu_s: int = 300
     copy_bytes: int = 300 * MB  # of the project, with all that it writes beside it
+    files: int = 50_000  # and folders
     scratch_bytes: int = 64 * MB  # of /tmp, and of /dev/shm, of each process that we start
     data_bytes: int = 768 * MB
     file_bytes: int = 64 * MB

@@ -37,12 +37,12 @@ def enter() -> None:
     _bring_loopback_up()
 
 
-def mount_copy_place(inner: Path, outer: Path, size_bytes: int) -> None:
+def mount_copy_place(inner: Path, outer: Path, size_bytes: int, files: int) -> None:
     """Mount a file system of limited size twice: at `outer` for us, who follow no symbolic link in it, and at `inner`.
 
     So whatever a submission makes of its files, they lead us nowhere.
     """
-    _mount("tmpfs", inner, "tmpfs", NO_SUID | NO_DEVICES, f"size={size_bytes},mode=755")
+    _mount("tmpfs", inner, "tmpfs", NO_SUID | NO_DEVICES, f"size={size_bytes},nr_inodes={files},mode=755")
     _mount(str(inner), outer, "", BIND)
     _mount("", outer, "", BIND | REMOUNT | NO_SUID | NO_DEVICES | NO_SYMLINKS)
 

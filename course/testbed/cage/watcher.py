@@ -69,6 +69,8 @@ class Watcher:
         if cpu_s > limits.cpu_s:
             return f"more than {limits.cpu_s} s of processor time"
         disk = os.statvfs(self._copy)
-        if disk.f_bavail < (1 - FULL) * disk.f_blocks or not disk.f_favail:
+        if disk.f_bavail < (1 - FULL) * disk.f_blocks:
             return f"more than {limits.copy_bytes // MB} MB of files"
+        if not disk.f_favail:
+            return f"more than {limits.files} files"
         return ""

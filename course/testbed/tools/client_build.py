@@ -11,6 +11,7 @@ from course.testbed.tools import node
 
 BUILD_UNITS, TYPES_UNITS = 30.0, 30.0
 MOST_LINES = 20
+OTHER_PACKAGES = "client/package-lock.json asks for packages that are not here, and a cage has no network to get them."
 
 
 class ClientBuild:
@@ -75,6 +76,8 @@ class ClientBuild:
         self._build = Process(argv, cwd=client, env=env, spawn=self._spawn)
 
     def _finish(self) -> None:
+        if self._build is None and self._spawn:
+            raise NotStarted(OTHER_PACKAGES)
         if self._build is None:
             node.provide(node.client_of(self._project), lambda line: None)
             self._begin()

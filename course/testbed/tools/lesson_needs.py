@@ -13,10 +13,11 @@ from course.errors import CourseError, NotStarted
 Say = Callable[[str], None]
 
 
-def provide(chosen: Iterable[Lesson], say: Say, project: Path | None = None) -> None:
+def provide(chosen: Iterable[Lesson], say: Say, project: Path | None = None, *, trusted: bool = True) -> None:
     """Get what these lessons need and is not here, and `say` so; without it, their checks are skipped.
 
-    The packages of a client are those of `project`, unless it is the lesson's own.
+    The packages of a client are those of `project`, unless it is the lesson's own. Those of one that is not `trusted`
+    are not got from anywhere but npm's registry.
     """
     chosen = list(chosen)
     if any("browser" in lesson.needs for lesson in chosen):
@@ -33,8 +34,9 @@ def provide(chosen: Iterable[Lesson], say: Say, project: Path | None = None) -> 
         if "node" in lesson.needs:
             from course.testbed.tools import node
 
+            wanted = project if project and (trusted or node.is_harmless(project)) else lesson.starter
             with _skips(f"of lesson {lesson.number} that need it", node.NoNode, say):
-                node.provide(node.client_of(project or lesson.starter), say)
+                node.provide(node.client_of(wanted), say)
 
 
 def lacking(lesson: Lesson) -> bool:

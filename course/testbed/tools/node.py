@@ -23,6 +23,8 @@ from course.testbed.tools.failed_attempts import failed_lately, note_outcome
 
 LEAST = 20
 VERSION_UNITS, INSTALL_UNITS = 10.0, 300.0
+MOST_LOCK_BYTES = 4 * 1024 * 1024
+REGISTRY = "https://registry.npmjs.org/"
 CACHE = ROOT / ".course" / "node"
 QUIET = ("--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
 HELP = f"Install Node {LEAST} or newer with its npm: https://nodejs.org/ (Debian: sudo apt-get install nodejs npm)."
@@ -79,6 +81,26 @@ def packages_of(client: Path) -> Path:
     """Return where the packages of this client's lock file are kept; they need not be there yet."""
     lock = (client / "package-lock.json").read_bytes()
     return CACHE / hashlib.sha256(lock).hexdigest()[:16] / "node_modules"
+
+
+def is_harmless(project: Path) -> bool:
+    """Tell whether all packages of a project's client come from npm's registry, each with its checksum.
+
+    What a lock file names besides, npm would get from anywhere that this machine can reach.
+    """
+    try:
+        lock = client_of(project) / "package-lock.json"
+        if lock.stat().st_size > MOST_LOCK_BYTES:
+            return False
+        packages = json.loads(lock.read_bytes())["packages"]
+        return all(_is_registered(facts) for name, facts in packages.items() if name)
+    except (NotStarted, OSError, ValueError, RecursionError, LookupError, AttributeError, TypeError):
+        return False
+
+
+def _is_registered(facts: dict[str, str]) -> bool:
+    has_version = re.fullmatch(r"\d[\w.+-]*", facts["version"]) is not None  # and no address in its place
+    return has_version and facts.get("resolved", REGISTRY).startswith(REGISTRY) and bool(facts["integrity"])
 
 
 def is_ready(project: Path) -> bool:
