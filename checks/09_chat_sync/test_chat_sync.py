@@ -140,3 +140,16 @@ def test_an_idle_member_still_hears(connect, fresh, redis):
     3. {"address": REDIS_URL, "socket_timeout": None} in "hosts". Leave group_expiry at one day.
     """
     chat.an_idle_member_still_hears(connect, fresh, redis, idle_s=13)
+
+
+@pytest.mark.given
+@pytest.mark.slow
+def test_runserver_starts_daphne(runserver):
+    """manage.py runserver, which python3 course run 09 uses, still starts Daphne.
+
+    1. You have edited the settings. Compare INSTALLED_APPS with what was in it.
+    2. The app "daphne" brings its own runserver. Django's runserver serves pages, but speaks no WebSocket.
+    3. INSTALLED_APPS = ["daphne", "channels", "django.contrib.staticfiles", "chat"]
+    """
+    said = "manage.py runserver started Django's own server, which speaks no WebSocket."
+    assert "ASGI/Daphne" in runserver.banner, said
