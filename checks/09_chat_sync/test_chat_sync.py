@@ -144,7 +144,19 @@ def test_an_idle_member_still_hears(connect, fresh, redis):
     chat.an_idle_member_still_hears(connect, fresh, redis, idle_s=13)
 
 
-<<<<<<< HEAD
+@pytest.mark.given
+@pytest.mark.slow
+def test_runserver_starts_daphne(runserver):
+    """manage.py runserver, which python3 course run 09 uses, still starts Daphne.
+
+    1. You have edited the settings. Compare INSTALLED_APPS with what was in it.
+    2. The app "daphne" brings its own runserver. Django's runserver serves pages, but speaks no WebSocket.
+    3. INSTALLED_APPS = ["daphne", "channels", "django.contrib.staticfiles", "chat"]
+    """
+    said = "manage.py runserver started Django's own server, which speaks no WebSocket."
+    assert "ASGI/Daphne" in runserver.banner, said
+
+
 @pytest.mark.own
 def test_the_others_hear_who_is_typing(connect, fresh, second_site):
     """{"typing": true} and {"typing": false} reach the others in the room, with a who, and never their sender.
@@ -268,16 +280,3 @@ def typing_heard(member, speaker, fresh):
     """Return what a member was told of typing since it was asked last: `speaker` says something behind it."""
     heard = chat.replies_until(member, chat.say(speaker, fresh.text()))
     return [{"typing": reply["typing"], "who": reply.get("who")} for reply in heard if "typing" in reply]
-=======
-@pytest.mark.given
-@pytest.mark.slow
-def test_runserver_starts_daphne(runserver):
-    """manage.py runserver, which python3 course run 09 uses, still starts Daphne.
-
-    1. You have edited the settings. Compare INSTALLED_APPS with what was in it.
-    2. The app "daphne" brings its own runserver. Django's runserver serves pages, but speaks no WebSocket.
-    3. INSTALLED_APPS = ["daphne", "channels", "django.contrib.staticfiles", "chat"]
-    """
-    said = "manage.py runserver started Django's own server, which speaks no WebSocket."
-    assert "ASGI/Daphne" in runserver.banner, said
->>>>>>> proof
