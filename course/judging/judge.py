@@ -149,7 +149,7 @@ class Judge:
             self._patience.take(result.failure)
         if self._on_result:
             self._on_result(result)
-        if self._bed and (result.failure or result.name == self._first):
+        if self._bed and (result.failure or self._shuffled or result.name == self._first):
             self._bed.heal()  # one that is run before its time may have stopped a server that others need
 
     def pytest_sessionfinish(self) -> None:
