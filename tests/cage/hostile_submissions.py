@@ -142,7 +142,7 @@ import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 each(["/tmp/huge"], lambda p: open(p, "wb").truncate(1 << 40))
 """),
-    Hostile("floods-its-log", "while True: print('x' * 65536)", trouble="written to its log"),
+    Hostile("floods-its-log", "while True: print('x' * 65536)", trouble="more than 16 MB to its log"),
     Hostile("opens-everything", """
 kept = []
 try:
