@@ -6,7 +6,12 @@ Standard library only, and written for old Pythons too, so that they can be told
 import os
 import sys
 
-sys.path[:] = [p for p in sys.path if os.path.abspath(p or ".") != os.path.dirname(os.path.abspath(__file__))]
+# What somebody sets for programs of their own would change ours; a module there could take the place of one of ours.
+KEPT = ("PYTHONHASHSEED", "PYTHONIOENCODING", "PYTHONPYCACHEPREFIX", "PYTHONUNBUFFERED", "PYTHONUTF8")
+THEIRS = [name for name in os.environ if name.startswith("PYTHON") and name not in KEPT]
+FOLDERS = [os.path.dirname(os.path.abspath(__file__))]
+FOLDERS += [os.path.abspath(p) for p in os.environ.get("PYTHONPATH", "").split(os.pathsep) if p]
+sys.path[:] = [p for p in sys.path if os.path.abspath(p or ".") not in FOLDERS]
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 OLDEST = (3, 11)
@@ -23,11 +28,13 @@ def main():
         sys.path.insert(0, ROOT)
     from course import setup
 
-    # Packages are compiled when they are first used; without that, each start compiles them again.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    # Among them PYTHONDONTWRITEBYTECODE: packages are compiled when they are first used, or else again at each start.
+    for name in THEIRS:
+        os.environ.pop(name, None)
     sys.dont_write_bytecode = False
-    python = setup.environment(authors=sys.argv[1:2] == ["test"])
-    if os.path.samefile(sys.prefix, setup.VENV) and __package__:
+    authors = sys.argv[1:2] in (["bench"], ["test"]) or any(word.startswith("--mutants") for word in sys.argv)
+    python = setup.environment(authors=authors)
+    if os.path.samefile(sys.prefix, setup.VENV) and __package__ and not THEIRS:
         from course.cli.main import main as cli
 
         cli()
@@ -45,4 +52,12 @@ def hand_over(command):
 
 
 if __name__ == "__main__":
-    main()
+    for fd in range(3):  # one that is closed would be given to the next file that is opened, and that be printed into
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
+    try:
+        main()
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -20,6 +20,10 @@ class PipeSafeConsole(Console):
         os.close(nowhere)
 
 
+for name in ("COLUMNS", "LINES"):  # a size that is none, as a window without one has it, would leave no room to print
+    if not os.environ.get(name, "1").isdecimal() or not int(os.environ.get(name, "1")):
+        del os.environ[name]
+
 out = PipeSafeConsole(highlight=False, soft_wrap=False)
 err = PipeSafeConsole(stderr=True, highlight=False)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
+FRAME = re.compile(r'File "([^"/<][^"]*)", line (\d+)')  # of the project: others have absolute paths
 Isolation = Literal["caged", "container", "none"]
 Status = Literal["passed", "failed", "error", "skipped", "not run"]
+Group = Literal["guided", "own"]
+Verdict = Literal["passed", "failed", "refused", "unjudged"]
 OUR_FAULT = 3  # the exit code of a fault of the course itself, never of a submission
 
 
@@ -20,6 +24,14 @@ class WireEvent:
     arrow: str  # "→" to the server, "←" from it, "·" for everything else
     what: str
     diverged: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of the student's project."""
+
+    file: str  # as a path in the project
+    line: int
 
 
 @dataclass(frozen=True)
@@ -49,6 +61,7 @@ class CheckResult:
     duration_ms: int = 0
     points: int = 1
     given: bool = False
+    group: Group = "guided"  # "own": what the page asks for and shows no code for
     number: int = 1  # its place among the checks of its lesson
     reason: str = ""  # of a skip, an error, or a check that was not run
     failure: Failure | None = None
@@ -74,11 +87,46 @@ class Report:
     versions: dict[str, str] = field(default_factory=dict)
     isolation: Isolation = "none"  # from us, of what was judged: what it could reach while it ran
     left_out: int = 0  # slow checks, which nobody has asked for
+    submission: str = ""  # whose project it is, where a class is graded
+    refused: str = ""  # why a submission could not be taken in: its own trouble, never ours
+
+    @property
+    def verdict(self) -> Verdict:
+        """Return how it ended; what we could not judge, or not all of, is no failure of the project."""
+        if self.refused:
+            return "refused"
+        if self.course_error or any(check.status in ("error", "skipped") for check in self.checks):
+            return "unjudged"
+        return "passed" if self.passed else "failed"
+
+    def of(self, group: Group) -> tuple[CheckResult, ...]:
+        """Return the checks of a group."""
+        return tuple(check for check in self.checks if check.group == group)
 
     @property
     def passed(self) -> bool:
-        """Tell whether every check ran and passed: a skipped check is not a pass."""
-        return bool(self.checks) and all(check.status == "passed" for check in self.checks)
+        """Tell whether the lesson is passed: every guided check ran and passed; a skipped check is not a pass.
+
+        Where only own checks ran, they decide.
+        """
+        return _all_passed(self.of("guided") or self.checks)
+
+    @property
+    def all_passed(self) -> bool:
+        """Tell whether every check passed, the own ones too."""
+        return _all_passed(self.checks)
+
+    @property
+    def mastered(self) -> bool:
+        """Tell whether the lesson is mastered: it has own checks, and they passed with the guided ones."""
+        return bool(self.of("guided") and self.of("own")) and self.all_passed
+
+    @property
+    def own_outcome(self) -> bool | None:
+        """Return whether the own checks passed, or None where they say nothing: none ran, or one was skipped."""
+        if self.mastered:
+            return True
+        return False if any(check.status == "failed" for check in self.of("own")) else None
 
     @property
     def points(self) -> int:
@@ -96,18 +144,38 @@ class Report:
         return first_failure(self.checks)
 
     @property
+    def place(self) -> Place | None:
+        """Return the student's line where it went wrong, as far as an exception tells it: its last frame."""
+        failure = self.first_failure.failure if self.first_failure else None
+        told = [self.problem, *([failure.server_says, failure.message] if failure else [])]
+        found = [Place(file, int(line)) for text in told for file, line in FRAME.findall(text)[-1:]]
+        return found[0] if found else None
+
+    @property
     def trouble(self) -> str:
         """Return in one line what is wrong first, and an empty text where nothing is.
 
-        That is why the project did not start, or else the first check that did not pass.
+        That is why the project was not judged or did not start, or else the first check that did not pass.
         """
+        if self.refused or self.course_error:
+            return self.refused or self.course_error.strip().splitlines()[-1]
         if self.problem:
             return f"It did not start. {self.problem.splitlines()[-1].strip()}"
         return next((check.title for check in self.checks if check.status != "passed"), "")
 
     @property
+    def judges_the_work(self) -> bool:
+        """Tell whether it says something about the work: a check that was skipped, or our own fault, does not."""
+        failed = any(check.status == "failed" for check in self.of("guided") or self.checks)
+        return self.passed or (failed and self.exit_code != OUR_FAULT)
+
+    @property
     def exit_code(self) -> int:
-        """Return 0 for a pass, 1 for a failed or skipped check, 3 for our own fault."""
+        """Return 0 for a pass, 1 for a guided check that failed or was skipped, 3 for our own fault."""
         if self.course_error or any(check.status == "error" for check in self.checks):
             return OUR_FAULT
         return 0 if self.passed else 1
+
+
+def _all_passed(checks: tuple[CheckResult, ...]) -> bool:
+    return bool(checks) and all(check.status == "passed" for check in checks)

@@ -27,15 +27,16 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STUDENTS = ROOT / "requirements.txt"
-AUTHORS = ROOT / "requirements-dev.txt"  # on top, for `course test`
+AUTHORS = ROOT / "requirements-dev.txt"  # on top, for `test`, `bench` and `verify --mutants`
 UV = ROOT / "requirements-uv.txt"
 STAMP = VENV / "course-setup.txt"
+COMPILED = VENV / "course-compiled.txt"
 UNFINISHED = "unfinished\n"
 ASIDE = ROOT / ".course"  # beside .venv, so that a rename moves it there
 BASE: str = getattr(sys, "_base_executable", sys.executable)  # ours may be the .venv that is made anew
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-# A server under check writes no bytecode, so what servers import is compiled here. The rest is, when it is first used.
+# A server under check writes no bytecode, so what servers import is compiled beforehand. The rest is, when first used.
 SERVED = """
     asgiref attr autobahn channels channels_redis click constantly croniter cryptography daphne dateutil django
     django_rq hyperlink incremental msgpack OpenSSL redis rest_framework rq service_identity sqlparse twisted txaio zope
@@ -44,6 +45,20 @@ NOT_SERVED = (
     r"[/\\](locale|gis|tests?|conch|trial|names|words|mail|spread|wamp|xbr|pair|persisted|positioning|runner|application"
     r"|admindocs|flatpages|humanize|redirects|sitemaps|syndication|postgres|postgresql|mysql|oracle)[/\\]"
 )
+COMPILE = """
+import compileall, os, pathlib, re, sys
+if hasattr(os, "fork"):
+    if os.fork():
+        os._exit(0)
+    os.setsid()
+    os.nice(19)
+    for fd in (0, 1, 2):
+        os.dup2(os.open(os.devnull, os.O_RDWR), fd)
+done, left_out, *folders = sys.argv[1:]
+for folder in folders:
+    compileall.compile_dir(folder, quiet=2, rx=re.compile(left_out), workers=0)
+pathlib.Path(done).touch()
+"""
 THEIRS = ("PYTHONPATH", "PIP_REQUIRE_VIRTUALENV", "PIP_USER", "UV_SYSTEM_PYTHON")  # would install elsewhere
 
 
@@ -62,6 +77,8 @@ def environment(authors: bool = False) -> str:
             with _alone() as lock:
                 if not _done(locks):
                     _set_up(locks, lock)
+        if not COMPILED.exists():
+            _compile()
     except KeyboardInterrupt:
         sys.exit("\nThe set-up was interrupted. The next start repairs it.")
     except Failed as failed:
@@ -89,7 +106,7 @@ def _key(lock: Path = STUDENTS) -> str:
 
 
 def _set_up(locks: Sequence[Path], lock: int) -> None:
-    if VENV.is_symlink() or (VENV.exists() and not STAMP.exists()):
+    if VENV.is_symlink() or (VENV.exists() and not STAMP.exists() and not _is_bytecode_only()):
         sys.exit(  # another course's, or one's own
             "There is a .venv here that the course did not make, and it is left alone.\n"
             f"Move it away, then start again: mv {VENV} {VENV}-mine"
@@ -99,7 +116,7 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
     fresh = not VENV.exists()
     once = "Setting up the course in .venv (once; it downloads about 90 MB unless they are cached)."
     run.say(once if fresh else "Setting up what is new in .venv.")
-    if not fresh and (UNFINISHED in _installed() or not PYTHON.exists()):
+    if not fresh and (not STAMP.exists() or UNFINISHED in _installed() or not PYTHON.exists()):
         run.say("An earlier set-up did not finish. It starts again.")
         _take_away()
         fresh = True
@@ -109,11 +126,27 @@ def _set_up(locks: Sequence[Path], lock: int) -> None:
     with _unfinished(missing):
         _install(missing, run)
         if STUDENTS in missing:
-            folders = [str(_site_packages() / name) for name in SERVED]
-            with contextlib.suppress(Failed):  # a module that can't be compiled may never be imported
-                run([str(PYTHON), "-m", "compileall", "-q", "-j0", "-x", NOT_SERVED, *folders])
+            COMPILED.unlink(missing_ok=True)
         _enter_course()
     run.say("Ready.")
+
+
+def _is_bytecode_only() -> bool:
+    """Tell whether somebody removed .venv while it was compiled in the background, which made its folders anew."""
+    return all(path.suffix == ".pyc" for path in VENV.rglob("*") if not path.is_dir())
+
+
+def _compile() -> None:
+    """Compile in the background what servers import; a start that finds it undone begins it anew.
+
+    The lock is held meanwhile, so that nobody takes .venv away. Where it is held already, somebody is at work.
+    """
+    folders = [str(_site_packages() / name) for name in SERVED]
+    with contextlib.suppress(OSError, Failed):  # bytecode saves time, and nothing depends on it
+        ASIDE.mkdir(exist_ok=True)
+        with (ASIDE / "setup.lock").open("a") as file:
+            if _locked(file):
+                _Run(file.fileno())([str(PYTHON), "-c", COMPILE, str(COMPILED), NOT_SERVED, *folders])
 
 
 def _take_away() -> None:

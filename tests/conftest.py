@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import threading
 import venv
 from collections.abc import Callable, Iterator, Mapping
@@ -152,6 +153,7 @@ def set_up(root: Path) -> None:
     Path(theirs, "course.pth").write_text(f"{root}\n{ours}\n")
     setup = load(root / "course" / "setup.py")
     setup.STAMP.write_text(setup._key(setup.STUDENTS) + setup._key(setup.AUTHORS))
+    setup.COMPILED.touch()
 
 
 @pytest.fixture(autouse=True)
@@ -174,6 +176,13 @@ def clone(shared_clone: Clone, tmp_path: Path) -> Clone:
     shutil.copytree(shared_clone.root, root, ignore=shutil.ignore_patterns(".venv", "progress.toml", ".course"))
     set_up(root)
     return Clone(root)
+
+
+@pytest.fixture
+def short_path() -> Iterator[Path]:
+    """Return a folder for temporary files that is ours alone, with a path that sockets may have."""
+    with tempfile.TemporaryDirectory(prefix="outlive-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture
@@ -252,15 +261,16 @@ QUICK_S = 0.5  # a test that takes longer is no part of a quick answer
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="units, style, one lesson of each kind")
+    parser.addoption("--all", action="store_true", help="also what takes minutes: all programs of the slowest lessons")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with what took longest, so that no core waits at the end; where it is to be quick, leave the slow out."""
     known = _durations(KNOWN_DURATIONS) | _durations(DURATIONS)
     if config.getoption("--quick"):
-        quick = [item for item in items if _is_quick(item, known)]
-        config.hook.pytest_deselected(items=[item for item in items if item not in quick])
-        items[:] = quick
+        _keep(config, items, lambda item: _is_quick(item, known))
+    if not config.getoption("--all"):
+        _keep(config, items, lambda item: not item.get_closest_marker("takes_minutes"))
     items.sort(key=lambda item: known.get(item.nodeid, 0.0), reverse=True)
 
 
@@ -285,6 +295,11 @@ def _durations(file: Path) -> dict[str, float]:
     except (OSError, ValueError):
         return {}  # it only saves time
     return found
+
+
+def _keep(config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pytest.Item], bool]) -> None:
+    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
+    items[:] = [item for item in items if wanted(item)]
 
 
 def _is_quick(item: pytest.Item, known: Mapping[str, float]) -> bool:

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.catalog.lessons import ROOT, Lesson, find
+from course.catalog.solution_parts import guided_part
 from course.judging.runner_pool import Job, Outcome, run_warm
 from course.project.scratch_copy import PREFIX, copy_tree
-from course.student.reset_and_copies import without_markers
 from course.testbed.tools.lesson_needs import lacking
 
 FOLDER = ROOT / "tests" / "programs"
@@ -27,7 +27,7 @@ TREES = {"bug": "bugs", "known miss": "bugs", "valid": "valid"}
 
 @dataclass(frozen=True)
 class Program:
-    """One program: the files that differ from the lesson with its solution laid over it, and what is known of it.
+    """One program: the files that differ from the lesson with the guided solution over it, and what is known of it.
 
     Its `kind` is a bug, valid, or a known miss: a bug that no check can notice without refusing a correct program.
     `check` must fail on a bug, and `cause` is what must be told of it then: a part of the sentence, or nothing.
@@ -45,7 +45,7 @@ class Program:
         copy_tree(self.lesson.starter, target)
         copy_tree(self.lesson.solution, target)
         for path in target.rglob("*.py"):
-            path.write_text(without_markers(path.read_text(encoding="utf-8")), encoding="utf-8")
+            path.write_text(guided_part(path.read_text(encoding="utf-8")), encoding="utf-8")
         folder = FOLDER / TREES[self.kind] / self.id
         shutil.copytree(folder, target, dirs_exist_ok=True, ignore=shutil.ignore_patterns(".delete"))
         if (folder / ".delete").exists():

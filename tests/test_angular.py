@@ -15,6 +15,7 @@ from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
 from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.processes.process import Process
 from course.testbed.tools import node
 from course.testbed.tools.browser_install import NoBrowser
@@ -54,7 +55,7 @@ def bed(built: Path) -> Iterator[Bed]:
 @pytest.fixture
 def page(bed: Bed) -> Iterator[Page]:
     """Return the app's page, for a student who has logged in."""
-    opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), set())
+    opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), FailedWaits())
     page = opener("/accounts/login/?next=/angular/", name="s1")
     page.type("#id_username", "s1")
     page.type("#id_password", "tea-for-two")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -91,4 +90,4 @@ def test_the_picture_says_in_words_what_it_shows() -> None:
     assert root.findtext(f"{name}title")
     assert root.findtext(f"{name}desc") == told(STORED)
     assert texts.count("09, sync") == texts.count("10, async") == 3
-    assert re.search(r"stroke-dasharray", root.findtext(f"{name}style") or "")
+    assert "stroke-dasharray" in picture(STORED)

@@ -12,7 +12,9 @@ RESULTS = {
     "measured_on": "2026-11-20",
     "machine": {
         "cores": 2,
+        "memory_gib": 4,
         "processor": "Tea 9",
+        "system": "Linux 6",
         "python": "3.12.1",
         "packages": {"channels": "4.3.2", "daphne": "4.2.3", "channels-redis": "4.3.0"},
     },
@@ -60,8 +62,8 @@ def test_the_table_says_what_was_measured() -> None:
 
     assert "| measured | 1 Daphne | 2 Daphnes |" in text
     assert "| messages a second, to 2,000 sockets | 12,345 | 20,000 |" in text
-    assert "2 cores of an Tea 9" in text
-    assert "load before it 0.3" in text
+    assert "Tea 9, 2 cores, 4 GiB" in text
+    assert "its load before the start was 0.3" in text
 
 
 def _length(text: bytes) -> bytes:

@@ -15,6 +15,7 @@ HELPER = 1
 
 
 @pytest.mark.given
+@pytest.mark.own
 @pytest.mark.points(3)
 def test_the_door(connect):
     """The door opens.
@@ -62,6 +63,7 @@ def test_checks_are_read_without_running_them(tiny_lesson) -> None:
             ("Look at the door, then at the key.", "Turn the key.", "key.turn()"),
             3,
             True,
+            group="own",
         ),
         Check("test_without_words", "test without words", (), slow=True, number=2),
     )
@@ -72,7 +74,7 @@ def test_a_check_that_is_not_there_is_answered_with_those_that_are(tiny_lesson) 
     with pytest.raises(CourseError) as caught:
         find_check(tiny_lesson(CHECKS), "test_the_window")
 
-    assert caught.value.hint == "It has: test_the_door, test_without_words."
+    assert caught.value.hint == "It has 1 to 2: test_the_door, test_without_words."
 
 
 EVERY_CHECK = [pytest.param(check, id=f"{le.number}-{check.name}") for le in lessons() for check in checklist(le)]

@@ -122,7 +122,9 @@ def test_a_syntax_error_in_manage_py_is_told_with_its_line(folder: Path) -> None
     assert "SyntaxError: '(' was never closed" in caught.value.message
 
 
-@pytest.mark.parametrize("text", ["x = " + "-" * 200_000 + "1\n", "(" * 300 + "\n", "\x00\n", "x = 1\n" * 400_000])
+@pytest.mark.parametrize(
+    "text", ["x = " + "-" * 200_000 + "1\n", "(" * 300 + "\n", "\x00\n", "x = 1\n" * 400_000, "a" + ".b" * 900]
+)
 def test_source_that_breaks_a_parser_is_the_projects_fault(folder: Path, text: str) -> None:
     """Code that is too deep, too long or no text at all is a project that does not start, and no fault of ours."""
     write(folder, {"manage.py": text})

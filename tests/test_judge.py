@@ -64,6 +64,7 @@ def test_skips():
 
 @pytest.mark.points(5)
 @pytest.mark.given
+@pytest.mark.own
 def test_is_worth_five():
     assert 1 == 2
 
@@ -201,6 +202,8 @@ def test_title_hints_points_and_marks_come_from_the_check(outcomes: dict[str, Ch
     assert outcomes["test_fails"].hints == ("One.", "Two.", "Three.")
     assert outcomes["test_is_worth_five"].points == 5
     assert outcomes["test_is_worth_five"].given
+    assert outcomes["test_is_worth_five"].group == "own"
+    assert outcomes["test_fails"].group == "guided"
     assert outcomes["test_key_error"].title == "test key error"
 
 

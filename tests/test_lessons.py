@@ -8,8 +8,8 @@ import pytest
 
 from course.authoring.verify import Run, catalogue_fault, runs_of
 from course.catalog.lessons import ROOT, Lesson, find, lessons
+from course.catalog.solution_parts import guided_part
 from course.project.scratch_copy import files_of
-from course.student.reset_and_copies import without_markers
 from course.testbed.shared import SharedParts
 from tests.conftest import need_programs
 
@@ -86,9 +86,9 @@ def test_a_lesson_that_continues_another_begins_where_it_ended(lesson: Lesson | 
 
 
 def contents(folder) -> dict[str, str]:
-    """Return the files of a folder as a student gets them, without the marks of the docs."""
+    """Return the files of a folder as a student gets them, without marks and without own parts."""
     return {
-        path.relative_to(folder).as_posix(): without_markers(path.read_bytes().decode("utf-8", "backslashreplace"))
+        path.relative_to(folder).as_posix(): guided_part(path.read_bytes().decode("utf-8", "backslashreplace"))
         for path in files_of(folder)
     }
 

@@ -15,7 +15,6 @@ from course.authoring.mutants import kill_rates
 from course.authoring.mutants.change import Change, Mutant
 from course.authoring.mutants.equivalents import NAME, Equivalent, equivalents, faults
 from course.authoring.mutants.javascript_mutants import javascript_changes
-from course.authoring.mutants.javascript_tokens import tokens
 from course.authoring.mutants.python_mutants import python_changes
 from course.authoring.mutants.run import choose, judge
 from course.authoring.mutants.text_mutants import mutants_of, nginx_changes, template_changes
@@ -170,11 +169,19 @@ def test_what_a_javascript_mutant_leaves_alone() -> None:
     assert made(text, javascript_changes) == []
 
 
-def test_a_template_string_is_one_token() -> None:
-    """Whatever its values hold, braces and further templates too, it ends at its own backtick."""
-    text = "`a${f({ b: `}${c}` })}d` / 2"
+def test_a_template_string_is_a_text_whatever_it_holds() -> None:
+    """Its values may hold braces and further templates; what stands in them is left alone, what follows is not."""
+    text = "x = `a${f({ b: `}${c}` })}d` / 2;"
 
-    assert [token.text for token in tokens(text)] == [text[:-4], "/", "2"]
+    assert {"x = `ad` / 2;", "x = `a${f({ b: `}${c}` })}d` / 3;"} <= set(made(text, javascript_changes))
+    assert not [
+        mutant for mutant in made(text, javascript_changes) if "}d`" in mutant and "{ b: `}${c}` }" not in mutant
+    ]
+
+
+def test_places_count_in_characters() -> None:
+    """An umlaut before it moves no change."""
+    assert 'x = "ü" + 3;' in made('x = "ü" + 2;', javascript_changes)
 
 
 def test_no_javascript_mutant_of_the_course_is_a_syntax_error(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ import pytest
 from rich.console import Console
 
 from course import reports
+from course.catalog.checklist import checklist
+from course.catalog.lessons import lessons
 from course.reports import plain, terminal
 from course.reports.json import SCHEMA, to_json
 from course.reports.junit import to_junit
@@ -129,6 +131,27 @@ def test_our_own_fault_is_never_called_the_students() -> None:
     for told in (alone, later):
         assert "this is not your mistake" in told
         assert "KeyError: 'x'" in told
+
+
+def test_what_was_not_run_says_what_it_builds_on_in_lines_that_keep_their_indentation() -> None:
+    """Checks that were not tried for one reason are told together, and a line that wraps keeps its place."""
+    reason = "Three checks have waited in vain for a message from another client."
+    not_run = [CheckResult(f"test_{n}", "It.", (), "not run", number=n, reason=reason) for n in range(10, 40)]
+    text = shown(report(PASSED, *not_run), width=60)
+    lines = [line for line in text.splitlines() if "10, 11" in line or "another client" in line]
+
+    assert "· Not run: 10, 11, 12" in text
+    assert len(lines) == 2
+    assert [line for line in lines if not line.startswith("  ")] == []
+
+
+def test_the_path_of_a_screenshot_is_not_split() -> None:
+    """The longest path that a check with a browser may have stays in one piece on 80 columns, to be clicked on."""
+    names = [made.name for lesson in lessons() if "browser" in lesson.needs for made in checklist(lesson)]
+    path = f".course/screenshots/06/{max(names, key=len).removeprefix('test_')}.2.png"
+    failed = CheckResult("test_x", "It.", (), "failed", failure=Failure("No.", attachments=(path,)))
+
+    assert path in shown(report(failed))
 
 
 def test_what_was_skipped_says_why() -> None:
@@ -272,10 +295,13 @@ def test_junit_holds_points_as_properties() -> None:
     suite = junit(PASSED, FAILED)[0]
     case = suite.findall("testcase")[1]
 
-    assert properties(suite) | {"seed": "42"} == {
-        "points": "1", "points_possible": "4", "seed": "42", "isolation": "none",
+    assert properties(suite) == {
+        "passed": "false", "mastered": "false", "points": "1", "points_possible": "4", "seed": "42",
+        "isolation": "none",
     }  # fmt: skip
-    assert properties(case) == {"title": "Every text comes back.", "points": "0", "points_possible": "3"}
+    assert properties(case) == {
+        "title": "Every text comes back.", "group": "guided", "points": "0", "points_possible": "3",
+    }  # fmt: skip
 
 
 def properties(element: ET.Element) -> dict[str | None, str | None]:
@@ -300,3 +326,57 @@ def test_junit_tells_of_a_run_that_broke() -> None:
 
     assert root[0].get("errors") == "1"
     assert "can't be read" in ET.tostring(root, encoding="unicode")
+
+
+OWN_DONE = CheckResult("test_own", "It counts.", (), "passed", group="own", number=3)
+OWN_LEFT = replace(FAILED, name="test_own", title="It counts.", group="own", number=3)
+
+
+@pytest.mark.parametrize(
+    ("checks", "passed", "mastered", "own_outcome", "exit_code"),
+    [
+        ((PASSED,), True, False, None, 0),
+        ((PASSED, OWN_DONE), True, True, True, 0),
+        ((PASSED, OWN_LEFT), True, False, False, 0),
+        ((FAILED, OWN_DONE), False, False, None, 1),
+        ((FAILED, OWN_LEFT), False, False, False, 1),
+        ((PASSED, replace(SKIPPED, group="own")), True, False, None, 0),
+        ((SKIPPED, OWN_DONE), False, False, None, 1),
+        ((OWN_LEFT,), False, False, False, 1),
+        ((OWN_DONE,), True, False, None, 0),
+        ((), False, False, None, 1),
+    ],
+)
+def test_the_pass_needs_the_guided_checks_and_the_star_all(
+    checks: tuple[CheckResult, ...], passed: bool, mastered: bool, own_outcome: bool | None, exit_code: int
+) -> None:
+    """A lesson is passed without its own part, and mastered with it; own checks that ran alone decide alone."""
+    value = report(*checks)
+
+    assert (value.passed, value.mastered, value.own_outcome, value.exit_code) == (
+        passed, mastered, own_outcome, exit_code,
+    )  # fmt: skip
+
+
+def test_own_checks_have_marks_and_a_count_of_their_own() -> None:
+    """A star that is full or empty, the words in plain lines, and a count beside that of the guided checks."""
+    assert "☆  3 It counts." in shown(report(PASSED, OWN_LEFT))
+    assert "✓ 1 of 1 checks pass · 0 of 1 on your own" in shown(report(PASSED, OWN_LEFT))
+    assert "★ 1 of 1 checks pass · 1 of 1 on your own" in shown(report(PASSED, OWN_DONE))
+    assert plain.plain_line(OWN_LEFT).startswith("FAILED  3. On your own: It counts.")
+    assert terminal.one_line(report(PASSED, OWN_DONE)).plain.startswith("★ ")
+    assert terminal.one_line(report(PASSED, OWN_LEFT)).plain.startswith("✓ ")
+
+
+def test_points_count_the_own_part() -> None:
+    """Whoever masters a lesson has more points than whoever passes it."""
+    assert (report(PASSED, OWN_LEFT).points, report(PASSED, OWN_LEFT).points_possible) == (1, 4)
+    assert report(PASSED, OWN_DONE).points == 2
+
+
+def test_json_tells_the_group_of_a_check_and_the_star() -> None:
+    """A reader of the file knows what was asked for on one's own."""
+    made = json.loads(to_json([report(PASSED, OWN_DONE)]))["reports"][0]
+
+    assert (made["passed"], made["mastered"]) == (True, True)
+    assert [check["group"] for check in made["checks"]] == ["guided", "own"]

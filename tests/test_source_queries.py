@@ -94,6 +94,17 @@ def test_odd_bases_are_no_crash(tmp_path: Path, source: Source, base: str) -> No
     assert [found.name for found in source.classes()] == ["Tea"]
 
 
+@pytest.mark.parametrize("text", ["a" + ".b" * 900, "+".join(["1"] * 900), "not " * 250 + "1", "a" + "[0]" * 280])
+def test_a_deep_expression_is_no_crash(tmp_path: Path, source: Source, text: str) -> None:
+    """Whether Python's own tools can bear it or not, questions about the rest of the project are answered."""
+    (tmp_path / "deep.py").write_text(text)
+    (tmp_path / "fine.py").write_text("class Fine:\n    drink = 'tea'\n")
+
+    assert source.holds("class Fine")
+    assert source.files_with("tea") == ["fine.py"]
+    assert [found.name for found in source.classes()] == ["Fine"]
+
+
 def test_only_python_files_are_read(tmp_path: Path, source: Source) -> None:
     """A text that looks like Python is no source."""
     (tmp_path / "notes.txt").write_text("class Tea: ...")

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from course.testbed.deadlines import deadline_s
+from course.catalog.solution_parts import guided_part
+from course.testbed.deadlines import comes_true, deadline_s
 
 if sys.platform == "win32":
     pytest.skip("needs a POSIX terminal", allow_module_level=True)
@@ -89,7 +90,7 @@ def watching(clone) -> Iterator[tuple[Terminal, Callable[[str, str], None]]]:
     starter, solution = clone.lesson("02").starter, clone.lesson("02").solution
 
     def save(name: str, text: str = "") -> None:
-        (starter / "echo" / name).write_text(text or (solution / "echo" / name).read_text())
+        (starter / "echo" / name).write_text(text or guided_part((solution / "echo" / name).read_text()))
 
     with terminal([*clone.command, "watch"], clone.root) as screen:
         assert screen.sees("1 of 7 checks pass")
@@ -105,6 +106,7 @@ def test_from_the_first_screen_to_the_pass(watching: tuple[Terminal, Callable[[s
     assert screen.sees("Hint 1")
     save("consumers.py")
     assert screen.sees("7 of 7 checks pass")
+    assert screen.sees("go on without the star (n)")
     screen.press("s")
     assert screen.sees("class EchoConsumer")
     screen.press("q")
@@ -113,6 +115,24 @@ def test_from_the_first_screen_to_the_pass(watching: tuple[Terminal, Callable[[s
     screen.press("q")
 
     assert screen.ends_with() == 0
+
+
+def test_after_the_pass_the_own_part_is_checked_too(
+    watching: tuple[Terminal, Callable[[str, str], None]], clone
+) -> None:
+    """Until the pass nothing is said of it; from then on each save is judged by it too, up to the star."""
+    screen, save = watching
+    save("routing.py")
+    save("consumers.py")
+    assert screen.sees("7 of 7 checks pass")
+    assert "☆" not in screen.before
+    assert screen.sees("0 of 3 on your own")
+    for name in ("consumers.py", "routing.py"):
+        save(name, (clone.lesson("02").solution / "echo" / name).read_text())
+    assert screen.sees("3 of 3 on your own")
+    assert screen.sees("The lesson is mastered")
+    screen.press("l")
+    assert screen.sees("★ 02")
 
 
 def test_the_solution_waits_for_a_pass(watching: tuple[Terminal, Callable[[str, str], None]]) -> None:
@@ -189,6 +209,60 @@ def test_a_key_is_answered_while_checks_run(slow_lesson: tuple[Terminal, Callabl
     assert screen.sees("Hint 1")
     assert "checks pass" not in screen.before
     assert screen.sees("8 of 9 checks pass")
+
+
+def editor_called(folder: Path, name: str, script: str) -> str:
+    """Put a program in the place of an editor, and return its path."""
+    program = folder / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+    return str(program)
+
+
+def test_an_editor_of_the_terminal_gets_it_and_gives_it_back(clone, tmp_path: Path) -> None:
+    """`e` hands the terminal, its keys and its Ctrl-C to Vim at the failing line; then the lesson is checked again."""
+    vim = editor_called(tmp_path, "vim", 'trap "echo interrupted" INT; echo "opened $*"; read line; echo "typed $line"')
+    with terminal([*clone.command, "watch", "--editor", vim], clone.root) as screen:
+        assert screen.sees("2 of 5 checks pass")
+        screen.press("q")  # the list of lessons
+        screen.press("e")
+        assert screen.sees("opened +")
+        assert screen.sees("lessons/01_asgi_setup/config/")
+        screen.press("\x03quit\n")
+        assert screen.sees("typed quit")
+        assert screen.sees("2 of 5 checks pass")
+        screen.press("q")
+
+        assert screen.ends_with() == 0
+
+
+def test_an_editor_with_a_window_opens_beside(clone, tmp_path: Path) -> None:
+    """`e` starts VS Code with file and line, says so, and the keys go on working."""
+    told = tmp_path / "told"
+    code = editor_called(tmp_path, "code", f'echo "$*" > {told}')
+    with terminal([*clone.command, "watch", "--editor", code], clone.root) as screen:
+        assert screen.sees("2 of 5 checks pass")
+        screen.press("q")
+        screen.press("e")
+        assert screen.sees("code opens config/")
+        assert comes_true(lambda: told.exists() and "--goto" in told.read_text(), 10)
+        screen.press("q")
+
+        assert screen.ends_with() == 0
+
+
+def test_a_lesson_that_is_away_for_a_moment_is_waited_for(watching: tuple[Terminal, Callable], clone) -> None:
+    """While the folder is moved away the screen says what is missing; when it is back, the next save is judged."""
+    screen, save = watching
+    folder = clone.lesson("02").starter
+    folder.rename(clone.root / "away")
+    screen.press("a")
+    assert screen.sees("course reset 02"), screen.before
+    (clone.root / "away").rename(folder)
+    save("routing.py")
+    save("consumers.py")
+
+    assert screen.sees("7 of 7 checks pass")
 
 
 def test_a_newcomer_sees_the_whole_course_first(clone) -> None:

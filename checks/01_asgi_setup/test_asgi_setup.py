@@ -11,6 +11,12 @@ NO_ROUTER = (
     "TypeError",
 )
 
+ASKS_DJANGO = """
+from django.test import Client
+asked = Client(headers={"host": "localhost"}, raise_request_exception=False)
+print("Django says", asked.get("/door/").status_code)
+"""
+
 
 @pytest.mark.given
 def test_manage_py_check_finds_nothing(manage):
@@ -75,6 +81,53 @@ def test_a_websocket_to_an_unknown_path_is_refused(connect, fresh, site):
         unrouted = [error for error in site.errors if any(sign in error for sign in NO_ROUTER)]
         assert not unrouted, f"No router refused the WebSocket to {path}. It failed because no application took it."
     assert site.get("/").status == 200
+
+
+@pytest.mark.own
+def test_the_door_says_what_came_in(site, fresh):
+    """GET /door/ is answered with 200 and the plain text "http GET /door/", and a POST with "http POST /door/".
+
+    1. An ASGI application is a coroutine function with three arguments. What came in is in one of them, and the answer
+       leaves through another.
+    2. The scope holds "type", "method" and "path". An answer to HTTP is two events, one after the other: the first has
+       the status and the headers, the second the body. The specification names both, with every key.
+    3. `send` is a coroutine. Header names, header values and the body are bytes, so encode your text. The routes in a
+       URLRouter lead to applications, and yours is one as it is: it needs no as_asgi().
+    """
+    query = f"?{fresh.word()}={fresh.number(2, 99)}"
+    for path in ("/door/", f"/door/{query}"):
+        answer = site.get(path)
+        assert answer.status == 200, f"GET {path} was answered with HTTP {answer.status}."
+        assert answer.text == "http GET /door/"
+        kind = answer.headers.get("content-type", "none").partition(";")[0].strip()
+        assert kind == "text/plain", f"The content type of {path} is {kind}, and not text/plain."
+
+    answer = site.post("/door/", {"tea": fresh.word()})
+    assert answer.status == 200, f"POST /door/ was answered with HTTP {answer.status}."
+    assert answer.text == "http POST /door/"
+
+
+@pytest.mark.own
+def test_django_knows_no_door(site, manage, fresh):
+    """Django has no page /door/ and is not asked for it. It still answers everywhere else, also at /door and /door/x/.
+
+    1. A view in urls.py could say the same words, but then it is Django that answers. Where can something be in front
+       of all of Django?
+    2. The value under "http" is an application, and a URLRouter is one too. Its last route can lead to Django.
+    3. `path("door/", …)` matches that path alone. For the rest, `re_path("", …)` matches every path. The first route
+       that matches wins, so their order counts.
+    """
+    assert site.get("/door/").text == "http GET /door/"
+    with manage("shell", "-c", ASKS_DJANGO) as command:
+        exit_code = command.wait(deadline_s(10))
+    assert exit_code == 0, f"manage.py shell could not ask Django for a page.\n{command.says}"
+    assert "Django says 404" in command.output, "Django itself has a page /door/. Answer it in front of Django."
+
+    assert site.get("/").status == 200
+    for path in ("/door", f"/door/{fresh.word()}/", f"/{fresh.word()}/door/", f"/door{fresh.word()}/"):
+        status = site.get(path).status
+        assert status == 404, f"{path}, a page that does not exist, answered {status} instead of Django's 404."
+    assert not site.crash, f"An exception left the application: {site.crash}"
 
 
 def only_pages_that_exist(server, fresh):

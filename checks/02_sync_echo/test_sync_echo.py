@@ -122,3 +122,89 @@ def test_it_is_a_sync_consumer(source):
     3. class EchoConsumer(SyncConsumer): …  (from channels.consumer).
     """
     assert source.consumers("SyncConsumer"), "No class of the project inherits from SyncConsumer."
+
+
+@pytest.mark.own
+def test_each_frame_is_answered_with_its_number(connect, fresh):
+    """At ws/count/ each frame, text or bytes, is answered with how many frames this connection has sent.
+
+    1. The consumer of ws/sc/ forgets each frame once it has answered. This one has to remember something in between.
+    2. A consumer object lives as long as its connection, and `self` is that object. Begin the count in the handler that
+       runs once, and change it in the handler that runs for each frame.
+    3. An answer is a text frame, whatever came in, and the "text" of an event has to be a string: `str` makes one of a
+       number. What the frame holds plays no part, so an empty frame counts too.
+    """
+    with connect("/ws/count/", name="ana") as ana:
+        for number, frame in enumerate((fresh.text(), fresh.bytes(), "", b"", fresh.text()), 1):
+            ana.send(frame)
+            assert ana.receive() == str(number)
+
+        for frame in ("7", "null", *[fresh.text()] * 5):
+            ana.send(frame)
+        assert [ana.receive() for _ in range(7)] == ["6", "7", "8", "9", "10", "11", "12"]
+
+
+@pytest.mark.own
+def test_a_new_connection_begins_at_one(connect, fresh, site):
+    """A new connection to ws/count/ begins at 1, whoever else is connected or was before.
+
+    1. Two clients at once need two counts. Where does yours live, and how many of that place are there?
+    2. A class and a module exist once, for all connections. There is one consumer object for each connection.
+    3. Set the count on `self` when the client connects, and accept the client there too. The class that you have
+       written for ws/sc/ can do the rest: a subclass inherits it, and `super()` calls it.
+    """
+    with connect("/ws/count/", name="ana") as ana, connect("/ws/count/", name="ben") as ben:
+        for number in ("1", "2", "3"):
+            ana.send(fresh.text())
+            assert ana.receive() == number
+        ben.send(fresh.text())
+        assert ben.receive() == "1"
+
+        with connect("/ws/count/", name="cleo") as cleo:
+            cleo.send(fresh.bytes())
+            assert cleo.receive() == "1"
+            ben.close()  # and each goes on where it was
+            ana.send(fresh.text())
+            assert ana.receive() == "4"
+            cleo.vanish()
+        ana.close()
+
+    with connect("/ws/count/", name="ana, back again") as back, connect("/ws/count/"):  # who leaves without a word
+        back.send(fresh.text())
+        assert back.receive() == "1"
+    site.consumers_end()
+    assert not site.crash, f"An exception left the application: {site.crash}"
+
+
+@pytest.mark.own
+def test_again_starts_over(connect, fresh):
+    """At ws/count/ the text "again" is answered with 0 and starts the count over, for this connection alone.
+
+    1. One text has a meaning of its own here. What about bytes that read the same, and texts that only contain it?
+    2. Compare the text of the event with "again". An event with bytes may have no key "text" at all: `.get` copes
+       with that.
+    3. Nothing is special about the answer. Decide first what the count is now, 0 or one more, and then send the count
+       in one place.
+    """
+    with connect("/ws/count/", name="ana") as ana, connect("/ws/count/", name="ben") as ben:
+        ben.send(fresh.text())
+        assert ben.receive() == "1"
+
+        frames = [fresh.text(), "again", fresh.text(), fresh.bytes(), "again", "again", fresh.text()]
+        for frame, answer in zip(frames, ["1", "0", "1", "2", "0", "0", "1"], strict=True):
+            ana.send(frame)
+            assert ana.receive() == answer
+
+        others = [b"again", "Again", " again", "again\n", "again and again", "", b""]
+        for number, frame in enumerate(others, 2):
+            ana.send(frame)
+            assert ana.receive() == str(number)
+
+        ben.send(fresh.text())
+        assert ben.receive() == "2"
+
+    with connect("/ws/count/", name="cleo") as cleo:
+        cleo.send("again")  # before anything else
+        assert cleo.receive() == "0"
+        cleo.send(fresh.text())
+        assert cleo.receive() == "1"

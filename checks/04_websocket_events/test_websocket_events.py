@@ -1,7 +1,11 @@
 """The six events of a WebSocket: `ws/events/`, `ws/members/`, `ws/closed/` and the page `/last-close/`."""
 
+import time
+
+import pytest
 from edges import TEXTS
 
+TICK_S, SILENT_S = 0.1, 1.0  # of ws/clock/
 CHOOSES_WRONGLY = "The server chose a subprotocol that it does not speak."
 
 
@@ -213,12 +217,13 @@ def test_the_end_of_a_refused_client_is_told(connect, fresh, site):
 def test_members_come_in(connect, fresh):
     """A WebSocket to ws/members/?key=tea is accepted and served as at ws/events/.
 
-    1. Anyone who knows the key gets the same answers as everyone at ws/events/: subprotocol, echo and goodbye.
+    1. Anyone who brings the key gets the same answers as everyone at ws/events/: subprotocol, echo and goodbye. The key
+       lets in the client that brings it, and no other.
     2. has_key(self.scope) is true for them. This class inherits everything that EventsConsumer can do.
     3. if has_key(self.scope): await super().websocket_connect(event)
     """
     with connect("/ws/members/?key=tea"):
-        pass
+        assert connect.refused("/ws/members/") == 403, "A member is in, and a stranger without a key is let in too."
 
     with connect(f"/ws/members/?page={fresh.number(2, 99)}&key=tea", subprotocols=["echo.v1"]) as ben:
         assert (ben.subprotocol or "none") == "echo.v1", "ben offered echo.v1, but the server did not choose it."
@@ -229,6 +234,7 @@ def test_members_come_in(connect, fresh):
         ben.send("bye")
         assert ben.receive() == "goodbye"
         assert ben.close_code == 4000, "The server did not close with 4000."
+    assert connect.refused("/ws/members/") == 403, "A member was there, and a stranger without a key is let in now."
 
 
 def test_the_closed_shop_says_why(connect, fresh, site):
@@ -251,6 +257,132 @@ def test_the_closed_shop_says_why(connect, fresh, site):
     told = _last_close(site)
     assert told == "4001", "The server closed with 4001, but /last-close/ does not show it."
     assert not site.crash, f"An exception left the application: {site.crash}"
+
+
+@pytest.mark.own
+def test_the_newest_clock_is_chosen(connect, fresh):
+    """At ws/clock/ the subprotocol clock.v2 is preferred to clock.v1, whichever the client names first.
+
+    1. At ws/events/ there was one name to look for. Here are two, and the client's order is not yours.
+    2. The offer is a list in self.scope. Go through your own names, the best one first, and ask for each whether it was
+       offered.
+    3. `next((… for name in (…) if …), None)` returns the first that fits, or None. Everyone is accepted, also without a
+       subprotocol.
+    """
+    other = f"{fresh.word()}.v3"
+    offers = {
+        "clock.v1": [["clock.v1"], ["clock.v1", other], [other, "clock.v1", "clock.v22"]],
+        "clock.v2": [["clock.v2"], ["clock.v1", "clock.v2"], ["clock.v2", "clock.v1"], [other, "clock.v1", "clock.v2"]],
+        "none": [[], [other], ["clock.v3", "Clock.v2", "my-clock.v1"]],
+    }
+    for wanted, lists in offers.items():
+        for offered in lists:
+            with connect("/ws/clock/", subprotocols=offered) as ana:
+                chosen = ana.subprotocol or "none"
+            assert chosen == wanted, f"ana offered {', '.join(offered) or 'nothing'}. Chosen: {chosen}, not {wanted}."
+
+
+@pytest.mark.own
+def test_the_clock_ticks_until_it_is_stopped(connect):
+    """At ws/clock/ "start" brings 1, 2, 3, … every 0.1 seconds, until "stop", which is answered with "stopped".
+
+    1. While it ticks, the consumer must be able to hear "stop". What happens to the next event while a handler runs?
+    2. Something beside the handlers has to send the ticks: a task, begun with `asyncio.create_task`. Lesson 03 has what
+       a handler may wait for and what not.
+    3. Keep the task on self. A "start" while there is one changes nothing. "stop" calls its `cancel()`, forgets it, and
+       only then answers, so that no tick comes after the answer.
+    """
+    with connect("/ws/clock/", name="ana") as ana, connect("/ws/clock/", name="ben") as ben:
+        ana.send("start")
+        assert [ana.receive() for _ in range(3)] == ["1", "2", "3"]
+        began = time.monotonic()
+        ana.send("start")  # it ticks already
+        assert [ana.receive() for _ in range(3)] == ["4", "5", "6"]
+        took_s = time.monotonic() - began
+        assert took_s > 2 * TICK_S - 0.05, f"Three ticks came within {took_s:.2f} s. They are {TICK_S} s apart."
+
+        stop(ana)
+        ana.send("start")  # and it begins again
+        assert ana.receive() == "1"
+        stop(ana)
+
+        for nothing in ("Start", b"start", " start", ""):
+            ben.send(nothing)
+        ben.stays_open(2 * TICK_S)
+        ben.send("stop")
+        assert ben.receive() == "stopped"
+
+
+@pytest.mark.own
+def test_a_silent_client_is_closed(connect):
+    """A client of ws/clock/ that sends nothing for a second is closed with 4008, while it ticks too. Each frame counts.
+
+    1. Nobody calls your consumer because nothing has happened. What can wait beside the handlers, and act later?
+    2. A second task sleeps for a second and then sends websocket.close. Each frame, whatever it holds, has to
+       restart that second.
+    3. Cancel the waiting task and create a new one, in the handler that runs for each frame. Begin the first one when
+       the client is accepted. After the close nothing may be sent any more, so stop the ticks before.
+    """
+    with connect("/ws/clock/", name="ana") as ana, connect("/ws/clock/", name="ben") as ben:
+        ben.send("start")
+        for frame in ("tea", b"tea", ""):
+            ana.stays_open(SILENT_S / 2)
+            ana.send(frame)
+        assert ben.close_code == 4008, "ben sent nothing for a second while it ticked, and was not closed with 4008."
+
+        ana.stays_open(SILENT_S / 2)
+        ana.send("stop")
+        assert ana.receive() == "stopped"
+        began = time.monotonic()
+        assert ana.hears_only_the_close() == 4008
+        took_s = time.monotonic() - began
+        assert took_s > SILENT_S - 0.1, f"ana was closed {took_s:.2f} s after her last frame, and not after a second."
+
+    with connect("/ws/clock/", name="cleo") as cleo:  # without a word
+        assert cleo.hears_only_the_close() == 4008
+
+
+@pytest.mark.own
+def test_no_clock_ticks_for_a_client_that_has_left(connect, site):
+    """When a client leaves ws/clock/, nothing ticks or waits for it any more, and no other clock stops.
+
+    1. A task does not belong to a connection. Which of yours run when the client leaves?
+    2. Both kinds have to be cancelled in websocket_disconnect: the one that ticks, if there is one, and the one that
+       waits.
+    3. Keep both on self. After that the consumer ends as at ws/events/, which `super()` can do for you.
+    """
+    with connect("/ws/clock/", name="cleo") as cleo:
+        cleo.send("start")
+        assert cleo.receive() == "1"
+        for code in (1000, None, 4000):
+            cleo.send("")  # she is still there
+            with connect("/ws/clock/", name="ana") as ana:
+                ana.send("start")
+                assert ana.receive() == "1"
+                ana.close(code)
+        with connect("/ws/clock/", name="ben") as ben, connect("/ws/clock/", name="dan") as dan:
+            ben.send("start")
+            assert ben.receive() == "1"
+            ben.vanish()
+            dan.close()  # without having said a word
+        cleo.send("")
+        assert cleo.receive() == "2"  # and so on: her clock goes on
+        stop(cleo)
+    site.consumers_end()
+    lost = site.reports.late
+    assert not lost, f"A client has left, and its clock went on: {lost[0]} was sent to nobody."
+    assert not site.crash, f"An exception left the application: {site.crash}"
+
+
+def stop(client):
+    """Say stop, and hear no tick after the answer: the answer to a second stop comes next."""
+    client.send("stop")
+    heard = client.receive()
+    while heard != "stopped" and heard.isdecimal():  # ticks that were on their way
+        heard = client.receive()
+    assert heard == "stopped"
+    client.send("stop")
+    assert client.receive() == "stopped"
 
 
 def _last_close(site):

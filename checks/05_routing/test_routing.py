@@ -1,6 +1,10 @@
 """Routing: `ws/repeat/<int:times>/` repeats, `ws/hello/<slug:name>/?lang=…` greets, and every other path is refused."""
 
+import pytest
 from edges import TEXTS
+
+# As a client may write them in an address. Python takes some of them for numbers all the same.
+NO_NUMBERS = ("x", "", "1.5", "-2", "%2B2", "1_0", "%201", "1%20", "0x1", "%C2%B2", "%D9%A3", "1" * 10, "9" * 5_000)
 
 
 def test_a_repeat_path_is_accepted(connect, fresh):
@@ -95,6 +99,11 @@ def test_a_guest_is_greeted_by_name(connect, fresh, site):
             ana.close()
             ana.hears_only_the_close()  # and no second greeting, though ben has come in
             ben.send(fresh.text())  # this must do no harm
+            with connect(f"/ws/hello/{for_ana}/", name="cleo") as cleo:
+                assert cleo.receive() == f"Hello, {for_ana}!"
+            cleo.close()
+            greeted_again = ben.next_within(0) == f"Hello, {for_ben}!"
+            assert not greeted_again, "ben sent a message, and was greeted a second time."
             ben.close()
     site.consumers_end()
     assert not site.crash, f"An exception left the application: {site.crash}"
@@ -149,6 +158,8 @@ def test_english_where_no_language_is_known(connect, fresh):
     3. Use query.get("lang", ["en"])[0]. If greeting(name, lang) does not know the language, it uses English.
     """
     name = fresh.word()
+    with connect(f"/ws/hello/{fresh.word()}/?lang=da") as other:  # what others ask for is theirs
+        other.receive()
     unspoken = f"?lang={fresh.word()}", "?lang=", "?lang", "?lang=dansk"
     unasked = "", f"?page={fresh.number(2, 99)}", "?slang=da", "?page=lang=da"
     for query in unasked + unspoken:
@@ -186,5 +197,84 @@ def test_the_slash_at_the_end_counts(connect, fresh):
     for path in (f"/ws/repeat/{number}", f"/ws/hello/{name}"):
         assert connect.refused(path)
 
-    for path in (f"/ws/{fresh.word()}/", "/", f"/ws/Repeat/{number}/", f"/ws/hello/{name}//"):
+    others = f"/ws/{fresh.word()}/", "/", "/ws/", "/ws/hello/", "/ws/repeat/", f"/ws/Repeat/{number}/"
+    for path in (*others, f"/ws/hello/{name}//"):
         assert connect.refused(path)
+
+
+@pytest.mark.own
+def test_the_numbers_of_the_path_are_added(connect, fresh):
+    """A WebSocket to ws/sum/1/2/3/ gets "6" first, and so for any one to twenty whole numbers in the path.
+
+    1. One `<int:…>` matches one number. How many are there here, and which part of a path may be as long as it likes?
+    2. `re_path()` takes a regular expression, in which a group can be repeated. Or `<path:…>` matches text with slashes
+       in it. Either hands your consumer one text with all numbers.
+    3. Split that text at the slashes, and mind the one at its end. Each part is text until `int` has made a number of
+       it, and the answer has to be text again.
+    """
+    lists = [[fresh.number(2, 99)], [1, 2, 3], [0], [7, 0, 7, 7], [fresh.number(100, 999_999_999) for _ in range(20)]]
+    for numbers in lists:
+        with connect(f"/ws/sum/{'/'.join(map(str, numbers))}/") as guest:
+            assert guest.receive() == str(sum(numbers))
+
+    one, two = fresh.number(2, 99), fresh.number(100, 199)
+    with connect(f"/ws/sum/{one}/") as ana, connect(f"/ws/sum/00{two}/{one}/") as ben:
+        assert ana.receive() == str(one)
+        assert ben.receive() == str(one + two)
+        ana.send(fresh.text())  # this must do no harm, and has no answer
+        ben.close()
+        ana.close()
+        ana.hears_only_the_close()
+
+
+@pytest.mark.own
+def test_times_multiplies_the_sum(connect, fresh):
+    """With ?times=10, ws/sum/1/2/3/ gets "60". Without times nothing is multiplied, and the first times counts.
+
+    1. The query string is where the language of a greeting was. What is in it is text, and there may be none.
+    2. parse_qs has a list for each key that is there. Take the first, or "1" if there is no such key.
+    3. Multiply numbers and not strings: "6" * 10 is a string of ten sixes.
+    """
+    number, times = fresh.number(2, 99), fresh.number(3, 99)
+    wanted = {
+        "": 1,
+        f"?times={times}": times,
+        "?times=0": 0,
+        "?times=1": 1,
+        f"?times=00{times}": times,
+        f"?page={fresh.number(2, 99)}&times={times}": times,
+        f"?times={times}&times=2": times,
+        "?times=%33": 3,  # as any address may be written
+        f"?sometimes={times}": 1,
+        f"?Times={times}": 1,
+    }
+    for query, factor in wanted.items():
+        with connect(f"/ws/sum/{number}/1/{query}") as guest:
+            assert guest.receive() == str((number + 1) * factor)
+
+
+@pytest.mark.own
+def test_what_cannot_be_added_is_refused(connect, fresh, site):
+    """More than twenty numbers, or a times that is no whole number, is refused with 403. Other paths are refused too.
+
+    1. Nobody is in until you have accepted. What has to be known before that?
+    2. Look at everything first, then send one of two events: websocket.accept, or websocket.close, which refuses with
+       HTTP 403. An exception refuses too, but with 500, and it is an error of yours.
+    3. One to nine digits from 0 to 9 and nothing else: `re.fullmatch` says whether a string is that. `int` takes more,
+       such as "1_0" and "+1". parse_qs drops a key without a value, unless you ask for `keep_blank_values`.
+    """
+    number = fresh.number(2, 99)
+    with connect(f"/ws/sum/{'1/' * 20}") as ana:
+        assert ana.receive() == "20"
+    for many in (21, 40):
+        assert connect.refused(f"/ws/sum/{'1/' * many}") == 403, f"{many} numbers must be refused with HTTP 403."
+
+    for times in NO_NUMBERS:
+        path = f"/ws/sum/{number}/?times={times}"
+        assert connect.refused(path) == 403, f"{path[:60]} must be refused with HTTP 403."
+    assert connect.refused(f"/ws/sum/{number}/?times=x&times=2") == 403, "The first times counts, and it is x."
+
+    long = f"{1:010}"
+    for wrong in ("", "/", f"{number}", f"{number}//1/", f"{fresh.word()}/", f"{number}/x/", f"-{number}/", f"{long}/"):
+        assert connect.refused(f"/ws/sum/{wrong}")
+    assert not site.crash, f"An exception left the application: {site.crash}"

@@ -1,5 +1,7 @@
 """A page that talks: what a browser shows of a WebSocket, and what it does with typed text."""
 
+import time
+
 import pytest
 from edges import TEXTS
 
@@ -167,6 +169,12 @@ def test_nothing_is_lost_before_the_connection_is_open(open_page, fresh):
     ana.waits_for_texts("#log li", [*(taken or [second]), third])
     assert sent_by(ana) == [*(taken or [second]), third]
 
+    ben = open_page("/", name="ben", hold_sockets=True)
+    ben.waits_for_attribute("#status", "data-state", "connecting")
+    hand_in(ben, first)
+    ben.let_time_pass(LONG_S)
+    assert not ben.errors, f"The page has been connecting for a long time, and its script failed: {ben.errors[0]}"
+
 
 def test_the_close_button_closes_with_1000(opened, open_page):
     """The close button closes with 1000, even while the page is connecting. The page shows the end when it comes.
@@ -250,7 +258,7 @@ def test_nothing_is_lost_after_the_end(opened, fresh):
     assert not sent_in_vain, f"The text is still in the field, but the page tried to send it: {sent_in_vain[0]}"
 
 
-# The last check, for it stops the server.
+# The last of the guided checks, for it stops the server.
 def test_a_server_that_is_gone_is_told(open_page, site):
     """When the server is gone, the page says "closed", and says "error" first if it was never open.
 
@@ -275,3 +283,127 @@ def test_a_server_that_is_gone_is_told(open_page, site):
     states = ben.history("#status", "data-state")
     assert "error" in states, '#status never said "error".'
     assert "open" not in states, '#status said "open", but the connection was never open.'
+
+
+@pytest.mark.own
+def test_each_echo_shows_how_long_it_took(echo_page, open_page, fresh):
+    """The `data-ms` of each li says how many milliseconds passed between the send and the echo.
+
+    1. A message goes out in one place of your script and comes back in another. What do you have to remember in
+       between, and what if three messages are on their way?
+    2. A connection keeps the order: the oldest message without an echo is the one that comes back next. An array can
+       be a queue: `push` adds at one end, and `shift` takes from the other.
+    3. `performance.now()` gives milliseconds with a fraction, and `Math.round` makes them whole. Whatever
+       you assign to `line.dataset.ms` becomes the attribute `data-ms`.
+    """
+    first, second = fresh.text(), fresh.text()
+    echo_page.hold_answers()
+    began = time.monotonic()
+    send(echo_page, first)
+    is_sent = time.monotonic()
+    open_page("/", name="ben")  # which takes a while
+    between = time.monotonic()
+    send(echo_page, second)
+    send(echo_page, first)  # once more: a text is not what tells two apart
+    answered = time.monotonic()
+    echo_page.release_answers()
+
+    times = times_of(echo_page, [first, second, first])
+    over = time.monotonic()
+    assert_between(times[0], answered - is_sent, over - began)
+    assert_between(times[1], 0, over - between)
+    assert_between(times[2], 0, over - between)
+
+
+@pytest.mark.own
+def test_the_time_begins_when_the_text_is_sent(echo_page, open_page, fresh):
+    """The time of a message that waits for the connection begins when it is sent, not when it was typed.
+
+    1. A message may be typed seconds before the connection opens. That does not make its echo slow.
+    2. Messages that wait and messages that can go at once leave your script in the same place. The time begins there.
+    3. Remember `performance.now()` right after `socket.send`, and nowhere else.
+    """
+    texts = [fresh.text(), fresh.text()]
+    ana = open_page("/", name="ana, early", hold_sockets=True)
+    ana.waits_for_attribute("#status", "data-state", "connecting")
+    taken = [text for text in texts if hand_in(ana, text)]
+    open_page("/", name="ben")  # which takes a while
+    released = time.monotonic()
+    ana.release_sockets()
+    ana.waits_for_attribute("#status", "data-state", "open")
+    if not taken:
+        send(ana, texts[1])
+
+    for ms in times_of(ana, taken or texts[1:]):
+        assert_between(ms, 0, time.monotonic() - released)
+
+
+@pytest.mark.own
+def test_the_page_counts_what_has_not_come_back(echo_page, open_page, fresh):
+    """`#waiting` says how many messages the page has taken that have not come back, even after the end.
+
+    1. Until its echo comes, a message is in one of two places: it waits for the connection, or it is on its way. Text
+       that stays in the field is in neither.
+    2. The number changes when a message leaves the field and when an echo comes. Nothing else changes it, not even the
+       end: a message without an answer stays in the count.
+    3. Make the element with `document.createElement`, give it its `id`, and `append` it to something on the page. If
+       you have one queue for each of the two places, the number is the sum of their `length`s.
+    """
+    echo_page.waits_for_text("#waiting", "0")
+    echo_page.hold_answers()
+    texts = [fresh.text(), fresh.text(), fresh.text()]
+    for number, text in enumerate(texts, 1):
+        send(echo_page, text)
+        echo_page.waits_for_text("#waiting", str(number))
+    echo_page.release_answers()
+    echo_page.waits_for_texts("#log li", texts)
+    echo_page.waits_for_text("#waiting", "0")
+
+    send(echo_page, f"bye {fresh.number(4001, 4999)}")  # which has no echo
+    echo_page.waits_for_attribute("#status", "data-state", "closed")
+    echo_page.waits_for_text("#waiting", "1")
+    hand_in(echo_page, fresh.text())  # stays in the field
+    echo_page.waits_for_text("#waiting", "1")
+
+    ana = open_page("/", name="ana, early", hold_sockets=True)
+    ana.waits_for_attribute("#status", "data-state", "connecting")
+    ana.waits_for_text("#waiting", "0")
+    taken = [text for text in texts if hand_in(ana, text)]
+    ana.waits_for_text("#waiting", str(len(taken)))
+    ana.release_sockets()
+    ana.waits_for_texts("#log li", taken)
+    ana.waits_for_text("#waiting", "0")
+
+
+@pytest.fixture
+def echo_page(site, open_page):
+    """The page with an open connection, also after a check that has stopped the server."""
+    if not site.lives:
+        site.start_again()
+    page = open_page("/")
+    page.waits_for_attribute("#status", "data-state", "open")
+    return page
+
+
+def send(page, text):
+    """Type a text and press Enter; return when the page has sent it."""
+    before = len(sent_by(page))
+    page.type("#message", text)
+    page.press("Enter")
+    is_sent = comes_true(lambda: sent_by(page)[before:] == [text], 3)
+    assert is_sent, f'"{text}" was typed, but the page has not sent it.'
+
+
+def times_of(page, texts):
+    """Wait until these texts are in the log, and return the milliseconds of each."""
+    page.waits_for_texts("#log li", texts)
+    shown = [page.attribute(f"#log li:nth-of-type({number})", "data-ms") for number, _ in enumerate(texts, 1)]
+    wrong = [ms for ms in shown if not (ms and ms.isdecimal())]
+    assert not wrong, f"The data-ms of an li is {wrong[0]!r}, and not a whole number."
+    return [int(ms) for ms in shown]
+
+
+def assert_between(ms, least_s, most_s):
+    """Assert that a time is one of those that are possible; both clocks may round."""
+    least, most = max(0, int(least_s * 1000) - 20), int(most_s * 1000) + 20
+    assert least <= ms <= most, f"An echo that took between {least} and {most} ms has a data-ms of {ms}."

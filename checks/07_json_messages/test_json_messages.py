@@ -2,6 +2,7 @@
 
 import json
 
+import pytest
 from edges import TEXTS
 
 COMPLAINT = {"error": "…"}
@@ -171,6 +172,81 @@ def test_the_consumer_ends_with_its_connection(connect, fresh, site):
     assert not site.crash, f"An exception left the application: {site.crash}"
 
 
+@pytest.mark.own
+def test_a_result_has_the_id_of_its_request(connect, fresh):
+    """At ws/calc/ each request is answered once, in order, with its own id and the result.
+
+    1. A client may ask many things before it reads the first answer. What tells it which answer belongs to which
+       question?
+    2. Take "id", "op" and "values" out of the object, and put the "id" into the answer as it came. You need not
+       understand it: 0, null and an empty string are ids like any other.
+    3. Python has functions called sum, min and max. A dictionary can map each "op" to its function. A class that
+       inherits from ChatConsumer already has a `reply`.
+    """
+    low, high = fresh.number(-99, -2), fresh.number(2, 99)
+    with connect("/ws/calc/", name="ana") as ana, connect("/ws/calc/", name="ben") as ben:
+        asked = [("sum", [low, high, 0.5], low + high + 0.5), ("min", [0, low, high], low), ("max", [low, -1.5], -1.5)]
+        for op, values, result in [*asked, ("sum", [], 0), ("sum", [low], low), ("max", [high, high], high)]:
+            name = fresh.word()
+            ana.send_json({"id": name, "op": op, "values": values, fresh.word(): fresh.text()})
+            assert outcome(ana) == {"id": name, "result": result}
+
+        ids = [high, 0, "", None, low / 2, [fresh.word()], {fresh.word(): None}, f"{fresh.word()} 🫖", "half \ud83e"]
+        for number, name in enumerate(ids):
+            ana.send_json({"id": name, "op": "sum", "values": [number, 1]})
+        ben.send_json({"id": "ben's", "op": "max", "values": [low] * 100_000})
+        for number, name in enumerate(ids):
+            assert outcome(ana) == {"id": name, "result": number + 1}
+        assert outcome(ben) == {"id": "ben's", "result": low}
+
+        ana.send_json({"op": "min", "values": [high]})
+        assert outcome(ana) == {"id": None, "result": high}
+
+
+@pytest.mark.own
+def test_what_can_not_be_calculated(connect, fresh):
+    """At ws/calc/ a request that can't be calculated is answered with its id and an error.
+
+    1. Each of the three parts may be missing, and each may be any JSON value. Which of your lines trust them?
+    2. In Python a boolean is an int. min and max compare strings and lists as well, and need at least one value. A
+       list can't be the key of a dictionary: looking it up raises an exception.
+    3. Look at "op" and "values" with isinstance before you use them, and then at each value. The sum of floats may be
+       infinite (see math.inf), and that of a huge int and a float raises an OverflowError, which is not a ValueError.
+    """
+    op, values, word = "sum", [1, fresh.number(2, 99)], fresh.word()
+    with connect("/ws/calc/") as ana:
+        for wrong in (word, "len", "SUM", "sum ", "", None, 0, True, ["sum"], {"sum": "max"}):
+            is_answered_with_an_error(ana, {"op": wrong, "values": values}, fresh)
+        for wrong in (None, 7, word, "", {"1": 2}, True):
+            is_answered_with_an_error(ana, {"op": op, "values": wrong}, fresh)
+        for wrong in (True, False, None, "7", "", [1], [], {}):
+            is_answered_with_an_error(ana, {"op": "max", "values": [wrong]}, fresh)
+            is_answered_with_an_error(ana, {"op": op, "values": [*values, wrong]}, fresh)
+        for wrong in ({}, {"op": op}, {"values": values}, {"op": "min", "values": []}, {"op": "max", "values": []}):
+            is_answered_with_an_error(ana, wrong, fresh)
+        for wrong in ([1e308, 1e308], [-1e308, -1e308], [10**400, 0.5]):
+            is_answered_with_an_error(ana, {"op": op, "values": wrong}, fresh)
+
+
+@pytest.mark.own
+def test_what_is_no_request(connect, fresh, site):
+    """At ws/calc/ a frame that does not contain an object is answered with an error and the id null.
+
+    1. There is no id to send back, but the client still waits for an answer.
+    2. You know these frames from the chat: bytes, text that is not JSON, JSON that is not an object, and [[[[…
+       thousands deep.
+    3. Where there is no object, go on with an empty dictionary. It has no "op", and its `.get("id")` is None, which
+       json.dumps writes as null.
+    """
+    readable = json.dumps({"id": fresh.word(), "op": "sum", "values": [1]})
+    with connect("/ws/calc/") as ana:
+        texts = fresh.text(), "", " ", "7", "null", "true", '"id"', "[]", f"[{readable}]", readable[:-1], "[" * 100_000
+        for wrong in (*texts, fresh.bytes(), b"", readable.encode()):
+            is_answered_with_an_error(ana, wrong, fresh)
+        ana.vanish()
+    site.consumers_end()
+
+
 def room(fresh):
     return f"/ws/chat/{fresh.word()}/"
 
@@ -188,7 +264,33 @@ def is_answered_with_a_complaint(client, wrong, fresh):
     client.send_json(good := {"message": fresh.text()})  # the fence: where no complaint comes, this does
     complaint = answer(client, "error")
     reason = complaint["error"] if isinstance(complaint, dict) and set(complaint) == {"error"} else None
-    has_reason = reason and not isinstance(reason, bool) and str(reason).strip()
 
-    assert (COMPLAINT if has_reason else complaint) == COMPLAINT
+    assert (COMPLAINT if is_reason(reason) else complaint) == COMPLAINT
     assert answer(client) == good
+
+
+def is_reason(value):
+    return value and not isinstance(value, bool) and bool(str(value).strip())
+
+
+def outcome(client):
+    """Return the next answer: its id and its result or error, without what else it says."""
+    content = client.receive_json()
+    if not isinstance(content, dict):
+        return content
+    said = {key: content[key] for key in ("id", "result", "error") if key in content}
+    empty = {key for key in ("result", "error") if said.get(key) is None}  # as good as left out
+    reason = COMPLAINT if is_reason(said.get("error")) else {}
+    return {key: value for key, value in (said | reason).items() if key not in empty}
+
+
+def is_answered_with_an_error(client, wrong, fresh):
+    name, good = None, fresh.word()
+    if isinstance(wrong, dict):
+        name = fresh.word()
+        wrong = json.dumps({"id": name, **wrong})
+    client.send(wrong)
+    client.send_json({"id": good, "op": "sum", "values": [1]})  # the fence: where no error comes, this does
+
+    assert outcome(client) == {"id": name, **COMPLAINT}
+    assert outcome(client) == {"id": good, "result": 1}

@@ -16,6 +16,7 @@ TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and no
 STATUS = "#status"
 DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
 SIGHT_LINES = 40
+LONG_S = 60
 NAME, ENTER = "#room-name-input", "#room-name-submit"
 LOG, INPUT, SEND = "#chat-log", "#chat-message-input", "#chat-message-submit"
 
@@ -39,6 +40,7 @@ def test_the_index_page_asks_for_a_room(open_page):
     page = open_page("/chat/")
     page.waits_for_focus(NAME)
     page.waits_for_count(ENTER, 1)
+    assert_each_link_says_what_for(page)
 
 
 def test_enter_opens_the_room(open_page, fresh):
@@ -119,8 +121,13 @@ def test_a_message_appears_in_the_log(room, fresh):
     room.settle()
     is_shown = late in room.text(LOG)
     assert not is_shown, "The log shows a message that the server has not sent back yet."
+    can_type = not room.count(f"{INPUT}:disabled, {INPUT}[readonly]")
+    if can_type:
+        room.type(INPUT, typed_next := fresh.text())
     room.release_answers()
     room.waits_for_log(LOG, late)
+    is_lost = can_type and room.value(INPUT) != typed_next
+    assert not is_lost, "A message came back, and the text that was typed in the meantime is gone."
 
 
 def test_enter_sends_a_message(room, fresh):
@@ -159,6 +166,11 @@ def test_earlier_messages_stay(room, fresh):
     assert_times(log, second, 1)
     said = messages_sent_by(room)
     assert said == [first, second, first, last]
+
+    room.go(f"/chat/{(other := fresh.word())}/")
+    room.waits_for_socket(f"/ws/chat/{other}/")
+    strays = [text for text in texts if text in room.text(LOG)]
+    assert not strays, f"The log of the room {other!r} shows {strays[0]!r}, which was said in another room."
 
 
 def test_the_keyboard_is_enough(open_page, fresh):
@@ -253,6 +265,7 @@ def test_a_room_name_is_never_markup(site, open_page, fresh):
     """
     page = open_page(f"/chat/{(name := fresh.word())}/")
     assert name in page.text("body"), f"Nothing on the page of the room {name!r} says its name."
+    assert_each_link_says_what_for(page)
 
     path = f"/chat/{quote(f'{fresh.word()}<img src=x onerror=alert(1)>', safe='')}/"
     status = site.get(path).status
@@ -298,6 +311,12 @@ def test_a_message_typed_too_early_is_not_lost(open_page, fresh):
     say(page, fence := fresh.text())
     page.waits_for_log(LOG, fence)
     assert messages_sent_by(page) == [text, fence]
+
+    slow = open_page(f"/chat/{name}/", name="ben", hold_sockets=True)
+    say(slow, text)
+    slow.let_time_pass(LONG_S)
+    uncaught = [error for error in slow.errors if error.startswith("Uncaught")]
+    assert not uncaught, f"The page has been connecting for a long time, and its script failed: {uncaught[0]}"
 
 
 def test_the_page_tells_how_its_connection_is(open_page, fresh):
@@ -387,6 +406,11 @@ def assert_says_something_else(page, before, what):
     changed = comes_true(lambda: not before or words_of(page) != before, 3)
     assert changed, f'{what}, but #status still says "{before}".'
     return words_of(page)
+
+
+def assert_each_link_says_what_for(page):
+    without = page.count("link:is([href]:not([rel], [itemprop]), [rel=stylesheet]:not([href]))")
+    assert not without, "A <link> of the page has no rel or no href, so the browser does nothing with it."
 
 
 def assert_no_stray_label(page):

@@ -1,5 +1,7 @@
 """A chat with rooms: all members of `ws/chat/<room_name>/` hear what one of them says."""
 
+import json
+
 import chat_contract as chat
 import pytest
 
@@ -140,3 +142,142 @@ def test_an_idle_member_still_hears(connect, fresh, redis):
     3. {"address": REDIS_URL, "socket_timeout": None} in "hosts". Leave group_expiry at one day.
     """
     chat.an_idle_member_still_hears(connect, fresh, redis, idle_s=13)
+
+
+<<<<<<< HEAD
+@pytest.mark.own
+def test_the_others_hear_who_is_typing(connect, fresh, second_site):
+    """{"typing": true} and {"typing": false} reach the others in the room, with a who, and never their sender.
+
+    1. The event goes to the group, and the sender is in the group. Which consumer can tell that the event is its own?
+    2. Each consumer gets a copy of the event and decides for itself. So the event has to say where it came from.
+    3. Each connection has a `self.channel_name`, and no two have the same one. Put it into an event that has a type of
+       its own, and compare it in the method that this type names.
+    """
+    with (
+        chat.join(connect, room := fresh.word(), "ana", fresh) as ana,
+        chat.join(connect, room, "ben", fresh) as ben,
+        chat.join(connect, room, "cleo in process 2", fresh, site=second_site) as cleo,
+        chat.join(connect, fresh.word(), "dan in another room", fresh) as dan,
+    ):
+        told = begins_to_type(ana, ben, fresh)
+        who_ana = told[0]["who"]
+        assert isinstance(who_ana, str), "ben was told that someone is typing, but the who is not a string."
+        assert typing_heard(cleo, ben, fresh) == told
+        assert typing_heard(ana, ben, fresh) == [], "ana was told that she is typing herself."
+        assert typing_heard(dan, dan, fresh) == [], "ana types in one room, and another one was told."
+
+        told = begins_to_type(cleo, ben, fresh)
+        assert told[0]["who"] != who_ana, "ana and cleo are typing, and nobody can tell them apart."
+        assert typing_heard(ana, ben, fresh) == told
+
+        types(ana, False)
+        assert typing_heard(ben, ben, fresh) == [{"typing": False, "who": who_ana}]
+        assert typing_heard(ana, ben, fresh) == []
+
+
+@pytest.mark.own
+def test_only_changes_of_typing_are_told(connect, fresh):
+    """Only changes of typing are passed on, and any value other than true and false gets an error.
+
+    1. A page may send {"typing": true} at each key. What does your consumer have to know, so that it tells the others
+       only once?
+    2. Remember on `self` what you sent last, and begin with False. In Python, `1 == True` is true, and so is
+       `1 in (True, False)`.
+    3. Compare with what you sent last before you send to the group. isinstance(…, bool) is true for true and false, and
+       false for 1 and 0. If the object has a "message", it is a message, whatever other keys it has.
+    """
+    room = fresh.word()
+    with chat.join(connect, room, "ana", fresh) as ana, chat.join(connect, room, "ben", fresh) as ben:
+        for wrong in (1, 0, "true", "", None, [], {"typing": True}):
+            frame = json.dumps({"typing": wrong})
+            chat.await_error(ana, frame, f"ana sent {frame}, but was not told that it is wrong.")
+            assert typing_heard(ben, ben, fresh) == [], f"ana sent {frame}, and ben was told that she is typing."
+
+        for values, told in (([False], []), ([True, True, True], [True]), ([False, False], [False]), ([True], [True])):
+            for value in values:
+                types(ana, value)
+            heard = [one["typing"] for one in typing_heard(ben, ben, fresh)]
+            assert heard == told, f"ana's typing was {json.dumps(values)}, and ben was told {json.dumps(heard)}."
+
+    room = fresh.word()  # in the other one, ana's end may be told still
+    with chat.join(connect, room, "cleo", fresh) as cleo, chat.join(connect, room, "dan", fresh) as dan:
+        cleo.send_json({"typing": True, "message": (text := fresh.text())})
+        fence = chat.say(cleo, fresh.text())
+        heard = chat.replies_until(dan, fence)
+        assert [reply["message"] for reply in heard if "message" in reply] == [text]
+        assert [reply for reply in heard if "typing" in reply] == []
+
+        with chat.join(connect, room, "eva", fresh) as eva:
+            types(cleo, True)
+            types(dan, True)
+            told = [one["typing"] for one in typing_heard(eva, eva, fresh)]
+            assert told == [True, True], "cleo and dan are typing, and eva was not told so of each of them once."
+
+
+@pytest.mark.own
+def test_typing_ends_with_the_message_and_with_the_connection(connect, fresh, site):
+    """Someone who was typing and sends a message, or leaves, has stopped typing, and the others are told once.
+
+    1. A page may be closed in the middle of a sentence. What tells the others then?
+    2. Three things end the typing: {"typing": false}, a message, and the end of the connection. One method can serve
+       all three, if it does nothing when the client was not typing.
+    3. `disconnect` is called however the client leaves, so send the event there too. A frame that is answered with an
+       error does not end the typing.
+    """
+    room = fresh.word()
+    with chat.join(connect, room, "ana", fresh) as ana, chat.join(connect, room, "ben", fresh) as ben:
+        for ending in ("message", "typing"):
+            begins_to_type(ana, ben, fresh)
+            ana.send_json({ending: fresh.text() if ending == "message" else False})
+            chat.say(ana, fresh.text())
+            settle(ana)
+            told = [one["typing"] for one in typing_heard(ben, ben, fresh)]
+            assert told == [False], f"ana was typing, then came a {ending}. ben was not told once that it is over."
+
+        for leave in (lambda member: member.close(), lambda member: member.close(None), lambda member: member.vanish()):
+            with chat.join(connect, room, "cleo", fresh) as cleo, chat.join(connect, room, "dan", fresh) as dan:
+                begins_to_type(cleo, ben, fresh)
+                leave(cleo)
+                leave(dan)
+                assert site.only_runs(2), "cleo and dan have left, and their consumers go on."
+                told = [one["typing"] for one in typing_heard(ben, ben, fresh)]
+                assert told == [False], "cleo left while typing, dan without. ben was not told once that it is over."
+
+
+def begins_to_type(member, other, fresh):
+    """Let a member type, and return what another one is told of it."""
+    types(member, True)
+    told = typing_heard(other, other, fresh)
+    values = json.dumps([one["typing"] for one in told])
+    assert values == "[true]", f'{member.name} sent {{"typing": true}}, and {other.name} was told {values}, not [true].'
+    return told
+
+
+def types(member, value):
+    member.send_json({"typing": value})
+    settle(member)
+
+
+def settle(member):
+    """Wait until the server is through with all that a member has sent."""
+    chat.await_error(member, "no JSON", f"{member.name} sent something that is not a message, but got no error.")
+
+
+def typing_heard(member, speaker, fresh):
+    """Return what a member was told of typing since it was asked last: `speaker` says something behind it."""
+    heard = chat.replies_until(member, chat.say(speaker, fresh.text()))
+    return [{"typing": reply["typing"], "who": reply.get("who")} for reply in heard if "typing" in reply]
+=======
+@pytest.mark.given
+@pytest.mark.slow
+def test_runserver_starts_daphne(runserver):
+    """manage.py runserver, which python3 course run 09 uses, still starts Daphne.
+
+    1. You have edited the settings. Compare INSTALLED_APPS with what was in it.
+    2. The app "daphne" brings its own runserver. Django's runserver serves pages, but speaks no WebSocket.
+    3. INSTALLED_APPS = ["daphne", "channels", "django.contrib.staticfiles", "chat"]
+    """
+    said = "manage.py runserver started Django's own server, which speaks no WebSocket."
+    assert "ASGI/Daphne" in runserver.banner, said
+>>>>>>> proof

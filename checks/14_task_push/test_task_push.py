@@ -352,6 +352,13 @@ def test_the_page_misses_nothing_while_it_connects(open_page, worker, site):
     page.waits_for_attribute(LINE, "data-state", FAILURE)
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
 
+    slow = open_page("/", name="ben", hold_sockets=True)
+    slow.type("#duration", "0")
+    slow.click("#start")
+    slow.waits_for_count(LINE, 1)
+    slow.let_time_pass(BACK_UNITS)
+    assert slow.errors == [], f"The page has been connecting for a long time, and its script failed: {slow.errors[0]}"
+
 
 def test_the_page_comes_back(open_page, worker, site):
     """A page that has lost its connection reconnects, and shows how the task has ended in the meantime.
@@ -362,9 +369,10 @@ def test_the_page_comes_back(open_page, worker, site):
     """
     worker.pause()
     page = open_page("/")
-    page.type("#duration", str(QUICK_S))
-    page.click("#start")
-    page.waits_for_attribute(LINE, "data-state", PENDING)
+    for number, duration in enumerate([QUICK_S, 0], 1):
+        page.type("#duration", str(duration))
+        page.click("#start")
+        page.waits_for_count(in_state(PENDING), number)
     page.waits_for_socket(PATH)
     subscribed = comes_true(lambda: any(socket.sent for socket in page.sockets), 3)
     assert subscribed, "The page has sent nothing over its WebSocket."
@@ -377,16 +385,21 @@ def test_the_page_comes_back(open_page, worker, site):
     is_back = comes_true(lambda: len(page.sockets) > known, BACK_UNITS)
     assert is_back, "The page has lost its connection, but has not tried to connect again."
     page.release_sockets()
-    page.waits_for_attribute(LINE, "data-state", SUCCESS)
-    assert page.count(LINE) == 1
+    page.waits_for_count(in_state(SUCCESS), 1)
+    page.waits_for_count(in_state(FAILURE), 1)
+    assert page.count(LINE) == 2
     assert polls(site) == 0, f"The page has asked {polls(site)} times whether the task is done."
 
     site.stop()
-    known = page.refusals
+    known, have_been_open = page.refusals, page.attempts - page.refusals
     first, _, third = page.waits_for_refusals(known + 3)[known : known + 3]
+    page.hold_sockets()
+    page.let_time_pass(BACK_UNITS)
+    at_once = page.attempts - page.refusals - have_been_open
     site.start_again()
     no_pause = third - first < 2 * SHORTEST_S
     assert not no_pause, "The server is away, and the page tries to connect again and again, without a pause."
+    assert at_once <= 1, f"The server was away for a while, and the page now opens {at_once} connections at once."
 
 
 class Listener:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
-from course.catalog.checklist import checklist
+from course.catalog.checklist import Check, checklist
 from course.catalog.lessons import ROOT, Lesson
 from course.catalog.mistakes import Mistake, mistakes
 from course.judging.runner_pool import Job, Outcome, run_cold, run_warm
@@ -16,6 +16,7 @@ from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
 
 SHUFFLES = 2  # of the solution and of the starter
+OWN_CHECKS, OWN_HINTS, OWN_MISTAKES = range(2, 5), 3, 4  # how many an own part has; of mistakes at least
 
 
 @dataclass(frozen=True)
@@ -160,14 +161,31 @@ def runs_of(lesson: Lesson) -> list[Run]:
 
 
 def catalogue_fault(lesson: Lesson) -> str:
-    """Return what is wrong with the lesson's catalogue: each check catches a mistake, each mistake names a check."""
-    checks = {check.name for check in checklist(lesson)}
-    caught_by = {mistake.caught_by for mistake in mistakes(lesson)}
+    """Return what is wrong with the lesson's catalogue: each check catches a mistake, each mistake names a check.
+
+    An own part comes after the guided checks, with three hints to each of its checks and mistakes enough.
+    """
+    listed, caught = checklist(lesson), [mistake.caught_by for mistake in mistakes(lesson)]
+    checks, caught_by = {check.name for check in listed}, set(caught)
     if unknown := caught_by - checks:
         return f"mistakes name checks that do not exist: {', '.join(sorted(unknown))}"
     if idle := checks - caught_by:
         return f"no mistake proves these checks: {', '.join(sorted(idle))}"
-    return ""
+    return _own_fault([check for check in listed if check.group == "own"], len(listed), caught)
+
+
+def _own_fault(own: Sequence[Check], number: int, caught: Sequence[str]) -> str:
+    if not own:
+        return ""
+    names = {check.name for check in own}
+    if sorted(check.number for check in own) != list(range(number - len(own) + 1, number + 1)):
+        return "own checks stand after the guided ones"
+    if wrong := [check.name for check in own if check.given or len(check.hints) != OWN_HINTS]:
+        return f"an own check has three hints and is not given: {', '.join(wrong)}"
+    if len(own) not in OWN_CHECKS:
+        return f"an own part has two to four checks, not {len(own)}"
+    made = sum(name in names for name in caught)
+    return f"{made} mistakes prove the own part; {OWN_MISTAKES} are the least" if made < OWN_MISTAKES else ""
 
 
 def _mistake_fault(mistake: Mistake, report: Report) -> str:

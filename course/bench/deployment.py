@@ -13,13 +13,13 @@ import re
 import secrets
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 
 from course.bench.drawing import lines
-from course.bench.machine_facts import beginning
+from course.bench.machine_facts import beginning, circumstances, load_before
 from course.bench.plain_daphne import Daphne, daphne
 from course.bench.process_usage import allow_files
 from course.bench.raw_websocket import Member, Tally, crowd
@@ -126,9 +126,9 @@ class Heard(Tally):
         self.add("event" if b'"send"' in payload else "subscribed")
 
 
-def table(results: Mapping[str, Any]) -> str:
+def table(results: dict[str, Any]) -> str:
     """Return the numbers as a table in Markdown, and what they were measured on."""
-    found, where = results["daphnes"], results["machine"]
+    found = results["daphnes"]
     sockets = f"{results['sockets']:,} sockets"
     rows = [
         ("measured", *(f"{number} Daphne{'s' * (number != '1')}" for number in found)),
@@ -137,12 +137,12 @@ def table(results: Mapping[str, Any]) -> str:
         ("memory for each socket, in Daphne", *(f"{one['kb_each']} kB" for one in found.values())),
         (f"until {sockets} are open and subscribed", *(f"{one['connected_in_s']} s" for one in found.values())),
     ]
-    packages = ", ".join(f"{name} {where['packages'][name]}" for name in ("channels", "daphne", "channels-redis"))
+    rounds = f", the median of {results['rounds']} rounds of {results['events']} events"
     return (
-        f"{lines(rows)}\n\nMeasured on {results['measured_on']} with {where['cores']} cores of an "
-        f"{where['processor']}, Python {where['python']}, {packages}; load before it {results['busy_before']}. The "
-        f"median of {results['rounds']} rounds of {results['events']} events. The Daphnes share the cores with Redis "
-        "and with the clients, so two of them do less than they would by themselves.\n"
+        f"{lines(rows)}\n\n{circumstances(results, 'channels', 'daphne', 'channels-redis', what=rounds)} The Daphnes "
+        "share the cores of the machine with Redis and with the clients, so two of them do less than they would by "
+        "themselves"
+        f"{load_before(results)}.\n"
     )
 
 

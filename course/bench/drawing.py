@@ -2,53 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from io import StringIO
+from typing import Any
 
-WIDTH = 800
-FRAME = """\
-<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" aria-labelledby="t d" \
-font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="15">
-<title id="t">{title}</title>
-<desc id="d">{told}</desc>
-<style>
-{style}
-</style>
-<rect width="{width}" height="{height}" rx="8" fill="#0e242a"/>
-{parts}
-</svg>
-"""
-TEXTS = """\
-.head { fill: #fff; font-weight: 650; font-size: 17px; }
-.say { fill: #e2ecee; }
-"""
-AXES = """\
-.axis { fill: #b9c6ca; font-size: 13px; }
-.grid { stroke: #3b5a62; stroke-width: 1; fill: none; }
-"""
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
-
-def svg(parts: Iterable[str], *, height: int, title: str, told: str, style: str) -> str:
-    """Return an SVG of these parts; `told` says in words what it shows."""
-    body = "\n".join(parts)
-    return FRAME.format(width=WIDTH, height=height, title=title, told=escape(told), style=style, parts=body)
+WARM, COOL, INK = "#ffb375", "#74d6de", "#e2ecee"
+STYLE: dict[Any, Any] = {
+    **dict.fromkeys(("text.color", "axes.labelcolor", "xtick.color", "ytick.color", "axes.titlecolor"), INK),
+    **dict.fromkeys(("figure.facecolor", "axes.facecolor", "savefig.facecolor"), "#0e242a"),
+    **dict.fromkeys((f"axes.spines.{side}" for side in ("top", "right", "bottom", "left")), False),
+    **dict.fromkeys(("xtick.major.size", "ytick.major.size"), 0),
+    "axes.titlelocation": "left",
+    "axes.titleweight": "bold",
+    "axes.titlesize": 12,
+    "axes.titlepad": 12,
+    "figure.constrained_layout.h_pad": 0.15,
+    "figure.constrained_layout.w_pad": 0.15,
+    "font.family": ["DejaVu Sans", "sans-serif"],
+    "font.size": 11,
+    "grid.color": "#3b5a62",
+    "svg.fonttype": "none",  # texts stay texts
+    "svg.hashsalt": "course",  # the same numbers make the same file
+}
 
 
-def text(x: float, y: float, what: str, kind: str = "say", anchor: str = "start") -> str:
-    """Return a text at a place; `kind` is its class in the style."""
-    return f'<text x="{x:.0f}" y="{y:.0f}" class="{kind}" text-anchor="{anchor}">{escape(what)}</text>'
+def svg(draw: Callable[[Figure], None], *, height: float, title: str, told: str) -> str:
+    """Return what is drawn as an SVG, `height` inches high; `told` says in words what it shows."""
+    with rc_context(STYLE), StringIO() as file:
+        figure = Figure(figsize=(8.5, height), layout="constrained")
+        draw(figure)
+        figure.savefig(file, format="svg", metadata={"Date": None, "Creator": None})
+        text = re.sub(r"(?s)^.*?(?=<svg)|<metadata>.*</metadata>\n *", "", file.getvalue())
+    words = f'<title id="t">{escape(title)}</title>\n<desc id="d">{escape(told)}</desc>'
+    text = re.sub(r"<svg ([^>]*)>", rf'<svg \1 role="img" aria-labelledby="t d">\n{words}', text, count=1)
+    return re.sub(r" +$", "", text, flags=re.MULTILINE)
 
 
-def bar(y: int, title: str, share: float, told: str, kind: str, *, left: int, right: int, high: int = 22) -> str:
-    """Return a bar that fills a share of what is between `left` and `right`, its title before it, a text behind it."""
-    width = share * (right - left)
-    return "\n".join(
-        [
-            text(20, y + 17, title),
-            f'<rect class="{kind}" x="{left}" y="{y}" width="{width:.0f}" height="{high}" rx="3"/>',
-            text(left + width + 10, y + 17, told),
-        ]
-    )
+def bars(axes: Axes, title: str, values: dict[str, float], colors: Sequence[str], form: str) -> None:
+    """Draw a bar for each name, the first on top, its value behind it as `form` writes it."""
+    drawn = axes.barh(list(values), list(values.values()), color=colors, height=0.6)
+    axes.bar_label(drawn, [form.format(value) for value in values.values()], padding=8)
+    axes.set_title(title)
+    axes.margins(x=0.12)
+    axes.invert_yaxis()
+    axes.xaxis.set_visible(False)
 
 
 def lines(rows: Iterable[Sequence[str]]) -> str:

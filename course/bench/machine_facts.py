@@ -14,8 +14,7 @@ import psutil
 PACKAGES = ("django", "channels", "daphne", "channels-redis", "redis", "rq", "selenium", "pytest", "websockets")
 
 
-def machine() -> dict[str, object]:
-    """Describe this machine: cores, memory in GiB, processor, system, Python and the packages that count."""
+def _machine() -> dict[str, object]:
     return {
         "cores": os.cpu_count(),
         "memory_gib": round(psutil.virtual_memory().total / 2**30),
@@ -27,9 +26,13 @@ def machine() -> dict[str, object]:
 
 
 def beginning() -> dict[str, object]:
-    """Describe what a measurement begins with: the day, this machine, and how busy it is with other things."""
+    """Describe what a measurement begins with.
+
+    That is the day, this machine (cores, memory in GiB, processor, system, Python, the packages that count), and how
+    busy it is with other things.
+    """
     busy = round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None
-    return {"measured_on": f"{datetime.date.today()}", "machine": machine(), "busy_before": busy}
+    return {"measured_on": f"{datetime.date.today()}", "machine": _machine(), "busy_before": busy}
 
 
 def circumstances(results: dict[str, Any], *packages: str, what: str = "") -> str:
@@ -37,7 +40,7 @@ def circumstances(results: dict[str, Any], *packages: str, what: str = "") -> st
     where = results["machine"]
     versions = "".join(f", {name} {where['packages'][name]}" for name in packages)
     return (
-        f"Measured on {results.get('measured_on') or results['date']}{what}: {where['processor']}, "
+        f"Measured on {results['measured_on']}{what}: {where['processor']}, "
         f"{where['cores']} cores, {where['memory_gib']} GiB, {where['system']}, Python {where['python']}{versions}."
     )
 

@@ -5,7 +5,6 @@ A mistake of the catalogue is made and mended again, and again, under `course wa
 
 from __future__ import annotations
 
-import datetime
 import statistics
 import time
 from collections.abc import Callable
@@ -13,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from course.bench.drawing import lines
-from course.bench.machine_facts import circumstances, machine
+from course.bench.machine_facts import beginning, circumstances
 from course.bench.watch_terminal import watching
 from course.catalog.checklist import checklist, find_check
 from course.catalog.lessons import find
@@ -22,6 +21,8 @@ from course.catalog.mistakes import find_mistake
 STORED = Path("docs/assets/bench/mends.json")
 MENDS = {  # lesson: a mistake that one of its last checks catches, and how often it is mended
     "06_browser_client": ("does-not-hear-the-error", 50),
+    "08_chat_pages": ("the-newest-is-out-of-sight", 20),
+    "11_chat_security": ("the-field-keeps-the-message", 20),
     "14_task_push": ("subscribes-only-while-open", 10),
     "16_rxjs_client": ("keeps-everything", 5),
 }
@@ -30,11 +31,11 @@ WARM_UP = 2  # mends that do not count: the first start what stays open
 
 def measure(told: Callable[[str], None]) -> dict[str, object]:
     """Measure some lessons; `told` hears of each."""
-    results = []
+    found, results = beginning(), []
     for slug, (mistake, number) in MENDS.items():
         told(f"{number} mends of {mistake} in {slug}")
         results.append(measure_lesson(slug, mistake, number))
-    return {"machine": machine(), "date": f"{datetime.date.today()}", "lessons": results}
+    return found | {"lessons": results}
 
 
 def measure_lesson(slug: str, name: str, number: int) -> dict[str, object]:

@@ -33,6 +33,7 @@ from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
 from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import deadline_s
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.servers.manage_py import Manage
 from course.testbed.servers.redis_server import Redis
 from course.testbed.servers.rq_worker import RqWorker
@@ -84,7 +85,7 @@ def _measure_page(lesson: Lesson) -> dict[str, object]:
         bed.worker.start()
         with _passage(bed) as passage:
             ports = {*bed.ports, passage.port}
-            opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: ports, Transcript(), set())
+            opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: ports, Transcript(), FailedWaits())
             page = opener("/", site=passage)  # type: ignore[arg-type]  # of a Site, a page needs the address
             try:
                 return _tasks_in(page, bed, passage)

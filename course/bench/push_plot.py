@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.bench.drawing import AXES, TEXTS, bar, lines, svg, text
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from course.bench.drawing import COOL, INK, WARM, bars, lines, svg
 from course.bench.machine_facts import circumstances, load_before
 
 NAMES = {"13_task_polling": "13, it asks", "14_task_push": "14, it is told"}
-KINDS = {"13_task_polling": "asks", "14_task_push": "told"}
+COLORS = (WARM, COOL)
 PACKAGES = ("channels", "daphne", "channels-redis", "redis", "rq")
-HEIGHT, LEFT, RIGHT = 470, 150, 680
-STYLE = f"""{TEXTS}{AXES}\
-.asks {{ stroke: #ffb375; fill: #ffb375; }}
-.told {{ stroke: #74d6de; fill: #74d6de; }}
-circle {{ fill-opacity: 0.25; stroke-width: 1.5; }}
-path.asks, path.told {{ stroke-width: 3; fill: none; }}
-text {{ stroke: none; }}"""
 
 
 def picture(results: dict[str, Any]) -> str:
     """Return the SVG."""
-    pages = results["pages"]
-    parts = [
-        *_delays(pages, top=10),
-        *_bars(pages, "requests_a_task", "Questions that the page asks about one task", "{:.1f}", top=230),
-        *_bars(pages, "bytes_a_task", "Bytes on the wire for one task", "{:,.0f}", top=350),
-    ]
-    title = "Asking and being told, measured"
-    return svg(parts, height=HEIGHT, title=title, told=said(results), style=STYLE)
+    pages = {NAMES[name]: page for name, page in results["pages"].items()}
+
+    def draw(figure: Figure) -> None:
+        delays, asked, sent = figure.subplots(3, height_ratios=(2, 1, 1))
+        _delays(delays, pages)
+        for axes, key, title, form in (
+            (asked, "requests_a_task", "Questions that the page asks about one task", "{:.1f}"),
+            (sent, "bytes_a_task", "Bytes on the wire for one task", "{:,.0f}"),
+        ):
+            bars(axes, title, {name: page[key] for name, page in pages.items()}, COLORS, form)
+
+    return svg(draw, height=5.6, title="Asking and being told, measured", told=said(results))
 
 
 def said(results: dict[str, Any]) -> str:
@@ -68,30 +68,16 @@ def table(results: dict[str, Any]) -> str:
     return f"{lines(rows)}\n\n{lines(more)}\n\n{where}\n"
 
 
-def _delays(pages: dict[str, Any], top: int) -> list[str]:
-    """Draw a disc for each task, and a line for the median."""
-    longest = max(page["delay_most_ms"] for page in pages.values())
-    scale = next((ms for ms in (100, 250, 600, 1000, 2500, 5000) if ms >= longest), longest)
-    parts = [text(20, top + 30, "From the end of the work to the page: one ○ for each task, | in their middle", "head")]
-    for share in range(6):
-        x = LEFT + share / 5 * (RIGHT - LEFT)
-        parts.append(f'<path class="grid" d="M{x:.0f} {top + 50}V{top + 170}"/>')
-        parts.append(text(x, top + 192, f"{scale * share / 5:g} ms", "axis", "middle"))
-    for row, (name, page) in enumerate(pages.items()):
-        y = top + 80 + 60 * row
-        places = [LEFT + ms / scale * (RIGHT - LEFT) for ms in page["delays_ms"]]
-        middle = LEFT + page["delay_p50_ms"] / scale * (RIGHT - LEFT)
-        parts.append(text(20, y + 5, NAMES[name]))
-        parts += [f'<circle class="{KINDS[name]}" cx="{x:.0f}" cy="{y}" r="6"/>' for x in places]
-        parts.append(f'<path class="{KINDS[name]}" d="M{middle:.0f} {y - 16}V{y + 16}"/>')
-        parts.append(text(middle, y + 32, f"{page['delay_p50_ms']} ms", "axis", "middle"))
-    return parts
-
-
-def _bars(pages: dict[str, Any], key: str, title: str, form: str, top: int) -> list[str]:
-    longest = max(page[key] for page in pages.values()) or 1
-    parts = [text(20, top + 20, title, "head")]
-    for row, (name, page) in enumerate(pages.items()):
-        y, share, told = top + 36 + 34 * row, page[key] / longest, form.format(page[key])
-        parts.append(bar(y, NAMES[name], share, told, KINDS[name], left=LEFT, right=RIGHT))
-    return parts
+def _delays(axes: Axes, pages: dict[str, Any]) -> None:
+    """Draw a ring for each task, and a line for the median."""
+    for (name, page), color in zip(pages.items(), COLORS, strict=True):
+        median = page["delay_p50_ms"]
+        axes.scatter(page["delays_ms"], [name] * len(page["delays_ms"]), s=60, facecolors="none", edgecolors=color)
+        axes.plot([median], [name], marker="|", markersize=26, markeredgewidth=3, color=INK)
+        axes.annotate(f"{median} ms", (median, name), (0, -28), textcoords="offset points", ha="center")
+    axes.set_title("From the end of the work to the page: one ○ for each task, | in their middle")
+    axes.set_xlim(left=0)
+    axes.margins(y=0.6)
+    axes.invert_yaxis()
+    axes.xaxis.set_major_formatter("{x:g} ms")
+    axes.grid(axis="x")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import statistics
 import sys
 import time
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from course.bench.drawing import lines
-from course.bench.machine_facts import circumstances, machine
+from course.bench.machine_facts import beginning, circumstances
 from course.bench.process_usage import share_of_a_core, usage_of
 from course.bench.watch_terminal import watching
 from course.catalog.lessons import find
@@ -25,11 +24,11 @@ TAKEN = {"processes": "processes", "open_files": "open files", "memory_mb": "mem
 
 def measure(told: Callable[[str], None]) -> dict[str, object]:
     """Measure some lessons, the last with a browser; `told` hears of each."""
-    results = []
+    found, results = beginning(), []
     for slug, number in LESSONS.items():
         told(f"{number} saves of {slug}")
         results.append(measure_lesson(slug, number))
-    return {"machine": machine(), "date": f"{datetime.date.today()}", "lessons": results}
+    return found | {"lessons": results}
 
 
 def measure_lesson(slug: str, number: int) -> dict[str, object]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import os
 import statistics
 import subprocess
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from course.bench.machine_facts import machine
+from course.bench.machine_facts import beginning
 from course.bench.verdict_plot import picture, table
 from course.catalog.lessons import ROOT, find
 from course.errors import CourseError
@@ -39,7 +38,7 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
 
     Raises CourseError where there is no browser, and when a way finds fault with the chat, which is right.
     """
-    lesson = find(LESSON)
+    begun, lesson = beginning(), find(LESSON)
     with ExitStack() as stack:
         shared = stack.enter_context(closing(SharedParts(Forkserver())))
         redis = stack.enter_context(Redis())
@@ -62,9 +61,7 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
                 if number:
                     seconds[name].append(round(time.perf_counter() - began, 3))
     medians = {name: statistics.median(each) for name, each in seconds.items()}
-    return {
-        "date": f"{datetime.date.today()}",
-        "machine": machine(),
+    return begun | {
         "lesson": LESSON,
         "rounds": rounds,
         "ways": {name: {"median_s": medians[name], "all_s": each} for name, each in seconds.items()},
@@ -76,7 +73,7 @@ def measure(told: Callable[[str], None], rounds: int = ROUNDS) -> dict[str, obje
 
 def _warm(checks: tuple[str, ...], shared: SharedParts) -> None:
     report = run_checks(find(LESSON), solved=True, only=checks, shared=shared)
-    if not report.passed:
+    if not report.all_passed:
         raise CourseError(f"{', '.join(checks)} did not pass.")
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from course.bench.drawing import TEXTS, bar, lines, svg, text
+from matplotlib.figure import Figure
+
+from course.bench.drawing import COOL, WARM, bars, lines, svg
 from course.bench.machine_facts import circumstances
 
 WAYS = {
@@ -16,23 +18,18 @@ WAYS = {
     "live_server": "the tutorial's: live server, Selenium",
 }
 PACKAGES = ("channels", "daphne", "selenium", "pytest")
-LEFT, RIGHT, ROW = 300, 710, 40
-STYLE = f"""{TEXTS}\
-.course {{ fill: #74d6de; }}
-.other {{ fill: #ffb375; }}"""
 
 
 def picture(results: dict[str, Any]) -> str:
     """Return the SVG: a bar for each way, its median in seconds."""
-    longest = max(way["median_s"] for way in results["ways"].values())
-    parts = [text(20, 34, "From the command to the verdict, the same chat, medians", "head")]
-    for row, (name, title) in enumerate(WAYS.items()):
-        median_s = results["ways"][name]["median_s"]
-        share = max(0.005, median_s / longest)  # else the shortest cannot be seen
-        kind = "course" if title.startswith("course") else "other"
-        parts.append(bar(56 + ROW * row, title, share, f"{median_s:.2f} s", kind, left=LEFT, right=RIGHT, high=24))
-    height = 60 + ROW * len(WAYS)
-    return svg(parts, height=height, title="Time to a verdict", told=said(results), style=STYLE)
+    medians = {title: results["ways"][name]["median_s"] for name, title in WAYS.items()}
+    colors = [COOL if title.startswith("course") else WARM for title in medians]
+    title = "From the command to the verdict, the same chat, medians"
+
+    def draw(figure: Figure) -> None:
+        bars(figure.subplots(), title, medians, colors, "{:.2f} s")
+
+    return svg(draw, height=3.2, title="Time to a verdict", told=said(results))
 
 
 def said(results: dict[str, Any]) -> str:

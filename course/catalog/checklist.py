@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from course.catalog.lessons import Lesson
 from course.errors import CourseError
+from course.results import Group
 
 NUMBERED = re.compile(r"^\s*\d+\.\s+", re.MULTILINE)
 
@@ -26,6 +27,7 @@ class Check:
     points: int = 1
     given: bool = False
     slow: bool = False
+    group: Group = "guided"
     number: int = 1  # its place among the checks of its lesson
 
 
@@ -39,16 +41,19 @@ def checklist(lesson: Lesson) -> tuple[Check, ...]:
                 title, hints = split_docstring(ast.get_docstring(node) or node.name.replace("_", " "))
                 marks = dict(_mark(decorator) for decorator in node.decorator_list)
                 facts = (marks.get("points", 1), "given" in marks, "slow" in marks)
-                found.append(Check(node.name, title, hints, *facts, number=len(found) + 1))
+                group: Group = "own" if "own" in marks else "guided"
+                found.append(Check(node.name, title, hints, *facts, group=group, number=len(found) + 1))
     return tuple(found)
 
 
 def find_check(lesson: Lesson, name: str) -> Check:
-    """Return the lesson's check of this name, or raise CourseError with the names there are."""
-    known = {check.name: check for check in checklist(lesson)}
-    if name not in known:
-        raise CourseError(f"Lesson {lesson.slug} has no check '{name}'.", f"It has: {', '.join(known)}.")
-    return known[name]
+    """Return the lesson's check of this number or name, or raise CourseError with the names there are."""
+    checks = checklist(lesson)
+    found = next((check for check in checks if name in (check.name, f"{check.number}", f"{check.number:02}")), None)
+    if found is None:
+        known = ", ".join(check.name for check in checks)
+        raise CourseError(f"Lesson {lesson.slug} has no check '{name}'.", f"It has 1 to {len(checks)}: {known}.")
+    return found
 
 
 def split_docstring(docstring: str) -> tuple[str, tuple[str, ...]]:

@@ -96,12 +96,15 @@ def run_tests(
     quick: Annotated[
         bool, typer.Option("--quick", help="Units, style, one lesson of each kind: a first answer.")
     ] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="Also all programs of the slowest lessons: ten minutes more.")
+    ] = False,
 ) -> None:
     """Run the tests of the course itself (for authors); more arguments go to pytest.
 
-    The whole takes about twenty minutes on two cores, --quick a minute and a half.
+    They take about twenty minutes on two cores, with --quick a minute and a half.
     """
     provide(lessons(), say)
     chosen = context.args or ["tests", "--numprocesses", str(os.cpu_count() or 1), "--maxschedchunk", "1"]
-    pytest = [sys.executable, "-m", "pytest", *chosen, *(["--quick"] if quick else [])]
+    pytest = [sys.executable, "-m", "pytest", *chosen, *(["--quick"] if quick else []), *(["--all"] if every else [])]
     raise typer.Exit(subprocess.run(pytest, cwd=ROOT, check=False).returncode)

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from course.catalog.lessons import Lesson, lessons
 from course.cli.app import say
 from course.console import out
 from course.errors import CourseError
 from course.judging.durations import longest_first, note_durations
-from course.results import OUR_FAULT, CheckResult, Report
+from course.results import CheckResult, Report
+from course.student import last_report
+from course.student.editor import place_to_edit
 from course.student.progress import Progress, next_lesson
 from course.testbed.tools.lesson_needs import provide
 
-if TYPE_CHECKING:
-    from course.grading.class_run import Grade
-
 T = TypeVar("T")
+STDOUT = Path("-")
 SIDE_BY_SIDE = 1 + 2 * (os.cpu_count() or 1)  # many checks wait: for an idle socket, for a page that tries again
 
 
@@ -32,8 +33,7 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     from course.reports import plain as words
     from course.reports import terminal
 
-    for name in only:
-        find_check(known, name)
+    only = [find_check(known, name).name for name in only]
     provide([known], say, options.get("project"), trusted=options.get("isolation", "none") == "none")
     plain = plain or not out.is_terminal
 
@@ -45,14 +45,21 @@ def check(known: Lesson, *, plain: bool, mistake: str = "", only: Collection[str
     project: Path | None = options.get("project")
     solved: bool = options.get("solved", False)
     out.print(terminal.heading(known.slug, known.title, name_of(known, project, solved, made)), soft_wrap=plain)
+    is_own = not (project or solved or made)
+    digest = last_report.digest_of(known) if is_own else ""
     options["isolation"], why = move_in(options.get("isolation", "none"))
     if why:
         say(f"The project runs as a program of yours, with all that you may do: {why}")
     report = run_checks(known, mistake=made, only=only, on_result=tell, **options)
     show_closing(report, plain=plain)
-    if not (project or solved or made or only):
+    if plain and not (report.passed or solved or made):
+        tell_place(known, report, project)
+    if is_own and not only:
+        Progress().work_on(known.slug)
         record(known, report)
         tell_next(known, report)
+    if is_own and (report.first_failure or not only):  # a pass of some checks says nothing of the others
+        last_report.keep(known, report, digest)
     return report
 
 
@@ -83,35 +90,6 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     return reports
 
 
-def check_class(known: Lesson, folder: Path, *, include_slow: bool, trusted: bool) -> list[Grade]:
-    """Check all submissions in a folder side by side, under a progress bar; tell a line for each, in their order.
-
-    Each lives in a cage of its own, but for those that are `trusted`: they run one at a time.
-    """
-    from course.grading.class_run import grade, submissions_in
-    from course.judging.isolation import need_cage
-    from course.reports import terminal
-
-    submissions = submissions_in(folder, known)
-    provide([known], say)
-    if not trusted:
-        need_cage(say)
-    words = f"Checking {len(submissions)} submissions"
-    found: dict[int, Grade] = dict(
-        _under_a_bar(words, len(submissions), grade(known, submissions, include_slow=include_slow, trusted=trusted))
-    )
-    grades = [found[number] for number in range(len(submissions))]
-    out.print(terminal.heading(known.slug, known.title, f"{folder}"), soft_wrap=True)
-    for made in grades:
-        if made.report:
-            out.print(terminal.one_line(made.report, made.submission), soft_wrap=True)
-        else:
-            out.print(f"! {made.submission:24} {made.fault}", markup=False, soft_wrap=True)
-    passed = sum(made.report is not None and made.report.passed for made in grades)
-    out.print(f"\n{passed} of {len(grades)} submissions pass.")
-    return grades
-
-
 def _under_a_bar(words: str, total: int, outcomes: Iterable[T]) -> Iterator[T]:
     """Hand the outcomes on; meanwhile a bar shows how many there are."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
@@ -134,21 +112,47 @@ def show_closing(report: Report, *, plain: bool = False) -> None:
     out.print(words.plain_closing(report, out.width) if plain else terminal.closing(report), markup=False)
 
 
+def tell_place(known: Lesson, report: Report, project: Path | None) -> None:
+    """Tell in one line where to go on, in the form that editors make a link of; .vscode/tasks.json reads it."""
+    path, line = place_to_edit(known, report, project)
+    file = path.relative_to(known.root).as_posix() if path.is_relative_to(known.root) else path
+    out.print(f"{file}:{line}: error: {report.trouble}", markup=False, soft_wrap=True)
+
+
 def record(known: Lesson, report: Report) -> None:
-    """Write the outcome down, unless it says nothing about the student's work: a skip or our own fault."""
-    failed = any(check.status == "failed" for check in report.checks)
-    if report.passed or (failed and report.exit_code != OUR_FAULT):
-        Progress().record(known.slug, report.passed)
+    """Write the outcome down, if it says something about the student's work."""
+    if report.judges_the_work:
+        progress = Progress()
+        progress.record(known.slug, report.passed, report.own_outcome, report.trouble)
+        if progress.trouble:
+            say(progress.trouble)
 
 
 def tell_next(known: Lesson, report: Report) -> None:
     """Tell what to do after this report."""
+    if report.passed and report.of("own") and not report.mastered:
+        out.print(
+            f"\nLesson {known.number} is passed. The checks marked ☆ are on your own: the page says what they ask for."
+        )
+        out.print(f"For a hint: python3 course hint {known.number}     Or go on without the star.")
     if report.passed:
-        following = next_lesson(Progress())
-        if following != known:
+        following = next_lesson(Progress(), known)
+        if following:
             out.print(f"\nNext: {following.number} · {following.title}. Open lessons/{following.slug}.", markup=False)
     elif not report.course_error:
         out.print(f"\nFor a hint: python3 course hint {known.number}", markup=False)
+        if failing := report.first_failure:
+            command = f"python3 course check {known.number} --only {failing.number}"
+            out.print(f"To run this check alone: {command}", markup=False)
+
+
+def keep_stdout_for(*files: Path | None) -> None:
+    """Where a report is to go to standard output, tell everything else on standard error."""
+    wanting = [file for file in files if file == STDOUT]
+    if len(wanting) > 1:
+        raise CourseError("Two reports can't both go to standard output.", "Write one of them to a file.")
+    if wanting:
+        out.file = sys.stderr
 
 
 def write_reports(reports: list[Report], json_file: Path | None, junit_file: Path | None) -> None:
@@ -162,7 +166,10 @@ def write_reports(reports: list[Report], json_file: Path | None, junit_file: Pat
 
 
 def write(path: Path, text: str) -> None:
-    """Write a report to a file; raise CourseError where that can't be done."""
+    """Write a report to a file, or to standard output; raise CourseError where that can't be done."""
+    if path == STDOUT:
+        sys.stdout.write(text)
+        return
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from course.catalog.lessons import ROOT, lessons
+from course.catalog.lessons import ROOT, find, lessons
 from course.cli.app import app, short_path
 from course.console import out
 from course.student.progress import Progress, state_of
@@ -17,6 +17,7 @@ FACTS = ("slug", "number", "title", "summary", "minutes", "continues")
 
 @app.command()
 def docs(
+    lesson: Annotated[str, typer.Argument(help="With --refresh: run the checks of this lesson alone.")] = "",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8001,
     build: Annotated[bool, typer.Option("--build", help="Build the site into site/ and stop.")] = False,
     refresh: Annotated[
@@ -29,11 +30,9 @@ def docs(
     if refresh:
         from course.authoring.pages import generated_files
 
-        changed = generated_files.refresh(ROOT)
+        changed = generated_files.refresh(ROOT, only=find(lesson) if lesson else None)
         out.print("\n".join(short_path(path) for path in changed) or "Everything is fresh.", markup=False)
         return
-    if not build:
-        out.print(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
     raise typer.Exit(site.build(print) if build else site.serve(port, print))
 
 

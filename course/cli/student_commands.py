@@ -10,14 +10,15 @@ from typing import Annotated, Any
 import typer
 from rich.text import Text
 
-from course.catalog.lessons import Lesson
+from course.catalog.lessons import Lesson, find_slug
 from course.cli import check_runs
-from course.cli.app import LessonName, Plain, app, lesson_named, say, short_path
+from course.cli.app import LessonName, Plain, app, folder_named, lesson_named, say, short_path
+from course.cli.solution_view import show_solution
 from course.console import out
 from course.errors import CourseError
 from course.results import OUR_FAULT, Isolation
-from course.student import reset_and_copies
-from course.student.progress import Progress, lesson_map, next_lesson
+from course.student import last_report, reset_and_copies
+from course.student.progress import Progress, current_lesson, lesson_map
 from course.testbed.tools.lesson_needs import provide
 
 
@@ -25,35 +26,40 @@ from course.testbed.tools.lesson_needs import provide
 def course(context: typer.Context) -> None:
     """Show the map of lessons, their state, and the next step."""
     if context.invoked_subcommand is None:
-        show_map()
+        show_map(current_lesson(Progress()))
+        out.print("Then: python3 course watch     The lesson's page: python3 course docs\n")
 
 
-def show_map() -> None:
-    """Print the lessons, their state, and the next step."""
+def show_map(current: Lesson) -> None:
+    """Print the lessons, their state, and which files to open."""
     progress = Progress()
-    following = next_lesson(progress)
     out.print("\nChannels on the Wire\n", style="bold")
     for known, line in lesson_map(progress):
-        arrow = "→" if known == following else " "
-        out.print(f" {arrow} {line}", style="bold" if known == following else "", markup=False)
-    out.print(f"\nOpen lessons/{following.slug} and edit {', '.join(following.edit)}.", markup=False)
-    out.print("Then: python3 course watch     The lesson's page: python3 course docs\n")
+        arrow = "→" if known == current else " "
+        out.print(f" {arrow} {line}", style="bold" if known == current else "", markup=False)
+    out.print(f"\nOpen lessons/{current.slug} and edit {', '.join(current.edit)}.", markup=False)
 
 
 @app.command()
 def check(
     lesson: LessonName = "",
     project: Annotated[
-        Path | None, typer.Option(metavar="DIR", help="Check this Django project, whatever its layout.")
+        Path | None,
+        typer.Option(metavar="DIR", parser=folder_named, help="Check this Django project, whatever its layout."),
     ] = None,
     solution: Annotated[bool, typer.Option("--solution", help="Check the course's solution.")] = False,
     everything: Annotated[
         bool, typer.Option("--all", help="Run slow checks too; without a lesson, check all of them.")
     ] = False,
-    json_file: Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON.")] = None,
-    junit_file: Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML.")] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", metavar="FILE", help="Write the report as JSON; - is standard output.")
+    ] = None,
+    junit_file: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write it as JUnit XML; - is standard output.")
+    ] = None,
     only: Annotated[
-        list[str] | None, typer.Option(metavar="CHECK", help="Run this check; may be given several times.")
+        list[str] | None,
+        typer.Option(metavar="CHECK", help="Run this check, by number or name; may be given several times."),
     ] = None,
     mistake: Annotated[
         str, typer.Option(metavar="NAME", help="Author: check the solution with this mistake in it.")
@@ -67,8 +73,10 @@ def check(
 ) -> None:
     """Run a lesson's checks and explain the first one that fails.
 
-    Exit codes: 0 all pass, 1 a check failed or was skipped, 2 misuse, 3 a fault of the course itself.
+    Exit codes: 0 passed (without the star too), 1 a check failed or was skipped, 2 misuse, 3 a fault of the course
+    itself.
     """
+    check_runs.keep_stdout_for(json_file, junit_file)
     if everything and not lesson:
         reports = check_runs.check_all(project, solution)
     else:
@@ -81,36 +89,50 @@ def check(
 
 
 @app.command()
-def watch(plain: Plain = False) -> None:
+def watch(
+    lesson: LessonName = "",
+    plain: Plain = False,
+    editor: Annotated[
+        str, typer.Option(metavar="COMMAND", help="What the key e opens the failing line in; $VISUAL or $EDITOR else.")
+    ] = "",
+) -> None:
     """Check a lesson again each time you save one of its files."""
-    lesson = next_lesson(Progress())
+    known = lesson_named(lesson)
     terminal = sys.stdin.isatty() and sys.stdout.isatty()
     if terminal and not plain:
         from course.watch.watch_loop import Watch
 
-        provide([lesson], say)
-        Watch(lesson, out).run()
+        provide([known], say)
+        Watch(known, out, editor, is_chosen=bool(lesson)).run()
         return
     if not plain:
-        show_map()
+        show_map(known)
     if not terminal:
-        check_runs.check(lesson, plain=True)
+        check_runs.check(known, plain=True)
         out.print("This is not a terminal, so the lesson was checked once.")
         return
     from course.watch.watch_loop import watch_plainly
 
-    watch_plainly(lesson, functools.partial(check_runs.check, plain=True), out.print)
+    watch_plainly(known, functools.partial(check_runs.check, plain=True), out.print)
 
 
 @app.command()
 def hint(lesson: LessonName = "") -> None:
-    """Show the next hint for the first check that fails."""
+    """Show the next hint for the first check that fails.
+
+    Nothing is checked anew while the lesson's files are those that were checked last.
+    """
     from course.judging.session import run_checks
+    from course.reports.terminal import indented
 
     known = lesson_named(lesson)
-    provide([known], say)
-    with out.status(f"Checking {known.slug} …"):
-        report = run_checks(known)
+    report = last_report.recall(known)
+    if report is None:
+        provide([known], say)
+        digest = last_report.digest_of(known)
+        with out.status(f"Checking {known.slug} …"):
+            report = run_checks(known)
+        last_report.keep(known, report, digest)
     failing = report.first_failure
     if report.exit_code == OUR_FAULT:
         check_runs.show_closing(report)
@@ -118,10 +140,13 @@ def hint(lesson: LessonName = "") -> None:
     if failing is None:
         out.print("No check fails. There is nothing to hint at.")
         return
-    told = Progress().tell_hint(known.slug, failing.name, len(failing.hints))
+    progress = Progress()
+    told = progress.tell_hint(known.slug, failing.name, len(failing.hints))
+    if progress.trouble:
+        say(progress.trouble)
     out.print(f"\n{failing.title}", style="bold", markup=False)
     for number, text in enumerate(failing.hints[:told], 1):
-        out.print(f"  Hint {number} of {len(failing.hints)}: {text}", markup=False)
+        out.print(indented(Text(f"Hint {number} of {len(failing.hints)}: {text}")))
     if told == len(failing.hints):
         out.print("That was the last hint. The lesson's page says more: python3 course docs", style="dim")
 
@@ -129,31 +154,40 @@ def hint(lesson: LessonName = "") -> None:
 @app.command()
 def reset(lesson: LessonName = "") -> None:
     """Put a lesson's starter back; a copy of your files is kept."""
-    known = lesson_named(lesson)
-    copy = reset_and_copies.reset(known)
-    out.print(f"lessons/{known.slug} is as it was. Your files are in {short_path(copy)}.", markup=False)
+    slug = find_slug(lesson) if lesson else lesson_named("").slug  # a lesson.toml that can't be read is put back too
+    copy = reset_and_copies.reset(slug)
+    out.print(f"lessons/{slug} is as it was. Your files are in {short_path(copy)}.", markup=False, soft_wrap=True)
 
 
 @app.command()
 def solution(
     lesson: LessonName = "",
     anyway: Annotated[bool, typer.Option("--anyway", help="Show it before you have passed.")] = False,
+    whole: Annotated[bool, typer.Option("--whole", help="Show whole files instead of what differs.")] = False,
     apply: Annotated[bool, typer.Option("--apply", help="Put it over your files; a copy of them is kept.")] = False,
 ) -> None:
-    """Show a lesson's solution, so that you can compare it with yours."""
+    """Show how a lesson's solution differs from your files, and what is worth noticing.
+
+    After the pass it is the guided part, after the star the own part too; `--anyway` is one step ahead.
+    """
     known = lesson_named(lesson)
-    if not (anyway or Progress().of(known.slug).passed_on or _agreed(known)):
+    standing = Progress().of(known.slug)
+    if not (anyway or standing.passed_on or _agreed(known)):
         raise CourseError(
             f"You have not passed lesson {known.number} yet.",
             f"A hint may be enough: python3 course hint {known.number}\n"
             f"To see the solution anyway: python3 course solution {known.number} --anyway",
         )
+    own = bool(standing.mastered_on or (anyway and standing.passed_on))
     if apply:
-        copy = reset_and_copies.apply_solution(known)
-        out.print(f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.", markup=False)
+        copy = reset_and_copies.apply_solution(known, own=own)
+        out.print(
+            f"The solution is in lessons/{known.slug}. Your files are in {short_path(copy)}.",
+            markup=False,
+            soft_wrap=True,
+        )
         return
-    for path in known.edit:
-        _show_file(known, path)
+    show_solution(known, own=own, whole=whole)
 
 
 @app.command()
@@ -174,15 +208,21 @@ def run(
 @app.command()
 def doctor() -> None:
     """Find out what is missing on this machine, and how to install it."""
+    from rich.table import Table
+
     from course.student.doctor import examine
 
     healthy = True
     for finding in examine():
-        mark = Text("✓ ", style="green") if finding.fine else Text("✗ ", style="bold red")
-        out.print(Text.assemble(mark, (f"{finding.name:16}", "bold"), finding.told))
+        line = Table.grid(padding=(0, 1))
+        for width in (1, 15, None):
+            line.add_column(width=width, overflow="fold")
+        mark = Text("✓", style="green") if finding.fine else Text("✗", style="bold red")
+        line.add_row(mark, Text(finding.name, style="bold"), finding.told)
         if not finding.fine:
             healthy = healthy and finding.optional
-            out.print(Text(f"  {'':16}{finding.remedy}"))
+            line.add_row("", "", finding.remedy)
+        out.print(line)
     raise typer.Exit(0 if healthy else 1)
 
 
@@ -191,14 +231,3 @@ def _agreed(known: Lesson) -> bool:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
     return typer.confirm(f"You have not passed lesson {known.number} yet. Show the solution anyway?")
-
-
-def _show_file(known: Lesson, path: str) -> None:
-    from rich.syntax import Syntax
-
-    text = reset_and_copies.without_markers((known.solution / path).read_text(encoding="utf-8"))
-    out.print(f"\n{path}\n", style="bold", markup=False)
-    if out.is_terminal:
-        out.print(Syntax(text, Syntax.guess_lexer(path, text), theme="ansi_dark", background_color="default"))
-    else:
-        print(text)  # as it is, so that it can be piped into a file

@@ -4,21 +4,30 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import urllib.parse
 import webbrowser
 from collections.abc import Callable
 
 from course.catalog.lessons import ROOT, Lesson
+from course.student.dev_server import is_free, need_port
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import python
+from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
 
 START_UNITS = 20.0
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 Tell = Callable[[str], None]
 
 
 def serve(port: int, tell: Tell) -> int:
-    """Serve the pages until Ctrl-C, building them anew at each change; return the exit code. `tell` hears MkDocs."""
+    """Serve the pages until Ctrl-C, building them anew at each change; return the exit code. `tell` hears MkDocs.
+
+    Raises CourseError where the port can't be used.
+    """
+    need_port(port)
+    tell(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
     return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
 
 
@@ -45,17 +54,17 @@ class Pages:
         self._port = port
         self._server: Process | None = None
 
-    def open(self, lesson: Lesson) -> str:
-        """Show a lesson's page in the reader's browser, and return its address."""
+    def open(self, lesson: Lesson) -> tuple[str, bool]:
+        """Show a lesson's page in the reader's browser; return its address, and whether a browser could be opened."""
         if self._server is None or self._server.exit_code is not None:
+            self._port = self._port if is_free(self._port) else free_port()
             self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
             self._server.wait_for("Serving on", deadline_s(START_UNITS))
         config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
         site = re.search(r"^site_url: *(\S+)", config, re.MULTILINE)
         mount = urllib.parse.urlsplit(site[1]).path if site else "/"  # MkDocs serves the site below its path
         address = f"http://127.0.0.1:{self._port}{mount}lessons/{lesson.slug}/"
-        webbrowser.open(address)
-        return address
+        return address, has_display() and webbrowser.open(address)
 
     def close(self) -> None:
         """Stop serving."""
@@ -63,6 +72,11 @@ class Pages:
             self._server.kill()
 
 
+def has_display() -> bool:
+    """Tell whether a browser has a screen to open on: else Python would start one inside the terminal."""
+    return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in DISPLAYS)
+
+
 def _start(*arguments: str, on_line: Tell | None = None) -> Process:
     env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
-    return Process(python("-m", "mkdocs", *arguments), cwd=ROOT, env=env, on_line=on_line)
+    return Process(python("-P", "-m", "course.docs.mkdocs_entry", *arguments), cwd=ROOT, env=env, on_line=on_line)

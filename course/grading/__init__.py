@@ -1,4 +1,4 @@
-"""A class: one lesson, many submissions.
+"""A class: one lesson, many submissions, taken in, judged side by side, recorded, and told in many formats.
 
-Imports `docs` and what is below it. Begin with `class_run.py`.
+Imports `docs` and what is below it. Begin with `class_run.py`; what is handed in comes through `entries.py`.
 """

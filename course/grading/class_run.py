@@ -1,77 +1,118 @@
-"""Checks a class: one lesson, many submissions, side by side."""
+"""Judges a class: one lesson, many submissions, side by side; what is judged is recorded at once."""
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+import dataclasses
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
-from pathlib import Path
 
-from course.catalog.checklist import checklist
-from course.catalog.lessons import Lesson
-from course.errors import CourseError
-from course.judging.runner_pool import Job, run_cold
+from course.grading.entries import Entry, taken_in
+from course.grading.judge_process import Judges
+from course.grading.members import Refused
+from course.grading.records import Key, Records
+from course.grading.snapshot import Snapshot
+from course.judging.runner_pool import Job
 from course.results import Isolation, Report
 
-FACTS = ("submission", "passed", "points", "possible", "trouble", "likely cause", "seed")
+TRIED_TWICE = "It was tried twice, the second time alone."
 
 
 @dataclass(frozen=True)
-class Grade:
-    """What came out for one submission: a report, or why there is none."""
+class Judged:
+    """What came out for one entry, when its newest file was changed, and whether that was known before."""
 
-    submission: str
-    report: Report | None
-    fault: str = ""
-
-
-def submissions_in(folder: Path, lesson: Lesson) -> list[Path]:
-    """Return the folders in a folder, hidden ones left out, in the order of their names.
-
-    Raises CourseError where there is none, or where the folder is a project itself.
-    """
-    if not folder.is_dir():
-        raise CourseError(f"There is no folder {folder}.")
-    if (folder / "manage.py").is_file():
-        alone = f"python3 course check {lesson.number} --project {folder}"
-        raise CourseError(f"{folder} is one project, and no class.", f"To check it: {alone}")
-    found = sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
-    if not found:
-        raise CourseError(f"There are no submissions in {folder}.", "Each is a folder of its own, with a manage.py.")
-    return found
+    entry: Entry
+    report: Report
+    changed: float = 0.0
+    known: bool = False
 
 
-def grade(
-    lesson: Lesson, submissions: Sequence[Path], *, include_slow: bool = False, trusted: bool = False
-) -> Iterator[tuple[int, Grade]]:
-    """Check each submission in a process and a cage of its own, as many at once as there are cores.
+class ClassRun:
+    """One run over the submissions of a class."""
 
-    Those that are `trusted` run without a cage, one at a time. Yield number and grade.
-    """
-    isolation: Isolation = "none" if trusted else "caged"
-    jobs = [Job(lesson, project=path.resolve(), include_slow=include_slow, isolation=isolation) for path in submissions]
-    for number, outcome in run_cold(jobs, at_once=1 if trusted else None):
-        yield number, Grade(submissions[number].name, outcome.report, outcome.fault)
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        records: Records,
+        *,
+        include_slow: bool = False,
+        isolation: Isolation = "caged",
+    ) -> None:
+        """Begin with nothing judged."""
+        self._snapshot = snapshot
+        self._records = records
+        self._include_slow = include_slow
+        self._isolation = isolation
+        self._on_begin: Callable[[Entry], None] = lambda _: None
+        self._judges = Judges()
+
+    def judge(
+        self,
+        entries: Sequence[Entry],
+        on_begin: Callable[[Entry], None] = lambda _: None,
+        on_end: Callable[[Judged], None] = lambda _: None,
+        at_once: int | None = None,
+    ) -> list[Judged]:
+        """Judge all entries, and return what came out in their order; `on_begin` and `on_end` are told of each.
+
+        As many are judged at once as there are cores; without isolation, one at a time. What could not be judged is
+        tried again, alone, when all others are done. When this is interrupted, every process that judges is ended.
+        """
+        self._on_begin = on_begin
+        found: dict[int, Judged] = {}
+        pool = ThreadPoolExecutor(1 if self._isolation == "none" else at_once or os.cpu_count())
+        try:
+            begun: dict[Future[Judged], int] = {pool.submit(self._judge, entry): i for i, entry in enumerate(entries)}
+            for future in as_completed(begun):
+                found[begun[future]] = future.result()
+                if not _is_worth_trying_again(future.result()):
+                    on_end(future.result())
+            for number, judged in found.items():
+                if _is_worth_trying_again(judged):
+                    found[number] = self._again(judged.entry)
+                    on_end(found[number])
+        finally:
+            self._judges.close()
+            pool.shutdown(cancel_futures=True)
+        return [found[number] for number in range(len(entries))]
+
+    def _again(self, entry: Entry) -> Judged:
+        judged = self._judge(entry)
+        if judged.report.course_error:
+            told = f"{judged.report.course_error}\n{TRIED_TWICE}"
+            return dataclasses.replace(judged, report=dataclasses.replace(judged.report, course_error=told))
+        return judged
+
+    def _judge(self, entry: Entry) -> Judged:
+        lesson = self._snapshot.lesson
+        self._on_begin(entry)
+        try:
+            with taken_in(entry, lesson) as project:
+                key = self._key(project.digest)
+                if report := self._records.find(entry.folder, key):
+                    return Judged(entry, self._named(report, entry), project.changed, known=True)
+                job = Job(lesson, project.folder, include_slow=self._include_slow, isolation=self._isolation)
+                report = self._named(self._judges.judge(job, self._records.seed), entry)
+                changed = project.changed
+        except Refused as reason:
+            key, changed = self._key(""), 0.0
+            report = self._named(
+                Report(lesson.slug, lesson.title, "", self._records.seed, (), refused=str(reason)), entry
+            )
+        self._records.store(entry.folder, key, report)
+        return Judged(entry, report, changed)
+
+    def _key(self, digest: str) -> Key:
+        made_of = (self._snapshot.checks, self._snapshot.engine)
+        return Key(digest, *made_of, seed=self._records.seed, slow=self._include_slow, isolation=self._isolation)
+
+    def _named(self, report: Report, entry: Entry) -> Report:
+        return dataclasses.replace(report, project=entry.name, submission=entry.name)
 
 
-def to_csv(lesson: Lesson, grades: Sequence[Grade]) -> str:
-    """Return a table for a spreadsheet: a row for each submission, and a column for each check of the lesson."""
-    checks = [check.name for check in checklist(lesson)]
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow([*FACTS, *checks])
-    for made in grades:
-        status: dict[str, str] = {check.name: check.status for check in made.report.checks} if made.report else {}
-        table.writerow([made.submission, *_facts(made), *(status.get(name, "") for name in checks)])
-    return text.getvalue()
-
-
-def _facts(made: Grade) -> list[object]:
-    report = made.report
-    if report is None:
-        return ["no", "", "", made.fault, "", ""]
-    failing = report.first_failure
-    likely = failing.failure.likely if failing and failing.failure else ""
-    passed = "yes" if report.passed else "no"
-    return [passed, report.points, report.points_possible, report.trouble, likely, report.seed]
+def _is_worth_trying_again(judged: Judged) -> bool:
+    """Tell whether a fault of ours may be a passing one; what is missing on this machine stays missing."""
+    report = judged.report
+    return bool(report.course_error) or any(check.status == "error" for check in report.checks)

@@ -100,6 +100,11 @@ RULES: tuple[tuple[str, str], ...] = (
         r"Invalid attribute name: <lambda>|[Cc]an't pickle (local|<function)|Can't get local object",
         "The job is a lambda, or a function inside a function: a worker finds only functions of a module.",
     ),
+    (
+        r"can't start new thread|Resource temporarily unavailable|Too many open files|No space left on device|"
+        r"database or disk is full",
+        "The machine has no thread, file or disk space left for the program. `ulimit -a` and `df` show the limits.",
+    ),
     (r"Event loop is closed", "A connection is kept beyond the event loop that it was opened in."),
     (
         r"cannot import name '(?P<name>[^']+)' from '(?P<other>[^']+)'",

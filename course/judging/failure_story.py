@@ -65,7 +65,8 @@ def tell_failure(
     evidence = _evidence(bed, item.name, [message, got, *(windows.errors if windows else ())])
     cause = diagnose(evidence)
     root = bed.lesson.root
-    kept = windows.photograph(root / ".course" / "screenshots" / bed.lesson.slug, item.name) if windows else ()
+    pictures = root / ".course" / "screenshots" / bed.lesson.number  # a short path stays in one piece on a terminal
+    kept = windows.photograph(pictures, item.name.removeprefix("test_")) if windows else ()
     return Failure(
         message=f"{message} {dead}".strip(),
         expected=expected,

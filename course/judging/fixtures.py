@@ -102,7 +102,7 @@ def open_page(request: pytest.FixtureRequest, bed: Bed, site: Site, transcript: 
         bed.browser_contexts.need()
     except NoBrowser as reason:
         pytest.skip(f"{reason.message} {reason.hint}")
-    opener = OpenPage(bed.browser_contexts, site, lambda: bed.ports, transcript, bed.waited_in_vain)
+    opener = OpenPage(bed.browser_contexts, site, lambda: bed.ports, transcript, bed.waits)
     request.node.stash[WINDOWS] = opener
     yield opener
     opener.close_all()

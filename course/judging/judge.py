@@ -13,7 +13,7 @@ import pytest
 
 from course.catalog.checklist import split_docstring
 from course.catalog.lessons import Lesson, lessons
-from course.errors import CourseError, NotRun, NotStarted, Unmet
+from course.errors import CourseError, NotRun, NotStarted, Unmet, of_the_machine
 from course.judging.aftermath import need_clean_end
 from course.judging.cancellation import Cancellation
 from course.judging.failure_story import Comparison, tell_failure
@@ -60,6 +60,7 @@ class Judge:
         self.words: set[str] = set()  # of sample data: all checks share one database, so none comes twice in a run
         self.problem = ""
         self.course_error = ""
+        self.refused: CourseError | None = None  # what the machine does not let us do: no check can say anything then
         self._open_bed = open_bed
         self._on_result = on_result
         self._only = only
@@ -181,6 +182,7 @@ class Judge:
             "duration_ms": round(call.duration * 1000),
             "points": points.args[0] if points else 1,
             "given": item.get_closest_marker("given") is not None,
+            "group": "own" if item.get_closest_marker("own") else "guided",
             "number": item.stash[NUMBER],
         }
         if call.excinfo is None:
@@ -196,6 +198,10 @@ class Judge:
             seen: dict[str, Any] = {"transcript": item.stash[TRANSCRIPT], "windows": item.stash.get(WINDOWS, None)}
             failure = tell_failure(item, call.excinfo, bed=self.bed_for(item), compared=self._compared, **seen)
             return CheckResult(status="failed", failure=failure, **facts)
+        if refused := of_the_machine(error):
+            self.refused = self.refused or refused
+            item.session.shouldstop = refused.message
+            return CheckResult(status="error", reason=refused.message, **facts)
         if isinstance(error, CourseError):
             return CheckResult(status="error", reason=f"{error.message} {error.hint}", **facts)
         return CheckResult(status="error", reason=str(call.excinfo.getrepr(style="short")), **facts)

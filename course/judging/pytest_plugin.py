@@ -19,6 +19,7 @@ from course.testbed.sample_data import new_seed
 MARKS = {
     "points(n)": "what this check is worth; 1 where it is not said",
     "given": "the starter passes this check already",
+    "own": "belongs to the lesson's own part: the lesson is mastered with it, and passed without it",
     "disturbs(what)": "takes away what a correct program may fail over: exceptions and leftovers do not count",
     "slow": "takes seconds: runs with --all only",
 }

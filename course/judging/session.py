@@ -12,6 +12,7 @@ from pathlib import Path
 from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
+from course.errors import refusals_told
 from course.judging.cancellation import Cancellation
 from course.judging.isolation import cage_for
 from course.project.scratch_copy import scratch
@@ -51,13 +52,15 @@ def run_checks(
     before all others; with `stop_at_failure`, the first failure ends the run, and `shuffled` gives the checks an order
     by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Where `isolation` is
     "caged", this process has to have entered namespaces of its own, and nothing is shared. Raises KeyboardInterrupt
-    when the run is interrupted, or `abandon` asks for its end.
+    when the run is interrupted, or `abandon` asks for its end, and CourseError where the project can't be copied, or
+    the machine refuses what a check needs.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
     if shared:
         shared.begin_run()
     with ExitStack() as stack:
+        stack.enter_context(refusals_told())
         cage = stack.enter_context(closing(cage_for(lesson))) if isolation == "caged" else None
         place = cage.home if cage else None
         made = scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake, place=place)
@@ -72,6 +75,8 @@ def run_checks(
 
         judge = Judge(seed, lambda _: nullcontext(bed), on_result, only, first, abandon, shuffled=shuffled)
         code = pytest.main(_arguments(lesson, only, include_slow, stop_at_failure), plugins=[judge])
+    if judge.refused:
+        raise judge.refused
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judge.course_error:

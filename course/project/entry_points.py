@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from course.errors import NotStarted
-from course.project.source_queries import MOST_SOURCE_BYTES, parse
+from course.project.source_queries import MOST_LEVELS, MOST_SOURCE_BYTES, is_too_deep, parse
 
 SETTINGS_VARIABLE = "DJANGO_SETTINGS_MODULE"
 
@@ -40,13 +40,16 @@ def _parsed(path: Path) -> ast.Module:
     if path.stat().st_size > MOST_SOURCE_BYTES:
         raise NotStarted(f"{path.name} is too large to be Python source.")
     try:
-        return ast.parse(path.read_bytes(), filename=path.name)
+        tree = ast.parse(path.read_bytes(), filename=path.name)
     except SyntaxError as error:
         line = (error.text or "").strip()
         told = [f'  File "{path.name}", line {error.lineno}', f"    {line}", f"SyntaxError: {error.msg}"]
         raise NotStarted("\n".join(told)) from None
     except (ValueError, RecursionError, MemoryError):
         raise NotStarted(f"{path.name} is not Python.") from None
+    if is_too_deep(tree):
+        raise NotStarted(f"{path.name} nests more than {MOST_LEVELS} levels deep.")
+    return tree
 
 
 def _manage_py(folder: Path) -> Path:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
+from course.catalog.solution_parts import guided_part
 from course.errors import CourseError
 
 PREFIX = "course-"
@@ -40,59 +41,92 @@ def scratch(
     """Compose a project in a fresh folder, hand it out, remove it.
 
     The project is the lesson's starter unless `project` names another; `solved` lays the solution over it,
-    and `mistake` is then made in that. The fresh folder is in `place` where that is said. Links that
-    lead out of the project are left out.
+    and `mistake` is then made in that, a guided one without its own part. The fresh folder is in `place` where that is
+    said. Links that lead out of the project are left out.
     Raises CourseError where the project is not a folder or is larger than 200 MB.
     """
     source = project or lesson.starter
     if not source.is_dir():
-        raise CourseError(f"{source} is not a folder.", "Name the folder that holds the project's manage.py.")
-    _sweep()
-    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place))
-    try:
+        remedy = "Name the folder that holds the project's manage.py."
+        if not project:
+            remedy = f"Put it back as it was at the start: python3 course reset {lesson.number}"
+        raise CourseError(f"{source} is not a folder.", remedy)
+    with scratch_folder("project", place) as home:
         work = home / "project"
         copy_tree(source, work)
         if solved:
             copy_tree(lesson.solution, work)
         if mistake:
-            mistake.apply(work)
+            _make(mistake, lesson, work)
         yield work
+
+
+@contextmanager
+def scratch_folder(kind: str, place: Path | None = None) -> Iterator[Path]:
+    """Hand out an empty folder, in `place` where that is said, and remove it; after a kill, the next run does it."""
+    _sweep()
+    home = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-{kind}-", dir=place))
+    try:
+        yield home
     finally:
         shutil.rmtree(home, ignore_errors=True)  # a program that still writes there must not hide the result
 
 
-def copy_tree(source: Path, target: Path) -> None:
+def _make(mistake: Mistake, lesson: Lesson, work: Path) -> None:
+    for name in lesson.edit if mistake.group == "guided" else ():
+        text = (work / name).read_text(encoding="utf-8")
+        (work / name).write_text(guided_part(text, listings=True), encoding="utf-8")
+    mistake.apply(work)
+
+
+def copy_tree(source: Path, target: Path, most_bytes: int | None = MOST_BYTES) -> None:
     """Lay the files of `source` over `target`, without caches and without links that lead out.
 
-    Raises CourseError when they are more than 200 MB.
+    Raises CourseError when they are more than `most_bytes`, or one of them can't be read.
     """
-    left = MOST_BYTES
+    total = 0
     for path in files_of(source):
-        left -= path.stat().st_size
-        if left < 0:
+        total += _copy(path, target / path.relative_to(source))
+        if most_bytes is not None and total > most_bytes:
             raise CourseError(
-                f"{source} holds more than {MOST_BYTES // 1024 // 1024} MB.",
+                f"{source} holds more than {most_bytes // 1024 // 1024} MB.",
                 "Name the folder that holds manage.py, without data and virtual environments.",
             )
-        copy = target / path.relative_to(source)
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            shutil.copyfile(path, copy)
-        except PermissionError:
-            raise CourseError(
-                f"{path} can't be read.", "Let your user read it, or take it out of the project."
-            ) from None
+
+
+def _copy(path: Path, copy: Path) -> int:
+    """Copy a file, and return how many bytes it has."""
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        shutil.copyfile(path, copy)
+        return copy.stat().st_size
+    except PermissionError as error:
+        if error.filename != str(path):
+            raise
+        raise CourseError(f"{path} can't be read.", f"Let your user read it: chmod u+r {path}") from None
+    except FileNotFoundError:
+        if path.exists():
+            raise
+        return 0  # an editor has replaced it in the meantime, and the save that follows is heard
 
 
 def files_of(source: Path) -> Iterator[Path]:
-    """Yield the regular files of a project, sorted, leaving out caches and links that lead out of it."""
-    top = source.resolve()
-    for folder, names, files in os.walk(source):
+    """Yield the regular files of a project, sorted, leaving out caches and links that lead out of it.
+
+    Raises CourseError for a folder that can't be read.
+    """
+    top = os.path.realpath(source)  # unlike Path.resolve, it survives a loop of links
+    for folder, names, files in os.walk(source, onerror=_unreadable):
         names[:] = sorted(name for name in names if name not in SKIP and not Path(folder, name).is_symlink())
         for name in sorted(files):
             path = Path(folder, name)
-            if path.resolve().is_relative_to(top) and path.is_file():
+            if Path(os.path.realpath(path)).is_relative_to(top) and path.is_file():
                 yield path
+
+
+def _unreadable(error: OSError) -> None:
+    if isinstance(error, PermissionError):
+        raise CourseError(f"{error.filename} can't be read.", f"Let your user read it: chmod u+rx {error.filename}")
 
 
 def _sweep() -> None:

@@ -20,6 +20,7 @@ CHANNELS_BASES = {
 
 
 MOST_SOURCE_BYTES = 1024 * 1024
+MOST_LEVELS = 300  # of one expression in another: what goes deeper nobody wrote, and Python's own tools give up
 TEXTS = {".html", ".js", ".ts", ".template"}
 
 
@@ -55,7 +56,7 @@ class Source:
         for path in files_of(self._folder):
             if path.suffix == ".py":
                 tree = parse(path)
-                yield ast.unparse(tree) if tree else ""
+                yield _spelled(tree) if tree else ""
             elif path.suffix in TEXTS and path.stat().st_size <= MOST_SOURCE_BYTES:
                 yield path.read_text(encoding="utf-8", errors="replace")
 
@@ -98,9 +99,28 @@ def parse(path: Path) -> ast.Module | None:
     if path.stat().st_size > MOST_SOURCE_BYTES:
         return None
     try:
-        return ast.parse(path.read_bytes(), filename=path.name)
+        tree = ast.parse(path.read_bytes(), filename=path.name)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
+    return None if is_too_deep(tree) else tree
+
+
+def is_too_deep(tree: ast.AST) -> bool:
+    """Tell whether a tree has more levels than what walks it can bear."""
+    level: list[ast.AST] = [tree]
+    for _ in range(MOST_LEVELS):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True
+
+
+def _spelled(tree: ast.Module) -> str:
+    """Return a file in one spelling; one on which `unparse` gives up, the stack being high, is no Python to us."""
+    try:
+        return ast.unparse(tree)
+    except RecursionError:
+        return ""
 
 
 def _strings(nodes: list[ast.AST]) -> Iterator[str]:

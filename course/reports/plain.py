@@ -14,7 +14,8 @@ WORDS = {"passed": "passed ", "failed": "FAILED ", "error": "ERROR  ", "skipped"
 
 def plain_line(check: CheckResult) -> str:
     """Return one check as a line that begins with the word for its status."""
-    return f"{WORDS[check.status]} {check.number}. {check.title} ({check.duration_ms} ms)"
+    own = "On your own: " if check.group == "own" else ""
+    return f"{WORDS[check.status]} {check.number}. {own}{check.title} ({check.duration_ms} ms)"
 
 
 def plain_closing(report: Report, width: int = 100) -> str:

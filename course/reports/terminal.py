@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from course.reports.clean import printable
 from course.results import CheckResult, Failure, Report, WireEvent
 
-UNPRINTABLE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 MARKS = {
     "passed": ("✓", "green"),
     "failed": ("✗", "bold red"),
@@ -19,7 +19,9 @@ MARKS = {
     "skipped": ("–", "yellow"),
     "not run": ("·", "yellow"),
 }
+OWN_MARKS = MARKS | {"passed": ("★", "green"), "failed": ("☆", "bold yellow")}  # one may go on without the star
 AWAITED = "·"
+FRAME = '  File "'  # what each frame of a traceback begins with
 
 
 def render(report: Report) -> RenderableType:
@@ -35,7 +37,7 @@ def heading(slug: str, title: str, project: str) -> RenderableType:
 
 def check_line(check: CheckResult) -> RenderableType:
     """Return one check as a line: mark, number, name, time."""
-    mark, style = MARKS[check.status]
+    mark, style = (OWN_MARKS if check.group == "own" else MARKS)[check.status]
     points = f"{check.points} points  " if check.points != 1 else ""
     title = Text(check.title, style="" if check.status == "passed" else "bold")
     return _line(Text(mark, style=style), check.number, title, f"{points}{check.duration_ms} ms")
@@ -78,11 +80,11 @@ def remarks(report: Report) -> RenderableType:
     """Return what is to be said of the checks that neither passed nor failed."""
     parts = [_our_fault(check.reason) for check in report.checks if check.status == "error"]
     skipped = [check for check in report.checks if check.status == "skipped"]
-    parts += [Text(f"  – {check.title} Skipped: {check.reason}") for check in skipped]
+    parts += [indented(Text(f"– {check.title} Skipped: {check.reason}")) for check in skipped]
     not_run = [check for check in report.checks if check.status == "not run"]
     for reason in dict.fromkeys(check.reason for check in not_run):
         numbers = ", ".join(f"{check.number}" for check in not_run if check.reason == reason)
-        parts.append(Text(f"  · Not run: {numbers}. {reason}"))
+        parts.append(indented(Text(f"· Not run: {numbers}. {reason}")))
     return Group(*parts)
 
 
@@ -94,11 +96,28 @@ def story(check: CheckResult) -> RenderableType:
     return Group(*title, *_missed(failure), *_on_the_wire(failure), *_reasons(failure), *_pictures(failure))
 
 
-def story_for_little_room(check: CheckResult, *more: RenderableType) -> RenderableType:
-    """Return why a check failed, what helps most first: what was missed, `more`, exception and cause, the wire."""
+def reasons_in_short(check: CheckResult) -> RenderableType:
+    """Return what helps most where there is little room: what was missed, the exception with its line, the cause."""
     failure = check.failure
     assert failure
-    return Group(*_missed(failure), *more, *_reasons(failure), *_on_the_wire(failure), *_pictures(failure))
+    return Group(*_missed(failure), *_reasons(replace(failure, server_says=last_frame(failure.server_says))))
+
+
+def rest_of_the_story(check: CheckResult) -> RenderableType:
+    """Return what `reasons_in_short` leaves out: the wire, the rest of what the server says, pictures."""
+    failure = check.failure
+    assert failure
+    is_shortened = last_frame(failure.server_says) != failure.server_says
+    said = _server_says(failure) if is_shortened else []
+    return Group(*_on_the_wire(failure), *said, *_pictures(failure))
+
+
+def last_frame(server_says: str) -> str:
+    """Return what a server says with the newest traceback only, and of that the last line of the student's."""
+    told = server_says.split("\n\n")
+    tracebacks = [part for part in told if FRAME in part]
+    newest = [FRAME + part.rpartition(FRAME)[2] for part in tracebacks[-1:]]
+    return "\n\n".join([*newest, *(part for part in told if part not in tracebacks)])
 
 
 def _missed(failure: Failure) -> list[RenderableType]:
@@ -113,12 +132,16 @@ def _on_the_wire(failure: Failure) -> list[RenderableType]:
 
 
 def _reasons(failure: Failure) -> list[RenderableType]:
-    said = [_section("The server says", _said(failure.server_says))] if failure.server_says else []
+    said = _server_says(failure)
     return [*said, _cause(failure)] if failure.cause else said
 
 
+def _server_says(failure: Failure) -> list[RenderableType]:
+    return [_section("The server says", _said(failure.server_says))] if failure.server_says else []
+
+
 def _pictures(failure: Failure) -> list[RenderableType]:
-    return [_section("See", Text(path)) for path in failure.attachments]
+    return [_section("See", Text(path, overflow="fold")) for path in failure.attachments]
 
 
 def _cause(failure: Failure) -> RenderableType:
@@ -128,9 +151,10 @@ def _cause(failure: Failure) -> RenderableType:
 
 def one_line(report: Report, name: str = "") -> Text:
     """Return a whole report as one line: the lesson, or another name, how many checks pass, the first that does not."""
-    passed = sum(check.status == "passed" for check in report.checks)
+    passed = _passed(report.checks)
     left = next((check for check in report.checks if check.status != "passed"), None)
     mark, style = MARKS["passed" if report.passed else left.status if left else "error"]
+    mark = "★" if report.mastered else mark
     count = f"{passed:2} of {len(report.checks):2} pass  {report.duration_ms / 1000:5.2f} s"
     line = Text.assemble((mark, style), f" {name or report.lesson:24} {count}")
     return line.append(f"   {report.trouble}") if report.trouble else line
@@ -160,11 +184,16 @@ def _pair(failure: Failure) -> RenderableType:
 
 def _said(text: str) -> Text:
     """Return what a project said, without the escape sequences that would drive the terminal."""
-    return Text(UNPRINTABLE.sub("", text), overflow="fold")
+    return Text(printable(text), overflow="fold")
 
 
 def _section(title: str, body: RenderableType) -> RenderableType:
     return Group(Text(f"  {title}", style="bold"), Padding(body, (0, 0, 1, 4)))
+
+
+def indented(body: RenderableType, by: int = 2) -> RenderableType:
+    """Return something so far from the left edge, in all lines that it takes."""
+    return Padding(body, (0, 0, 0, by), expand=False)
 
 
 def _our_fault(text: str) -> RenderableType:
@@ -172,13 +201,18 @@ def _our_fault(text: str) -> RenderableType:
 
 
 def count(report: Report) -> RenderableType:
-    """Return how many checks pass, in a line."""
-    passed = sum(check.status == "passed" for check in report.checks)
-    parts = [f"{passed} of {len(report.checks)} checks pass"]
+    """Return how many checks pass, in a line; those on one's own are counted apart."""
+    guided, own = report.of("guided"), report.of("own")
+    parts = [f"{_passed(guided)} of {len(guided)} checks pass"] if guided else []
+    parts += [f"{_passed(own)} of {len(own)} on your own"] if own else []
     if report.points_possible != len(report.checks):
         parts.append(f"{report.points} of {report.points_possible} points")
     if report.left_out:
         parts.append(f"{report.left_out} slow left out (--all)")
     parts += [f"{report.duration_ms / 1000:.2f} s", f"seed {report.seed}"]
-    mark, style = ("✓ ", "bold green") if report.passed else ("", "bold")
+    mark, style = ("★ " if report.mastered else "✓ ", "bold green") if report.passed else ("", "bold")
     return Text.assemble((f"{mark}{parts[0]}", style), (f" · {' · '.join(parts[1:])}", "dim"))
+
+
+def _passed(checks: tuple[CheckResult, ...]) -> int:
+    return sum(check.status == "passed" for check in checks)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+import threading
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,10 +15,13 @@ from course.catalog.lessons import Lesson
 from course.errors import CourseError, NotStarted
 from course.project.scratch_copy import scratch
 from course.student.dev_worker import DevWorker
+from course.testbed.deadlines import LOOK_AGAIN_S
 from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
 from course.testbed.servers.redis_server import Redis
 from course.testbed.tools import node
+
+TIME = re.compile(r"^\d\d:\d\d:\d\d(?= )")  # what RQ begins its lines with
 
 # What a project that takes its settings from the environment finds there while one works on it.
 ON_A_DESK = {
@@ -31,9 +37,8 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
     The student's own folder is served, so that a save reloads; with `solved` a scratch copy. Each line of output
     goes to `echo`. Raises CourseError when the port is taken.
     """
-    if not is_free(port):
-        raise CourseError(f"Port {port} is in use.", f"Stop what uses it, or choose another: --port {port + 1}")
-    echo(f"{lesson.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
+    need_port(port)
+    echo(f"{lesson.slug} starts. Stop with Ctrl-C.")
     with ExitStack() as stack:
         folder = stack.enter_context(scratch(lesson, solved=True)) if solved else lesson.starter
         env = _environment()
@@ -52,10 +57,21 @@ def serve(lesson: Lesson, *, solved: bool, port: int, echo: Callable[[str], None
         command = python("manage.py", "runserver", f"127.0.0.1:{port}")
         server = Process(command, cwd=folder, env=env, on_line=lambda line: echo(f"web    │ {line}"))
         stack.callback(server.kill)
+        told = f"{lesson.slug} at http://127.0.0.1:{port}/   Stop with Ctrl-C."
+        threading.Thread(target=_tell_once_it_answers, args=(server, port, lambda: echo(told)), daemon=True).start()
         try:
             return server.wait(None) or 0
         except KeyboardInterrupt:
             return 0
+
+
+def _tell_once_it_answers(server: Process, port: int, tell: Callable[[], None]) -> None:
+    """Call `tell` when the server listens, which it says to nobody: a project that does not load yet does later."""
+    while not answers(port):
+        time.sleep(LOOK_AGAIN_S)
+        if server.exit_code is not None:
+            return
+    tell()
 
 
 def _migrate(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> None:
@@ -95,8 +111,12 @@ def _install(found: node.Node, client: Path, echo: Callable[[str], None]) -> Non
 
 
 def _worker(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> DevWorker:
+    def tell(line: str) -> None:
+        """Hand on a line with the time here: Django lets a worker's clock go by the project's TIME_ZONE."""
+        echo(TIME.sub(time.strftime("%H:%M:%S"), line))
+
     def start() -> Process:
-        return Process(python("manage.py", "rqworker"), cwd=folder, env=env, on_line=echo)
+        return Process(python("manage.py", "rqworker"), cwd=folder, env=env, on_line=tell)
 
     return DevWorker(folder, start, echo)
 
@@ -112,12 +132,30 @@ def _environment() -> dict[str, str]:
     return env | told | {"PYTHONUNBUFFERED": "1"}
 
 
-def is_free(port: int) -> bool:
-    """Tell whether a server could listen on a port of this machine."""
+def answers(port: int) -> bool:
+    """Tell whether a server listens on a port of this machine."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def need_port(port: int) -> None:
+    """Raise CourseError where no server of ours could listen on a port of this machine."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            raise CourseError(f"The system does not let you use port {port}.", "Choose one from 1024 on.") from None
         except OSError:
-            return False
+            other = port + 1 if port < 65535 else port - 1
+            remedy = f"Stop what uses it, or choose another: --port {other}"
+            raise CourseError(f"Port {port} is in use.", remedy) from None
+
+
+def is_free(port: int) -> bool:
+    """Tell whether a server could listen on a port of this machine."""
+    try:
+        need_port(port)
+    except CourseError:
+        return False
     return True

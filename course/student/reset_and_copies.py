@@ -1,68 +1,164 @@
-"""What happens to the student's own files: nothing is overwritten without a copy."""
+"""What happens to the student's own files: nothing is overwritten without a copy, and nothing outside is written to."""
 
 from __future__ import annotations
 
 import datetime
+import difflib
 import itertools
-import re
+import os
 import shutil
-import subprocess
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
-from course.catalog.lessons import Lesson
+from course.catalog import starters
+from course.catalog.lessons import ROOT, Lesson
+from course.catalog.solution_parts import guided_part, without_marks
 from course.errors import CourseError
-from course.project.scratch_copy import copy_tree, files_of
+from course.project.scratch_copy import SKIP, copy_tree
+
+MOVED = "moved-away"  # in a copy: what stood where a file of the course has to be, such as a link that leads out
 
 
-def keep_copy(lesson: Lesson, now: datetime.datetime | None = None) -> Path:
-    """Copy the lesson's folder as it is to a dated place, and return that."""
+@dataclass(frozen=True)
+class Work:
+    """A lesson's folder, whatever is in it, and the place of its copy."""
+
+    slug: str
+    root: Path
+
+    @property
+    def folder(self) -> Path:
+        """Return the folder that the student works in."""
+        return self.root / "lessons" / self.slug
+
+    @classmethod
+    def of(cls, lesson: Lesson) -> Work:
+        """Return the work in a lesson."""
+        return cls(lesson.slug, lesson.root)
+
+
+def keep_copy(work: Work, now: datetime.datetime | None = None) -> Path:
+    """Copy the lesson's folder as it is to a dated place, and return that; a copy that fails leaves nothing behind."""
     stamp = (now or datetime.datetime.now()).strftime("%Y-%m-%d_%H-%M-%S")
-    copies = lesson.root / ".course" / "copies"
+    copies = work.root / ".course" / "copies"
     copies.mkdir(parents=True, exist_ok=True)
     names = itertools.chain([""], (f"_{number}" for number in itertools.count(2)))
-    target = next(path for name in names if _made(path := copies / f"{lesson.slug}_{stamp}{name}"))
-    copy_tree(lesson.starter, target)
+    target = next(path for name in names if _made(path := copies / f"{work.slug}_{stamp}{name}"))
+    try:
+        copy_tree(work.folder, target, most_bytes=None)
+    except BaseException:  # whatever stopped it, Ctrl-C too: half a copy would pass for a whole one
+        shutil.rmtree(target)
+        raise
     return target
 
 
-def reset(lesson: Lesson) -> Path:
-    """Put the lesson's starter back as the course has it, and return where the student's files were copied.
+def reset(slug: str, root: Path = ROOT) -> Path:
+    """Put a lesson's starter back as the course ships it, and return where the student's files were copied.
 
-    Raises CourseError where git can't tell what the starter was.
+    Raises CourseError where git can't tell what the starter was, or something stops it: that says where the copy is.
     """
-    # What the course itself has in the lesson; what was only `git add`ed is the student's.
-    listing = _git(lesson, "ls-tree", "-r", "-z", "--name-only", "HEAD", "--", f"lessons/{lesson.slug}")
-    wanted = set(listing.split("\0"))
-    copy = keep_copy(lesson)
-    for path in files_of(lesson.starter):
-        if path.relative_to(lesson.root).as_posix() not in wanted and path.suffix != ".sqlite3":
-            path.unlink()
-    _git(lesson, "checkout", "HEAD", "--", f"lessons/{lesson.slug}")
+    work = Work(slug, root)
+    shipped = starters.contents(root, slug)
+    copy = keep_copy(work)
+    with _telling(copy, f"course reset {slug[:2]}"):
+        _lay(shipped, work, copy)
+        _remove_others(set(shipped), work, copy)
     return copy
 
 
-def apply_solution(lesson: Lesson) -> Path:
-    """Lay the solution over the student's files, and return where these were copied."""
-    copy = keep_copy(lesson)
-    for path in files_of(lesson.solution):
-        target = lesson.starter / path.relative_to(lesson.solution)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(without_markers(path.read_text(encoding="utf-8")), encoding="utf-8")
+def apply_solution(lesson: Lesson, *, own: bool = True) -> Path:
+    """Lay the solution over the student's files, its own part too if `own`; return where these were copied.
+
+    Raises as `reset` does.
+    """
+    solved = {path: text.encode() for path, text in solution_files(lesson, own=own).items()}
+    work = Work.of(lesson)
+    copy = keep_copy(work)
+    with _telling(copy, f"course solution {lesson.number} --apply"):
+        _lay(solved, work, copy)
     return copy
 
 
-def solution_text(lesson: Lesson) -> str:
+def solution_files(lesson: Lesson, *, own: bool) -> dict[str, str]:
+    """Return the solution's files as a student sees them, by their paths; without `own`, only their guided part."""
+    read = without_marks if own else guided_part
+    return {path: read((lesson.solution / path).read_text(encoding="utf-8")) for path in lesson.edit}
+
+
+def differences(lesson: Lesson, *, own: bool) -> dict[str, str]:
+    """Return how to get from the student's files to the solution's: a unified diff for each, empty where none is."""
+    found = {}
+    for path, ours in solution_files(lesson, own=own).items():
+        file = lesson.starter / path
+        theirs = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        names = (f"lessons/{lesson.slug}/{path}", f"solutions/{lesson.slug}/{path}")
+        lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), *names, lineterm="")
+        found[path] = "\n".join(lines)
+    return found
+
+
+def solution_text(lesson: Lesson, *, own: bool) -> str:
     """Return the solution's files as one text, each under its name."""
-    files = [(path, without_markers((lesson.solution / path).read_text(encoding="utf-8"))) for path in lesson.edit]
+    files = solution_files(lesson, own=own).items()
     return "\n".join(f"{path}\n{'─' * len(path)}\n{text}" for path, text in files)
 
 
-def without_markers(text: str) -> str:
-    """Return a solution's text without the marks that the docs cut their listings by."""
-    if "--8<--" not in text:
-        return text
-    kept = "".join(line for line in text.splitlines(keepends=True) if "--8<--" not in line)
-    return re.sub(r"\n{4,}", "\n\n\n", kept).rstrip("\n") + "\n"  # the marks had blank lines of their own
+def _lay(files: Mapping[str, bytes], work: Work, copy: Path) -> None:
+    """Write files into the lesson, each whole or not at all."""
+    if not work.folder.is_dir():  # a link to a folder may be where the student keeps the lesson
+        _clear(work.folder, copy / MOVED / work.slug, is_folder=True)
+    for name, data in files.items():
+        target = work.folder / name
+        for place in [*reversed(target.relative_to(work.folder).parents[:-1]), Path(name)]:
+            _clear(work.folder / place, copy / MOVED / place, is_folder=place != Path(name))
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        try:
+            draft.write_bytes(data)
+            draft.replace(target)  # a new file: one with a second name elsewhere keeps its content there
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+def _remove_others(shipped: Collection[str], work: Work, copy: Path) -> None:
+    """Remove what is neither the course's, nor a database, nor a cache; what has no copy, such as a link, is moved."""
+    for folder, names, files in os.walk(work.folder):
+        names[:] = [name for name in names if name not in SKIP]
+        for path in (Path(folder, name) for name in [*names, *files]):
+            place = path.relative_to(work.folder)
+            if place.as_posix() in shipped or path.suffix == ".sqlite3" or (path.is_dir() and not path.is_symlink()):
+                continue
+            if path.is_file() and not path.is_symlink():
+                path.unlink()
+            else:
+                _clear(path, copy / MOVED / place, is_folder=True)
+
+
+def _clear(place: Path, kept: Path, *, is_folder: bool) -> None:
+    """Move away what stands where a folder, or a file, of the lesson has to be: a link first of all."""
+    fits = not place.is_symlink() and (place.is_dir() if is_folder else place.is_file())
+    if fits or not os.path.lexists(place):
+        return
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    if place.is_symlink():
+        kept.symlink_to(place.parent / place.readlink())  # from there too it leads where it led
+        place.unlink()
+    else:
+        shutil.move(place, kept)
+
+
+@contextmanager
+def _telling(copy: Path, command: str) -> Iterator[None]:
+    """Let whatever stops the work in the middle say where the copy is."""
+    try:
+        yield
+    except (OSError, KeyboardInterrupt) as stopped:
+        why = stopped.strerror if isinstance(stopped, OSError) else ""
+        what = f"{getattr(stopped, 'filename', '')}: {why}." if why else "It was interrupted."
+        remedy = f"Your files are in {copy}\nThen again: python3 {command}"
+        raise CourseError(f"Not all files of the lesson are written. {what}", remedy) from stopped
 
 
 def _made(folder: Path) -> bool:
@@ -72,12 +168,3 @@ def _made(folder: Path) -> bool:
     except FileExistsError:
         return False
     return True
-
-
-def _git(lesson: Lesson, *arguments: str) -> str:
-    if shutil.which("git") is None:
-        raise CourseError("git is not on the PATH, so the starter can't be restored.", "Install git, then try again.")
-    done = subprocess.run(["git", *arguments], cwd=lesson.root, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise CourseError(f"git {arguments[0]} failed: {done.stderr.strip()}", "Is this folder a clone of the course?")
-    return done.stdout

@@ -14,6 +14,7 @@ from course.project.source_queries import Source
 from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.cage.cage import Cage
 from course.testbed.clients.event_loop import EventLoop
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.processes.process import Spawn
 from course.testbed.servers.daphne import Site
 from course.testbed.servers.daphne_launch import serve_cold, serve_forked, serve_spawned
@@ -43,7 +44,7 @@ class Bed:
         self.lesson = lesson
         self.folder = folder
         self.source = Source(folder)
-        self.waited_in_vain: set[str] = set()  # what pages were waited for, and never came
+        self.waits = FailedWaits()  # of this run, in vain
         self._stack = ExitStack()
         self.cage = cage
         self.spawn: Spawn | None = cage.spawn if cage else None
@@ -105,11 +106,18 @@ class Bed:
         return site
 
     def begin_check(self) -> None:
-        """Let the logs of the next check begin here."""
+        """Let the logs of the next check begin here, and its waits.
+
+        Where the last one took Redis away, a server beside the first may hold connections that are broken. It ends,
+        and the check that asks for it next gets a new one.
+        """
+        self.waits.begin_check()
+        if "redis" in self.lesson.needs:
+            if self.redis.was_disturbed and not self._production:
+                self._sites.stop_others()
+            self.redis.was_disturbed = False
         for server in self.servers:
             server.begin_check()
-        if "redis" in self.lesson.needs:
-            self.redis.was_disturbed = False
 
     def settle(self, still_open: int) -> None:
         """Let the servers write down what went wrong up to now; so many WebSockets of a page are still open."""
@@ -234,7 +242,9 @@ class Bed:
         forked = self._shared.forkserver if index == 0 else None
         serve = serve_spawned(self.spawn) if self.spawn else serve_forked(forked) if forked else serve_cold
         place = self._production.place(index) if self._production else {}
-        return Site(self.folder, redis_url=self._redis_url, serve=serve, spawn=self.spawn, **place)
+        site = Site(self.folder, redis_url=self._redis_url, serve=serve, spawn=self.spawn, **place)
+        site.waits = self.waits
+        return site
 
     def _begin_worker(self) -> None:
         """Begin to start the worker once the tables are there: it may look at them before it takes a job."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -13,11 +14,15 @@ from rich.live import Live
 from course.catalog.checklist import Check
 from course.catalog.lessons import Lesson, lessons
 from course.docs.site import Pages
+from course.errors import CourseError
 from course.results import CheckResult, Report
-from course.student.progress import Progress
+from course.student import editor
+from course.student.progress import DONE, Progress, lesson_map, next_lesson, state_of
 from course.student.reset_and_copies import solution_text
 from course.watch.screen import View, draw
-from course.watch.terminal_keys import key_by_key
+from course.watch.terminal_keys import key_by_key, line_by_line
+
+NO_BROWSER = "No browser can be opened from here. Open this page in yours:"
 
 
 @dataclass(frozen=True)
@@ -26,24 +31,28 @@ class Wish:
 
     lesson: Lesson | None = None
     include_slow: bool = False
+    command: tuple[str, ...] = ()  # of an editor that needs this terminal, to be run first
 
 
 class KeyCommands:
     """Holds the view. Keys and checks change it from two threads, one at a time."""
 
-    def __init__(self, lesson: Lesson, console: Console) -> None:
-        """Begin with this lesson."""
+    def __init__(self, lesson: Lesson, console: Console, editor_name: str = "") -> None:
+        """Begin with this lesson. `editor_name` is what the student wants to edit with, where it is said."""
+        self._editor = editor_name
+        self._is_away = False
         self._console = console
         self._live = Live(console=console, screen=True, auto_refresh=False)
         self._lock = threading.RLock()
         self._progress = Progress()
         self._pages = Pages()
         self._opening = threading.Lock()
-        self._view = View(lesson, self._passed())
+        self._view = View(lesson, self._states())
         self._keys: dict[str, Callable[[], Wish | None]] = {
             "h": self._hint,
             "d": self._open_page,
             "s": self._show_solution,
+            "e": self._edit,
             "a": lambda: Wish(self._view.lesson, include_slow=True),
             "n": self._next,
             "l": self._list_lessons,
@@ -65,9 +74,14 @@ class KeyCommands:
     @contextmanager
     def away(self) -> Iterator[None]:
         """Give the terminal back for a while."""
+        self._is_away = True
         self._live.stop()
-        yield
-        self._live.start()
+        try:
+            with line_by_line():
+                yield
+        finally:
+            self._is_away = False
+            self._live.start()
 
     @property
     def hand(self) -> str:
@@ -75,9 +89,14 @@ class KeyCommands:
         return self._view.hand
 
     @property
+    def has_passed(self) -> bool:
+        """Whether the lesson is passed, so that what is left of it is its own part."""
+        return state_of(self._progress, self._view.lesson) in DONE
+
+    @property
     def is_new(self) -> bool:
-        """Whether somebody begins the course: no lesson has passed yet."""
-        return not any(self._view.passed)
+        """Whether somebody begins the course: no lesson has been worked on yet."""
+        return not self._progress.current and not any(self._view.states)
 
     def answer(self, key: str) -> Wish | None:
         """Do what a key stands for; return what is left to do for those who run checks."""
@@ -94,12 +113,12 @@ class KeyCommands:
         with self._lock:
             self._close_page()
             if lesson != self._view.lesson:
-                self._view = View(lesson, self._passed())
+                self._view = View(lesson, self._states())
 
     def expect(self, checks: Sequence[Check]) -> None:
         """Begin a run of these checks; what an earlier one has found stays on the screen for now."""
         with self._lock:
-            self._view.is_running, self._view.note = True, ""
+            self._view.is_running = True
             self._view.checks = self._view.checks or list(checks)
 
     def show_so_far(self, checks: Sequence[CheckResult | Check]) -> None:
@@ -117,19 +136,24 @@ class KeyCommands:
                 view.hints, view.top = [], 0
             view.checks, view.report, view.hand = list(report.checks), report, hand
             view.is_running, view.note = False, ""
-            self._progress.record(view.lesson.slug, report.passed)
-            view.passed = self._passed()
+            self._progress.work_on(view.lesson.slug)
+            if report.judges_the_work:
+                self._progress.record(view.lesson.slug, report.passed, report.own_outcome, report.trouble)
+            view.note = self._progress.trouble
+            view.states = self._states()
         self.draw()
 
     def draw(self) -> None:
-        """Draw the view for the terminal as large as it is now."""
+        """Draw the view for the terminal as large as it is now, unless another program has it."""
+        if self._is_away:
+            return
         width, height = self._console.size
         self._live.update(draw(self._view, width, height), refresh=True)
 
     def _list_lessons(self) -> None:
-        known = zip(self._passed(), lessons(), strict=True)
-        lines = [f"{'✓' if passed else ' '} {le.number}  {le.title:46} {le.minutes:3} min" for passed, le in known]
+        lines = [line for _, line in lesson_map(self._progress)]
         self._view.page, self._view.top, self._view.choice = lines, 0, lessons().index(self._view.lesson)
+        self._view.note = "Choose the lesson to work on."
 
     def _hint(self) -> None:
         failing = self._view.failing
@@ -145,24 +169,43 @@ class KeyCommands:
 
     def _browse(self, view: View) -> None:
         with self._opening:
-            address = self._pages.open(view.lesson)
+            address, is_shown = self._pages.open(view.lesson)
         with self._lock:
-            view.note = f"The lesson's page: {address}"
+            view.note = f"The lesson's page: {address}" if is_shown else f"{NO_BROWSER} {address}"
         self.draw()
 
     def _show_solution(self) -> None:
         lesson = self._view.lesson
-        if not self._progress.of(lesson.slug).passed_on:
+        standing = self._progress.of(lesson.slug)
+        if not standing.passed_on:
             self._view.note = f"After a pass. Before it: python3 course solution {lesson.number} --anyway"
             return
-        self._view.page, self._view.top, self._view.choice = solution_text(lesson).splitlines(), 0, None
+        text = solution_text(lesson, own=bool(standing.mastered_on))
+        self._view.page, self._view.top, self._view.choice = text.splitlines(), 0, None
+
+    def _edit(self) -> Wish | None:
+        view = self._view
+        path, line = editor.place_to_edit(view.lesson, view.report)
+        try:
+            chosen = editor.find(self._editor)
+            command = chosen.command(path, line)
+            if chosen.in_terminal:
+                return Wish(view.lesson, command=tuple(command))
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(command, stdin=quiet, stdout=quiet, stderr=quiet, start_new_session=True)
+        except CourseError as error:
+            view.note = f"{error.message} {error.hint}"
+        except OSError as error:
+            view.note = f"{chosen.name} can't be started: {error.strerror}."
+        else:
+            view.note = f"{chosen.name} opens {path.relative_to(view.lesson.starter)}, line {line}."
+        return None
 
     def _next(self) -> Wish | None:
-        known = lessons()
-        place = known.index(self._view.lesson) + 1
-        if place < len(known):
-            return Wish(known[place])
-        self._view.note = "This is the last lesson."
+        following = next_lesson(self._progress, self._view.lesson)
+        if following:
+            return Wish(following)
+        self._view.note = "All other lessons pass. To choose one: l"
         return None
 
     def _move(self, by: int) -> None:
@@ -175,7 +218,9 @@ class KeyCommands:
     def _choose(self) -> Wish | None:
         if self._view.page is None or self._view.choice is None:
             return None
-        return Wish(lessons()[self._view.choice])
+        chosen = lessons()[self._view.choice]
+        self._close_page()
+        return Wish(chosen) if chosen != self._view.lesson else None  # which is checked, or is being checked
 
     def _leave(self) -> Wish | None:
         if self._view.page is None:
@@ -186,6 +231,5 @@ class KeyCommands:
     def _close_page(self) -> None:
         self._view.page, self._view.top, self._view.choice = None, 0, None
 
-    def _passed(self) -> tuple[bool, ...]:
-        standings = [self._progress.of(lesson.slug) for lesson in lessons()]
-        return tuple(bool(standing.passed_on) and not standing.broken for standing in standings)
+    def _states(self) -> tuple[str, ...]:
+        return tuple(state_of(self._progress, lesson) for lesson in lessons())

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field
 
 from rich.console import Console, Group, RenderableType
-from rich.padding import Padding
 from rich.segment import Segment, Segments
 from rich.text import Text
 
@@ -19,15 +18,30 @@ from course.reports.terminal import (
     check_line,
     closing,
     count,
+    indented,
+    reasons_in_short,
     remarks,
+    rest_of_the_story,
     story,
-    story_for_little_room,
     trouble,
 )
 from course.results import CheckResult, Report, first_failure
+from course.student.progress import DONE
+from course.student.progress import MARKS as STATE_MARKS
 
-KEYS = {"h": "hint", "d": "page", "s": "solution", "a": "all checks", "n": "next lesson", "l": "lessons", "q": "quit"}
+KEYS = {
+    "h": "hint",
+    "d": "page",
+    "e": "edit",
+    "s": "solution",
+    "a": "all checks",
+    "n": "next",
+    "l": "lessons",
+    "q": "quit",
+}
+OWN = "on your own: the page (d) says what they ask for, and shows no code for it"
 BLANK = Text()
+NO_BREAK = "\N{NO-BREAK SPACE}"
 PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 SYNTAX_ERROR = re.compile(r"^((?:Syntax|Indentation|Tab)Error: .*)", re.MULTILINE)
 
@@ -37,7 +51,7 @@ class View:
     """All that the screen shows."""
 
     lesson: Lesson
-    passed: tuple[bool, ...]  # of each lesson of the course
+    states: tuple[str, ...]  # of each lesson of the course: passed, mastered, broken, or empty
     checks: list[CheckResult | Check] = field(default_factory=list)  # what came out, or what is still awaited
     report: Report | None = None  # of the last run, once it is whole
     hints: list[str] = field(default_factory=list)  # of the check at hand, those told so far
@@ -57,17 +71,22 @@ class View:
 def draw(view: View, width: int, height: int) -> RenderableType:
     """Return the screen, exactly `height` lines high.
 
-    In a low window, checks that say nothing new are folded, and of the story what helps most comes first; what still
-    does not fit can be scrolled to.
+    Where the whole does not fit, what helps most of the story comes first, and the newest hint keeps a place of its own
+    below it. Checks that say nothing new are folded where they leave too little room for it. What still does not fit
+    can be scrolled to.
     """
     head, foot = _lines(_head(view), width), _lines(_foot(view), width)
     room = height - len(head) - len(foot)
     if view.page is not None:
-        body = _page(view, room)
+        body = _page(view, width, room)
     else:
         body = _lines(_body(view), width)
         if len(body) > room:
-            body = _scrolled(_lines(_folded_body(view), width), view, room)
+            head, foot = _dense(head), [*_lines(Group(*_hints(view)[-1:]), width), *foot]
+            room = height - len(head) - len(foot)
+            body = _short_body(view, width, _check_lines(view))
+            if len(body) > room:
+                body = _scrolled(_short_body(view, width, _folded(view)), view, room)
     body += [[Segment("")]] * (room - len(body))
     return Segments([segment for line in [*head, *body, *foot] for segment in (*line, Segment.line())][:-1])
 
@@ -82,8 +101,10 @@ def calm(problem: str) -> str:
 
 
 def _head(view: View) -> RenderableType:
-    bar = "".join("✓" if passed else "·" for passed in view.passed)
-    count = f"{sum(view.passed)} of {len(view.passed)} lessons"
+    bar = "".join(STATE_MARKS.get(state, "·") for state in view.states)
+    broken = [f"{number:02}" for number, state in enumerate(view.states, 1) if state == "broken"]
+    count = f"{sum(state in DONE for state in view.states)} of {len(view.states)} lessons"
+    count += f", {', '.join(broken)} broken" if broken else ""
     files = ", ".join(view.lesson.edit)
     return Group(
         Text.assemble(("Channels on the Wire  ", "bold"), (bar, "green"), f"  {count}"),
@@ -91,7 +112,7 @@ def _head(view: View) -> RenderableType:
         Text.assemble(
             (f"{view.lesson.number} · {view.lesson.title}", "bold"), (f"   lessons/{view.lesson.slug}", "dim")
         ),
-        Text(f"     edit {files}", style="dim", no_wrap=True, overflow="ellipsis"),
+        indented(Text(f"edit {files}", style="dim"), 5),
         BLANK,
     )
 
@@ -99,10 +120,7 @@ def _head(view: View) -> RenderableType:
 def _body(view: View) -> RenderableType:
     if line := _calm(view):
         return line
-    parts: list[RenderableType] = [
-        check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
-        for check in view.checks
-    ]
+    parts = _check_lines(view)
     if hints := _hints(view):
         parts += [BLANK, *hints]
     if view.report:
@@ -112,20 +130,28 @@ def _body(view: View) -> RenderableType:
     return Group(*parts, *_done(view))
 
 
-def _folded_body(view: View) -> RenderableType:
-    """Return the verdict, the exception and the cause first, where the whole does not fit."""
+def _check_lines(view: View) -> list[RenderableType]:
+    return [
+        check_line(check) if isinstance(check, CheckResult) else awaited_line(check.number, check.title)
+        for check in view.checks
+    ]
+
+
+def _short_body(view: View, width: int, checks: list[RenderableType]) -> list[list[Segment]]:
+    """Return the verdict, the exception and the cause first and close together, where the whole does not fit."""
     if line := _calm(view):
-        return line
+        return _lines(line, width)
     report, failing = view.report, view.failing
-    parts = [*([count(report)] if report else []), *_folded(view), BLANK]
-    hints = _hints(view)
+    verdict = [*([count(report)] if report else []), *checks, BLANK]
+    first: list[RenderableType] = []
+    rest: list[RenderableType] = []
     if report and (report.problem or report.course_error):
-        parts += [trouble(report), *hints]
+        first.append(trouble(report))
     elif failing and failing.failure:
-        parts.append(story_for_little_room(failing, *hints, *([BLANK] if hints else [])))
-    else:
-        parts += hints
-    return Group(*parts, *([remarks(report)] if report else []), *_done(view))
+        first.append(reasons_in_short(failing))
+        rest.append(rest_of_the_story(failing))
+    rest += [*_hints(view)[:-1], *([remarks(report)] if report else []), *_done(view)]
+    return [*_lines(Group(*verdict), width), *_dense(_lines(Group(*first), width)), *_lines(Group(BLANK, *rest), width)]
 
 
 def _calm(view: View) -> Text | None:
@@ -137,25 +163,29 @@ def _calm(view: View) -> Text | None:
 def _hints(view: View) -> list[RenderableType]:
     if not view.failing or view.failing.name != view.hand or not view.hints:
         return []
-    told = (Text(f"Hint {i}: {hint}", style="cyan") for i, hint in enumerate(view.hints, 1))
-    return [Padding(hint, (0, 0, 0, 2), expand=False) for hint in told]
+    return [indented(Text(f"Hint {i}: {hint}", style="cyan")) for i, hint in enumerate(view.hints, 1)]
 
 
 def _done(view: View) -> list[RenderableType]:
     if not view.report or not view.report.passed:
         return []
-    told = "  That is done. Compare with the solution (s), or go on to the next lesson (n)."
-    return [BLANK, Text(f"  {view.lesson.summary}", style="green"), Text(told)]
+    told = "That is done. Compare with the solution (s), or go on to the next lesson (n)."
+    if own := sum(check.group == "own" for check in view.checks):
+        told = "The lesson is mastered: the own part is done too. Compare with the solution (s), or go on (n)."
+        if not view.report.mastered:
+            these = f"the check marked ☆ is {OWN}" if own == 1 else f"the {own} checks marked ☆ or ★ are {OWN}"
+            told = f"The lesson is passed. Now {these}. Compare (s), or go on without the star (n)."
+    return [BLANK, indented(Text(view.lesson.summary, style="green")), indented(Text(told))]
 
 
 def _folded(view: View) -> list[RenderableType]:
-    """Return the first check that fails as a line, and all others as their numbers."""
-    parts: list[RenderableType] = [check_line(view.failing)] if view.failing else []
+    """Return the first check that fails as a line, and all others as their numbers in another."""
     rest = [check for check in view.checks if check != view.failing]
+    kinds = []
     for status, (mark, style) in (*MARKS.items(), ("awaited", (AWAITED, "dim"))):
         numbers = ", ".join(f"{check.number}" for check in rest if getattr(check, "status", "awaited") == status)
-        parts += [Text.assemble("   ", (mark, style), f"  {numbers} {status}")] if numbers else []
-    return parts
+        kinds += [Text.assemble((mark, style), f"  {numbers} {status}")] if numbers else []
+    return [*([check_line(view.failing)] if view.failing else []), indented(Text("   ").join(kinds), 3)]
 
 
 def _scrolled(lines: list[list[Segment]], view: View, room: int) -> list[list[Segment]]:
@@ -172,18 +202,27 @@ def _foot(view: View) -> RenderableType:
     keys = KEYS
     if view.page is not None:
         keys = {"↑↓": "move"} | ({} if view.choice is None else {"Enter": "choose"}) | {"q": "back"}
-    line = Text("  ").join(Text.assemble((key, "bold reverse"), f" {what}") for key, what in keys.items())
-    line.no_wrap = True
+    told = ((key, what.replace(" ", NO_BREAK)) for key, what in keys.items())
+    line = Text("  ").join(Text.assemble((key, "bold reverse"), f"{NO_BREAK}{what}") for key, what in told)
     note = view.note or ("checking …" if view.is_running else " ")
-    return Group(Text(note, style="dim", no_wrap=True, overflow="ellipsis"), line)
+    return Group(Text(note, style="dim", overflow="fold"), line)
 
 
-def _page(view: View, room: int) -> list[list[Segment]]:
+def _page(view: View, width: int, room: int) -> list[list[Segment]]:
     assert view.page is not None
-    view.top = max(0, min(view.top, len(view.page) - room))
-    top = view.top if view.choice is None else max(0, view.choice - room + 1)
-    marked = [("→ " if i == view.choice else "  ") + line for i, line in enumerate(view.page)]
-    return [[Segment(line)] for line in marked[top : top + room]]
+    lines: list[list[Segment]] = []
+    chosen = 0  # the last line of the choice
+    for number, text in enumerate(view.page):
+        lines += _lines(Text(("→ " if number == view.choice else "  ") + text, overflow="fold"), width)
+        chosen = len(lines) if number == view.choice else chosen
+    view.top = max(0, min(view.top, len(lines) - room))
+    top = view.top if view.choice is None else max(0, chosen - room)
+    return lines[top : top + room]
+
+
+def _dense(lines: list[list[Segment]]) -> list[list[Segment]]:
+    """Return the lines that are not blank."""
+    return [line for line in lines if any(segment.text.strip() for segment in line)]
 
 
 def _lines(renderable: RenderableType, width: int) -> list[list[Segment]]:

@@ -30,6 +30,23 @@ def key_by_key() -> Iterator[None]:
         termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
 
 
+@contextmanager
+def line_by_line() -> Iterator[None]:
+    """Let another program have the terminal as it is used to: with an echo, and line by line."""
+    if os.name == "nt" or not sys.stdin.isatty():
+        yield
+        return
+    import termios
+
+    before = termios.tcgetattr(sys.stdin)
+    usual = [*before[:3], before[3] | termios.ECHO | termios.ICANON, *before[4:]]
+    termios.tcsetattr(sys.stdin, termios.TCSADRAIN, usual)
+    try:
+        yield
+    finally:
+        termios.tcsetattr(sys.stdin, termios.TCSADRAIN, before)
+
+
 def keys() -> Iterator[str]:
     """Yield each key as it is pressed: a character, or a name such as "up" and "enter"; end with the input."""
     read = _read_windows if os.name == "nt" else _read_posix

@@ -81,7 +81,19 @@ def filled_in(code: str, facts: dict[str, object]) -> str:
 
 def grade(submissions: Path, file: Path) -> tuple[dict[str, dict[str, Any]], str]:
     """Grade a class, and return the reports by the names of the submissions."""
-    command = [sys.executable, "-P", "-m", "course", "grade", LESSON.number, str(submissions), "--json", str(file)]
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "course",
+        "grade",
+        LESSON.number,
+        str(submissions),
+        "--json",
+        str(file),
+        "--out",
+        str(file.with_suffix("")),
+    ]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert file.exists(), ended.stdout + ended.stderr
     reports = json.loads(file.read_text())["reports"]

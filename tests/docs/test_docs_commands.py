@@ -47,7 +47,7 @@ def shown(text: str) -> Iterator[list[str]]:
 
 def unknown(words: list[str]) -> list[str]:
     """Return what of a shown command does not exist: the command's name or its options."""
-    options = [word.partition("=")[0] for word in words if word.startswith("-")]
+    options = [word.partition("=")[0] for word in words if word.startswith("-") and word != "-"]  # - is a file
     known = commands(GROUP)
     name = next((n for n in known if words[: len(n.split())] == n.split()), "")
     if words and not words[0].startswith("-") and not name:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from pathlib import Path
 
 import pytest
 
 from course.catalog.lessons import ROOT, Lesson
+from course.catalog.solution_parts import guided_part, own_part
 from course.project.scratch_copy import files_of
 from tests.docs.pages_text import LESSONS, fences, lesson_ids, pages
 
 START = re.compile(r"--8<-- \[start:([\w-]+)\]")
+INCLUDE = re.compile(r'--8<-- "([^"]+)"')
 MOST_TYPED_LINES = 3
+TELLING = 12  # characters of a line
 
 
 def section_id(section: tuple[Path, str]) -> str:
@@ -47,11 +51,13 @@ def test_no_program_is_typed_into_a_lesson_page(lesson: Lesson) -> None:
 def test_every_section_is_shown(section: tuple[Path, str]) -> None:
     """A section that a solution marks is on a page, and its file ends it again."""
     path, name = section
-    wanted = f'{path.relative_to(ROOT).as_posix()}:{name}"'
+    held = path.relative_to(ROOT / "solutions")
+    guided = Path("includes/generated", held.parts[0], "guided", *held.parts[1:])
+    wanted = [f'{shown_as.as_posix()}:{name}"' for shown_as in ("solutions" / held, guided)]
     source = path.read_text(encoding="utf-8")
 
     assert source.count(f"[start:{name}]") == source.count(f"[end:{name}]") == 1
-    assert any(wanted in page.read_text(encoding="utf-8") for page in pages())
+    assert any(listing in page.read_text(encoding="utf-8") for page in pages() for listing in wanted)
 
 
 @pytest.mark.parametrize("folder", ["lessons", "checks"])
@@ -72,3 +78,38 @@ def test_no_listing_counts_lines() -> None:
     ]
 
     assert ranges == []
+
+
+def test_no_page_shows_the_code_of_an_own_part() -> None:
+    """What is asked for on one's own stands in solutions/ and on no page, with all that pages include."""
+    seen = [line.strip() for page in pages() for line in shown(page.read_text(encoding="utf-8")).splitlines()]
+    found = [(lesson.slug, line) for lesson in LESSONS for line in own_code(lesson) if line in seen]
+
+    assert any(own_code(lesson) for lesson in LESSONS)
+    assert found == []
+
+
+def own_code(lesson: Lesson) -> set[str]:
+    """Return the lines that only own parts hold, those that are long enough to tell something."""
+    own = {line.strip() for path in files_of(lesson.solution) for line in own_part(path.read_text(encoding="utf-8"))}
+    return {line for line in own - guided_lines() if len(line) >= TELLING}
+
+
+@functools.cache
+def guided_lines() -> frozenset[str]:
+    """Return the lines that are in the guided part of any solution."""
+    texts = [guided_part(path.read_text(encoding="utf-8")) for path in files_of(ROOT / "solutions")]
+    return frozenset(line.strip() for text in texts for line in text.splitlines())
+
+
+def shown(text: str) -> str:
+    """Return a page with what it includes, and what that includes."""
+
+    def include(match: re.Match[str]) -> str:
+        path, _, section = match[1].partition(":")
+        source = (ROOT / path).read_text(encoding="utf-8")
+        if section:
+            source = source.partition(f"[start:{section}]")[2].partition(f"[end:{section}]")[0]
+        return shown(source) if path.endswith(".md") else source
+
+    return INCLUDE.sub(include, text)

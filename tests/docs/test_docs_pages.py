@@ -7,15 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from course.catalog.checklist import checklist
+from course.catalog.checklist import Check, checklist
 from course.catalog.lessons import ROOT, Lesson
 from tests.docs.pages_text import DOCS, GENERATED, LESSONS, fences, headings, lesson_ids, pages, prose
 
-TAIL = ["Exercise", "Check", "Hints", "What you know now", "If it goes wrong", "Next"]
+OWN = "On your own"
+TAIL = ["Exercise", "Check", "Hints", OWN, "What you know now", "If it goes wrong", "Next"]
 BANNED = re.compile(r"\b(?:simply|just|easily|obviously)\b", re.IGNORECASE)
 INCLUDED = ("versions.md", "{slug}/exercise.md", "{slug}/hints.md", "{slug}/mistakes.md")
 LEARNERS_TEXTS = [*pages(), *sorted(GENERATED.rglob("*.md")), ROOT / "includes" / "glossary.md"]
 each_lesson = pytest.mark.parametrize("lesson", LESSONS, ids=lesson_ids)
+
+
+def own_checks(lesson: Lesson) -> list[Check]:
+    """Return the checks of a lesson's own part."""
+    return [check for check in checklist(lesson) if check.group == "own"]
 
 
 def page_id(path: Path) -> str:
@@ -46,7 +52,8 @@ def test_a_lesson_page_follows_the_template(lesson: Lesson) -> None:
 
     assert headings(text, 1) == [f"{lesson.number} · {lesson.title}"]
     assert found[0] == "Before you start"
-    assert found[-len(TAIL) :] == TAIL
+    tail = [heading for heading in TAIL if heading != OWN or own_checks(lesson)]
+    assert found[-len(tail) :] == tail
     assert len(found) > 1 + len(TAIL), "a page explains something between its beginning and its exercise"
 
 
@@ -72,7 +79,8 @@ def test_a_lesson_page_says_what_it_gives(lesson: Lesson) -> None:
 def test_a_lesson_page_includes_what_is_generated(lesson: Lesson) -> None:
     """Exercise, hints, mistakes and versions are included, never typed."""
     text = lesson.page.read_text(encoding="utf-8")
-    missing = [name for name in INCLUDED if f'--8<-- "includes/generated/{name.format(slug=lesson.slug)}"' not in text]
+    included = (*INCLUDED, "{slug}/own.md", "{slug}/own-hints.md") if own_checks(lesson) else INCLUDED
+    missing = [name for name in included if f'--8<-- "includes/generated/{name.format(slug=lesson.slug)}"' not in text]
 
     assert missing == []
 
@@ -83,13 +91,24 @@ def test_the_exercise_counts_as_the_checks_do(lesson: Lesson) -> None:
     text = (GENERATED / lesson.slug / "exercise.md").read_text(encoding="utf-8")
     numbers = re.findall(r"^(\d+)\. ", text, re.MULTILINE)
 
-    assert numbers == [str(n) for n, _ in enumerate(checklist(lesson), 1)]
+    assert numbers == [str(check.number) for check in checklist(lesson) if check.group == "guided"]
+
+
+@each_lesson
+def test_the_own_part_counts_as_the_checks_do(lesson: Lesson) -> None:
+    """Its list has the numbers of the own checks, which go on from the guided ones."""
+    own, made = own_checks(lesson), GENERATED / lesson.slug / "own.md"
+    text = made.read_text(encoding="utf-8") if own else ""
+
+    assert made.exists() == bool(own)
+    assert re.findall(r"^- \*\*(\d+)\.\*\* ", text, re.MULTILINE) == [str(check.number) for check in own]
 
 
 @each_lesson
 def test_the_page_tells_the_hints_of_the_checks(lesson: Lesson) -> None:
     """Each hint of each check is on the page, folded on its own."""
-    text = (GENERATED / lesson.slug / "hints.md").read_text(encoding="utf-8")
+    names = ("hints.md", "own-hints.md") if own_checks(lesson) else ("hints.md",)
+    text = "".join((GENERATED / lesson.slug / name).read_text(encoding="utf-8") for name in names)
 
     assert text.count('??? tip "Hint ') == sum(len(check.hints) for check in checklist(lesson))
 

@@ -11,6 +11,7 @@ from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.servers.daphne import Site
 
 PROJECT = {
@@ -107,7 +108,7 @@ def page_transcript() -> Transcript:
 def open_page(people: BrowserContexts, site: Site, page_transcript: Transcript) -> Iterator[OpenPage]:
     people.need()
     port = int(site.host.rpartition(":")[2])
-    opener = OpenPage(people, site, lambda: {port}, page_transcript, set())
+    opener = OpenPage(people, site, lambda: {port}, page_transcript, FailedWaits())
     yield opener
     opener.close_all()
     people.heal()

@@ -16,6 +16,8 @@ from course.errors import NotStarted
 from course.judging.session import run_checks
 from course.project.scratch_copy import scratch
 from course.testbed.bed import Bed
+from course.testbed.deadlines import deadline_s
+from course.testbed.processes.process import run_to_end
 from course.testbed.tools import node
 from course.testbed.tools.node import NoNode
 
@@ -177,6 +179,40 @@ def test_without_node_the_page_is_the_one_that_came_along(bare_machine: None) ->
 def test_the_client_that_came_along_is_the_solutions() -> None:
     """The bundle for machines without Node is what npm builds today; `python3 course docs --refresh` makes it so."""
     assert prebuilt.of_lesson(LESSON) == (LESSON.starter / prebuilt.PATH).read_text(encoding="utf-8")
+
+
+@posix
+@with_node
+@pytest.mark.parametrize(
+    ("scripts", "takes_npm"),
+    [
+        ({"build": "tool && pwd && node --version"}, False),
+        ({"prebuild": "echo first", "build": "tool"}, True),
+        ({"build": "tool", "postbuild": "echo last"}, True),
+        ({"build": 'echo "$npm_package_name"'}, True),
+        ({"build": "tool; exit 3"}, False),
+    ],
+)
+def test_a_build_comes_to_the_same_with_and_without_npm(
+    tmp_path: Path, scripts: dict[str, str], takes_npm: bool
+) -> None:
+    """What a shell may run itself comes out as under npm: programs of the packages, folder, exit code."""
+    (tmp_path / "package.json").write_text(json.dumps({"name": "tea", "scripts": scripts}))
+    tool = tmp_path / "node_modules" / ".bin" / "tool"
+    tool.parent.mkdir(parents=True)
+    tool.write_text("#!/bin/sh\necho tea")
+    tool.chmod(0o755)
+    argv, env = node.building(tmp_path)
+    by_npm = [node.need().npm, "run", "build", *node.QUIET]
+    one, other = (run_to_end(each, deadline_s(30), cwd=tmp_path, env=env) for each in (argv, by_npm))
+
+    assert (argv[0] != "sh") == takes_npm
+    assert one[0] == other[0]
+    assert said_by_the_script(one[1]) == said_by_the_script(other[1])
+
+
+def said_by_the_script(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line and not line.startswith((">", "npm "))]
 
 
 @with_node

@@ -37,6 +37,7 @@ from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import deadline_s
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.processes.environment import environment
 from course.testbed.processes.forkserver_client import CAN_FORK, Forkserver
 from course.testbed.processes.ports import free_port
@@ -124,7 +125,7 @@ def see_plainly(home: Path) -> Seen:
 def see_in_the_test_bed(people: BrowserContexts) -> Seen:
     site = Site(PROJECT, options=LIMITS)
     port = int(site.host.rpartition(":")[2])
-    opener = OpenPage(people, site, lambda: {port}, Transcript(), set())
+    opener = OpenPage(people, site, lambda: {port}, Transcript(), FailedWaits())
     try:
         ana = opener("/")
         process = site._process

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosedError
 from websockets.sync.server import ServerConnection, serve
 
 from course.errors import Unmet
+from course.testbed import failed_waits
 from course.testbed.clients import websocket_client as sockets
 from course.testbed.clients import websocket_connect as opening
 from course.testbed.clients.endpoint import Endpoint, WebSocketTarget
@@ -41,8 +42,8 @@ def transcript() -> Transcript:
 @pytest.fixture
 def short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let what waits in vain do so for a moment only."""
-    for name, units in {"REPLY_UNITS": 0.2, "SILENT_UNITS": 0.1}.items():
-        monkeypatch.setattr(sockets, name, units)
+    monkeypatch.setattr(sockets, "REPLY_UNITS", 0.2)
+    monkeypatch.setattr(failed_waits, "AGAIN_UNITS", 0.1)
 
 
 @pytest.fixture

@@ -1,18 +1,25 @@
-"""All changes of a JavaScript or TypeScript file."""
+"""All changes of a JavaScript or TypeScript file, told from its syntax tree.
+
+A template is a text: what stands in its values is left alone.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+
+import tree_sitter_typescript
+from tree_sitter import Language, Node, Parser
 
 from course.authoring.mutants.change import Change
-from course.authoring.mutants.javascript_tokens import JavaScriptSource, template_values
 
 SWAPS = {
     "===": "!==",
     "!==": "===",
     "==": "!=",
     "!=": "==",
+    "<": "<=",
     "<=": "<",
+    ">": ">=",
     ">=": ">",
     "&&": "||",
     "||": "&&",
@@ -20,120 +27,132 @@ SWAPS = {
     "??=": "=",
     "++": "--",
     "--": "++",
+    "+": "-",
+    "-": "+",
     "+=": "-=",
     "-=": "+=",
+    "*": "/",
+    "/": "*",
     "**": "*",
-    "?.": ".",
 }
-BETWEEN_BLANKS = {"<": "<=", ">": ">=", "+": "-", "-": "+", "*": "/", "/": "*"}  # else a list of types, or a sign
-DECLARES = {"const", "let", "var", "import", "export", "class", "function", "async", "type", "interface", "declare"}
-NO_CALL = {"if", "for", "while", "switch", "catch", "function", "return", "typeof", "await", "constructor"}
+OPERATIONS = {"binary_expression", "augmented_assignment_expression", "update_expression"}
+DECLARES = {"import_statement", "export_statement"}  # and all that is called a declaration
+PARSER = Parser(Language(tree_sitter_typescript.language_typescript()))
 
 
 def javascript_changes(text: str) -> Iterator[Change]:
     """Yield the changes; two that come to the same text are one."""
-    source = JavaScriptSource(text)
+    source = text.encode()
     seen = {text}
-    for operator in (_operators, _values, _conditions, _statements, _bodies, _calls, _parts):
-        for change in operator(source):
+    for node in _nodes(PARSER.parse(source).root_node):
+        for start, end, new, what in _changes(node):
+            change = Change(len(source[:start].decode()), len(source[:end].decode()), new, what)
             if (made := change.apply(text)) not in seen:
                 seen.add(made)
                 yield change
 
 
-def _operators(source: JavaScriptSource) -> Iterator[Change]:
-    for index, token in enumerate(source.tokens):
-        blanks = (
-            source.text[token.start - 1 : token.start].isspace() and source.text[token.end : token.end + 1].isspace()
-        )
-        other = SWAPS.get(token.text) or (BETWEEN_BLANKS.get(token.text) if blanks else None)
-        if token.kind == "mark" and other and source.at(index + 1).text != "(" * (token.text == "?."):
-            yield Change(token.start, token.end, other, f"`{token.text}` became `{other}`")
-        if token.text == "!" and source.at(index - 1).kind == "mark" and source.at(index - 1).text not in (")", "]"):
-            yield Change(token.start, token.end, "", "a `!` removed")
-        if token.text == "...":
-            yield Change(token.start, token.end, "", "a spread removed")
-        if token.text == "await":
-            yield Change(token.start, source.at(index + 1).start, "", "an `await` removed")
+RawChange = tuple[int, int, str, str]  # as `Change`, with its places in bytes
 
 
-def _values(source: JavaScriptSource) -> Iterator[Change]:
-    for index, token in enumerate(source.tokens):
-        if token.kind == "number" and token.text.isdigit():
-            yield Change(token.start, token.end, f"{int(token.text) + 1}", "a number raised by one")
-            lower = f"{int(token.text) - 1}" if int(token.text) else "(-1)"
-            yield Change(token.start, token.end, lower, "a number lowered by one")
-        elif token.text in ("true", "false"):
-            yield Change(token.start, token.end, "false" if token.text == "true" else "true", "true and false swapped")
-        elif token.kind in ("string", "template") and source.at(index - 1).text not in ("from", "import"):
-            yield Change(token.end - 1, token.end - 1, "x", "a string changed")
-            yield Change(token.start + 1, token.end - 1, "", "a string emptied")
-            if token.kind == "template":
-                for start, end in template_values(source.text, token.start, token.end):
-                    yield Change(start, end, "", "a value left out of a string")
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
+    if node.type != "template_string":
+        for child in node.children:
+            if child.type != "comment":
+                yield from _nodes(child)
 
 
-def _conditions(source: JavaScriptSource) -> Iterator[Change]:
-    for index, token in enumerate(source.tokens):
-        if token.text in ("if", "while") and index + 1 in source.pairs:
-            start, end = source.span(index + 1, source.pairs[index + 1])
-            yield Change(start, end, f"(!{source.text[start:end]})", "a condition negated")
+def _changes(node: Node) -> Iterator[RawChange]:
+    for operator in (_operators, _values, _conditions, _statements, _bodies, _calls, _parts):
+        yield from operator(node)
 
 
-def _statements(source: JavaScriptSource) -> Iterator[Change]:
-    for first, last in source.statements:
-        if source.tokens[first].text not in DECLARES:
-            word = source.tokens[first].text
-            what = f"{word} deleted" if word in ("if", "return", "throw", "while", "for") else "a statement deleted"
-            yield Change(*source.span(first, last), "", what)
+def _text(node: Node) -> str:
+    return (node.text or b"").decode()
 
 
-def _bodies(source: JavaScriptSource) -> Iterator[Change]:
-    for index, token in enumerate(source.tokens):
-        before = source.at(index - 1).text
-        if token.text == "{" and source.kinds.get(index) == "block" and source.pairs[index] > index + 1:
-            yield Change(*source.span(index, source.pairs[index]), "{}", "a block emptied")
-        elif before == "=>" and token.text != "{":
-            yield Change(token.start, _expression_end(source, index), "{}", "what a function does removed")
+def _parent(node: Node) -> str:
+    return node.parent.type if node.parent else ""
 
 
-def _calls(source: JavaScriptSource) -> Iterator[Change]:
+def _operators(node: Node) -> Iterator[RawChange]:
+    parent = _parent(node)
+    if node.type in SWAPS and parent in OPERATIONS:
+        other = SWAPS[node.type]
+        yield node.start_byte, node.end_byte, other, f"`{node.type}` became `{other}`"
+    elif node.type == "optional_chain" and parent == "member_expression":
+        yield node.start_byte, node.end_byte, ".", "`?.` became `.`"
+    elif node.type == "!" and parent == "unary_expression":
+        yield node.start_byte, node.end_byte, "", "a `!` removed"
+    elif node.type == "...":
+        yield node.start_byte, node.end_byte, "", "a spread removed"
+    elif node.type == "await_expression":
+        yield node.start_byte, node.children[1].start_byte, "", "an `await` removed"
+
+
+def _values(node: Node) -> Iterator[RawChange]:
+    start, end, text = node.start_byte, node.end_byte, _text(node)
+    if node.type == "number" and text.isdigit():
+        yield start, end, f"{int(text) + 1}", "a number raised by one"
+        yield start, end, f"{int(text) - 1}" if int(text) else "(-1)", "a number lowered by one"
+    elif node.type in ("true", "false"):
+        yield start, end, "false" if node.type == "true" else "true", "true and false swapped"
+    elif node.is_named and node.type in ("string", "template_string") and _parent(node) not in DECLARES:
+        yield end - 1, end - 1, "x", "a string changed"
+        yield start + 1, end - 1, "", "a string emptied"
+        for value in node.named_children:
+            if value.type == "template_substitution":
+                yield value.start_byte, value.end_byte, "", "a value left out of a string"
+
+
+def _conditions(node: Node) -> Iterator[RawChange]:
+    condition = node.child_by_field_name("condition")
+    if condition and condition.type == "parenthesized_expression":
+        yield condition.start_byte, condition.end_byte, f"(!{_text(condition)})", "a condition negated"
+
+
+def _statements(node: Node) -> Iterator[RawChange]:
+    declares = node.type in DECLARES or node.type.endswith("_declaration")
+    if node.is_named and not declares and _parent(node) in ("program", "statement_block"):
+        word = node.children[0].type
+        told = f"{word} deleted" if word in ("if", "return", "throw", "while", "for") else "a statement deleted"
+        yield node.start_byte, node.end_byte, "", told
+
+
+def _bodies(node: Node) -> Iterator[RawChange]:
+    body = node.child_by_field_name("body")
+    if node.type == "statement_block" and node.named_children:
+        yield node.start_byte, node.end_byte, "{}", "a block emptied"
+    elif node.type == "arrow_function" and body and body.type != "statement_block":
+        yield body.start_byte, body.end_byte, "{}", "what a function does removed"
+
+
+def _calls(node: Node) -> Iterator[RawChange]:
     """Leave a call out of a chain, `.slice(-20)`; where nothing else is left of a statement, it is deleted already."""
-    for index, token in enumerate(source.tokens):
-        if token.text in (".", "?.") and source.at(index + 1).kind == "name" and index + 2 in source.pairs:
-            closed = source.pairs[index + 2]
-            if source.at(closed + 1).text in (".", "?.") or not source.stands_alone(index):
-                yield Change(token.start, source.tokens[closed].end, "", "a call left out")
+    called = node.child_by_field_name("function")
+    if node.type == "call_expression" and called and called.type == "member_expression" and not _stands_alone(node):
+        yield called.children[1].start_byte, node.end_byte, "", "a call left out"
 
 
-def _parts(source: JavaScriptSource) -> Iterator[Change]:
+def _stands_alone(node: Node) -> bool:
+    while node.parent and _parent(node) == "await_expression":
+        node = node.parent
+    return _parent(node) in ("expression_statement", "return_statement", "arrow_function")
+
+
+def _parts(node: Node) -> Iterator[RawChange]:
     """Leave out the last argument, an element of a list, a key of an object."""
-    for opened in source.pairs:
-        parts = list(source.parts(opened))
-        if source.kinds[opened] == "round":
-            parts, wanted = (parts, parts[-1:]) if _is_call(source, opened) else ([], [])
-        elif source.kinds[opened] == "square":
-            wanted = parts if source.at(opened - 1).kind == "mark" and source.at(opened - 1).text != ")" else []
-        else:
-            wanted = parts if source.kinds[opened] == "object" and not source.is_imported(opened) else []
-        for first, last in wanted:
-            number = parts.index((first, last))
-            start, end = source.span(first, last)
-            if number:
-                start = source.tokens[parts[number - 1][1]].end
-            elif len(parts) > 1:
-                end = source.tokens[parts[1][0]].start
-            yield Change(start, end, "", "a part left out")
+    parts = [part for part in node.named_children if part.type != "comment"]
+    if node.type == "arguments":
+        yield from _without(parts, parts[-1:])
+    elif node.type in ("array", "object"):
+        yield from _without(parts, parts)
 
 
-def _is_call(source: JavaScriptSource, opened: int) -> bool:
-    before, behind = source.at(opened - 1), source.at(source.pairs[opened] + 1)
-    called = before.kind == "name" and before.text not in NO_CALL and source.at(opened - 2).text != "function"
-    return called and behind.text not in ("{", ":", "=>")
-
-
-def _expression_end(source: JavaScriptSource, index: int) -> int:
-    """Return where an expression ends that begins with a token: before a comma, a semicolon or a closing bracket."""
-    while source.at(index).text not in (",", ";", ")", "]", "}"):
-        index = source.pairs.get(index, index) + 1
-    return source.at(index - 1).end
+def _without(parts: Sequence[Node], wanted: Sequence[Node]) -> Iterator[RawChange]:
+    for part in wanted:
+        number = parts.index(part)
+        start = parts[number - 1].end_byte if number else part.start_byte
+        end = parts[1].start_byte if number == 0 and len(parts) > 1 else part.end_byte
+        yield start, end, "", "a part left out"

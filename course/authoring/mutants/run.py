@@ -56,7 +56,7 @@ def judge(lesson: Lesson, mutants: Sequence[Mutant]) -> Iterator[Verdict]:
         for number, outcome in run_warm(jobs):
             if number:
                 yield Verdict(mutants[number - 1], _survives(outcome))
-            elif outcome.report is None or not outcome.report.passed:
+            elif outcome.report is None or not outcome.report.all_passed:
                 why = outcome.report.trouble or outcome.report.course_error if outcome.report else outcome.fault
                 raise CourseError(f"The solution of {lesson.slug} does not pass: {why}", "Mend that first.")
 

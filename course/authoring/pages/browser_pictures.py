@@ -15,6 +15,7 @@ from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
 from course.testbed.clients.transcript import Transcript
+from course.testbed.failed_waits import FailedWaits
 
 
 def of_page(lesson: Lesson) -> bytes:
@@ -22,7 +23,7 @@ def of_page(lesson: Lesson) -> bytes:
     with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
         if "worker" in lesson.needs:
             bed.worker.start()
-        opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), set())
+        opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), FailedWaits())
         try:
             return base64.b64decode(SCENES[lesson.slug](opener).screenshot())
         finally:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from course.catalog.lessons import Lesson
+from course.catalog.solution_parts import without_marks
 from course.errors import CourseError
 from course.project.scratch_copy import scratch
-from course.student.reset_and_copies import without_markers
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import Process
 from course.testbed.tools import node
@@ -23,7 +23,7 @@ def of_lesson(lesson: Lesson) -> str:
     """
     with scratch(lesson, solved=True) as folder:
         for path in (folder / name for name in lesson.edit):
-            path.write_text(without_markers(path.read_text(encoding="utf-8")), encoding="utf-8")
+            path.write_text(without_marks(path.read_text(encoding="utf-8")), encoding="utf-8")
         client = node.client_of(folder)
         node.provide(client, lambda line: None)
         node.link(client)

@@ -19,9 +19,11 @@ from course.authoring.pages.markdown import code, fence, folded, prose, sentence
 from course.authoring.pages.rooms import rooms_map
 from course.authoring.pages.stable_output import steady
 from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable
+from course.catalog import starters
 from course.catalog.checklist import Check, checklist
 from course.catalog.lessons import Lesson, find, lessons
 from course.catalog.mistakes import Mistake, find_mistake, mistakes
+from course.catalog.solution_parts import guided_part
 from course.errors import CourseError
 from course.watch.screen import KEYS, View, draw
 
@@ -30,16 +32,18 @@ README_BEGIN, README_END = "<!-- lessons: made by 'python3 course docs --refresh
 TEXTS = Path("includes/generated")
 PICTURES = Path("docs/assets/generated")
 WIDTH = 80  # what fits into a page without scrolling
-SCREEN_HEIGHT = 32
+SCREENS = ((80, 24), (120, 40))  # the columns and lines of the terminals that the docs show
+SHOWN = "02"  # the lesson that the pictures of `course watch` show
 ROLES = ("where to look", "what to call", "the shape of the answer")
 MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
 NEED_CHECKS = (".txt", ".svg", ".png")  # what is made by running checks
 
 
-def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
+def generate(root: Path, *, outputs: bool, only: Lesson | None = None) -> dict[Path, str | bytes]:
     """Return the generated files as path, relative to `root`, and content.
 
-    With `outputs` the checks are run, and what they print, and the browser shows, is among the files.
+    With `outputs` the checks are run, and what they print, and the browser shows, is among the files: of all lessons,
+    or of one.
     """
     files: dict[Path, str | bytes] = {
         TEXTS / "versions.md": versions(root),
@@ -57,25 +61,31 @@ def generate(root: Path, *, outputs: bool) -> dict[Path, str | bytes]:
     }
     for lesson in lessons(root):
         files |= _lesson_files(lesson)
-        if outputs:
+        if outputs and only in (None, lesson):
             files |= _output_files(lesson)
             files |= _screenshots(lesson)
             if "node" in lesson.needs:  # what its page shows where there is no Node to build it with
                 files[lesson.starter.relative_to(lesson.root) / prebuilt.PATH] = prebuilt.of_lesson(lesson)
-    if outputs:
-        files[TEXTS / "watch.txt"], files[PICTURES / "watch.svg"] = watch_screen()
+    if (root / ".git").exists():
+        made = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
+        files[starters.LIST] = starters.list_of(root, made)
+    if outputs and (only is None or only.number == SHOWN):
+        files |= watch_screens()
     return files
 
 
-def refresh(root: Path, *, outputs: bool = True) -> list[Path]:
-    """Write the generated files that changed, remove those that are no longer made; return both."""
-    files = generate(root, outputs=outputs)
+def refresh(root: Path, *, outputs: bool = True, only: Lesson | None = None) -> list[Path]:
+    """Write the generated files that changed, remove those that are no longer made; return both.
+
+    With `only`, the outputs of one lesson's checks are made anew.
+    """
+    files = generate(root, outputs=outputs, only=only)
     contents = {path: made if isinstance(made, bytes) else made.encode() for path, made in files.items()}
     changed = [p for p, made in contents.items() if not (root / p).exists() or (root / p).read_bytes() != made]
     for path in changed:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
         (root / path).write_bytes(contents[path])
-    left_over = stale(root, files, outputs=outputs)
+    left_over = stale(root, files, outputs=outputs and only is None)
     for path in left_over:
         (root / path).unlink()
     return changed + left_over
@@ -131,18 +141,27 @@ def example_mistake(root: Path) -> str:
     return f"[[mistake]]\n{entries[1].strip()}\n"
 
 
-def watch_screen() -> tuple[str, str]:
-    """Return what `course watch` shows in the middle of lesson 02, as text and as a picture."""
+def watch_screens() -> dict[Path, str]:
+    """Return what `course watch` shows in lesson 02, in a low and in a high window, as text and picture."""
     from course.judging.session import run_checks
 
-    lesson = find("02")
-    report = steady(run_checks(lesson, mistake=find_mistake(lesson, "reads-text-from-a-binary-frame"), seed=SEED))
+    lesson = find(SHOWN)
+    # Until the pass it shows no other checks.
+    guided = [check.name for check in checklist(lesson) if check.group == "guided"]
+    mistake = find_mistake(lesson, "reads-text-from-a-binary-frame")
+    report = steady(run_checks(lesson, mistake=mistake, only=guided, seed=SEED))
     report = replace(report, project=f"lessons/{lesson.slug}")
     failing = report.first_failure
     assert failing
-    passed = tuple(known.slug < lesson.slug for known in lessons())
-    view = View(lesson, passed, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
-    return capture_renderable(draw(view, WIDTH, SCREEN_HEIGHT), "python3 course watch", WIDTH)
+    states = tuple("passed" if known.slug < lesson.slug else "" for known in lessons())
+    view = View(lesson, states, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
+    files: dict[Path, str] = {}
+    for width, height in SCREENS:
+        name = f"watch-{width}x{height}"
+        title = f"python3 course watch, {width}×{height}"
+        text, picture = capture_renderable(draw(view, width, height), title, width)
+        files |= {TEXTS / f"{name}.txt": text, PICTURES / f"{name}.svg": picture}
+    return files
 
 
 def exercise(checks: tuple[Check, ...]) -> str:
@@ -151,6 +170,11 @@ def exercise(checks: tuple[Check, ...]) -> str:
         f"{check.number}. {prose(check.title)}{' (passes from the start)' if check.given else ''}" for check in checks
     ]
     return "\n".join(lines) + "\n"
+
+
+def own_exercise(checks: tuple[Check, ...]) -> str:
+    """Return the list of what the own checks ask for; Markdown would begin a numbered one at 1 again."""
+    return "".join(f"- **{check.number}.** {prose(check.title)}\n" for check in checks)
 
 
 def hints(checks: tuple[Check, ...]) -> str:
@@ -192,6 +216,8 @@ def difference(lesson: Lesson, mistake: Mistake) -> str:
         overlaid = lesson.solution / edit.file
         path = overlaid if overlaid.exists() else lesson.starter / edit.file
         right = path.read_text(encoding="utf-8")
+        if mistake.group == "guided":
+            right = guided_part(right, listings=True)
         before, after = (MARKER.sub("", text).splitlines() for text in (right, right.replace(edit.old, edit.new)))
         lines = list(difflib.unified_diff(before, after, n=2, lineterm=""))[3:]  # without the heads of file and place
         if len({edit.file for edit in mistake.edits}) > 1:
@@ -202,12 +228,17 @@ def difference(lesson: Lesson, mistake: Mistake) -> str:
 
 def _lesson_files(lesson: Lesson) -> dict[Path, str]:
     checks, folder = checklist(lesson), TEXTS / lesson.slug
+    guided, own = (tuple(check for check in checks if check.group == group) for group in ("guided", "own"))
     files = {
-        folder / "exercise.md": exercise(checks),
-        folder / "hints.md": hints(checks),
+        folder / "exercise.md": exercise(guided),
+        folder / "hints.md": hints(guided),
         folder / "mistakes.md": "\n".join(mistake_entry(mistake, checks) for mistake in mistakes(lesson))
         or "Nothing is known to go wrong here yet.\n",
     }
+    if own:
+        files |= {folder / "own.md": own_exercise(own), folder / "own-hints.md": hints(own)}
+    for name in set(re.findall(rf"{lesson.slug}/guided/([\w./-]+)", _read(lesson.page))):
+        files[folder / "guided" / name] = guided_part(_read(lesson.solution / name), listings=True)
     for name in _wanted(lesson, "diff"):
         files[folder / f"mistake-{name}.diff"] = difference(lesson, find_mistake(lesson, name))
     return files
@@ -215,7 +246,8 @@ def _lesson_files(lesson: Lesson) -> dict[Path, str]:
 
 def _output_files(lesson: Lesson) -> dict[Path, str]:
     """Run the lesson's checks and return what they print, for the starter, the solution and shown mistakes."""
-    from course.judging.session import run_checks  # the test bed is needed only where checks run
+    from course.authoring.pages import wire_traces  # the test bed is needed only where checks run
+    from course.judging.session import run_checks
 
     files: dict[Path, str] = {}
     for name, solved in (("failing", False), ("passing", True)):
@@ -225,6 +257,8 @@ def _output_files(lesson: Lesson) -> dict[Path, str]:
         mistake = find_mistake(lesson, name)
         report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=SEED)
         files[TEXTS / lesson.slug / f"mistake-{name}.txt"], _ = capture(report, WIDTH)
+    if wire_traces.TRACE.search(_read(lesson.page)):
+        files[TEXTS / lesson.slug / "own-trace.txt"] = wire_traces.of_lesson(lesson, WIDTH)
     return files
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from course.results import Failure, Report
+from course.results import Failure, Report, WireEvent
 
 QUICK_MS = 900
 TOLD = ("message", "expected", "got", "where", "server_says")  # of a failure
@@ -30,6 +30,14 @@ def steady(report: Report) -> Report:
         problem=_steady_text(report.problem),
         checks=checks,
         duration_ms=sum(check.duration_ms for check in checks) + 400,
+    )
+
+
+def steady_events(events: tuple[WireEvent, ...], grain_ms: int = 100) -> tuple[WireEvent, ...]:
+    """Return what went over the wire, with times as coarse as `grain_ms`."""
+    return tuple(
+        replace(event, at_ms=round(event.at_ms / grain_ms) * grain_ms, what=_steady_text(event.what))
+        for event in events
     )
 
 

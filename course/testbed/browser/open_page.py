@@ -9,6 +9,7 @@ from pathlib import Path
 from course.testbed.browser.browser_contexts import BrowserContext, BrowserContexts
 from course.testbed.browser.page import Page
 from course.testbed.clients.transcript import Transcript
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.servers.daphne import Site
 
 Ports = Callable[[], set[int]]
@@ -18,18 +19,18 @@ class OpenPage:
     """Opens windows: `ana = open_page("/", name="ana")`."""
 
     def __init__(
-        self, people: BrowserContexts, site: Site, ports: Ports, transcript: Transcript, in_vain: set[str]
+        self, people: BrowserContexts, site: Site, ports: Ports, transcript: Transcript, waits: FailedWaits
     ) -> None:
         """Open pages of `site`, unless a call names another; they reach only `ports` of this machine.
 
-        `in_vain` holds what was waited for in vain in this run.
+        `waits` holds what was waited for in vain in this run.
         """
         self.pages: list[Page] = []
         self._people = people
         self._site = site
         self._ports = ports
         self._transcript = transcript
-        self._in_vain = in_vain
+        self._waits = waits
         self._known: dict[str, BrowserContext] = {}
 
     def __call__(
@@ -64,7 +65,7 @@ class OpenPage:
         window.name = name
         window.news.tell = tell
         site = site or self._site
-        page = Page(window, person.proxy, site, self._transcript, self._in_vain)
+        page = Page(window, person.proxy, site, self._transcript, self._waits)
         self.pages.append(page)
         if cookies:
             made = [{"name": name, "value": value, "url": site.url("/")} for name, value in cookies.items()]

@@ -11,6 +11,7 @@ from course.testbed.browser.socks_proxy import Proxy
 from course.testbed.browser.window import LOAD_UNITS, Window
 from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import deadline_s
+from course.testbed.failed_waits import FailedWaits
 from course.testbed.servers.daphne import Site
 from course.testbed.servers.tls_certificate import server_side
 
@@ -25,11 +26,9 @@ class Page(PageConnections):
     COURSE_TIME_SCALE), and then fails the check with what is on the page instead.
     """
 
-    def __init__(
-        self, window: Window, proxy: Proxy, site: Site, transcript: Transcript, waited_in_vain: set[str]
-    ) -> None:
+    def __init__(self, window: Window, proxy: Proxy, site: Site, transcript: Transcript, waits: FailedWaits) -> None:
         """Take over an empty window; `open_page` makes these."""
-        super().__init__(window, proxy, transcript, waited_in_vain)
+        super().__init__(window, proxy, transcript, waits)
         self._site = site
         self._scheme = "http"
 

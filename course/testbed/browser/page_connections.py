@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from course.errors import Unmet
-from course.testbed.browser.page_reading import SHORT_UNITS, WAIT_UNITS, PageReading
+from course.testbed.browser.page_reading import WAIT_UNITS, PageReading
 from course.testbed.browser.socks_proxy import Proxy
 from course.testbed.browser.websocket_recorder import PageSocket
 from course.testbed.browser.window import Window
 from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import comes_true, deadline_s
+from course.testbed.failed_waits import FailedWaits
 
 REFUSAL_UNITS = 15.0
 
@@ -16,9 +17,9 @@ REFUSAL_UNITS = 15.0
 class PageConnections(PageReading):
     """A page and its connections: seen, waited for, held back, cut."""
 
-    def __init__(self, window: Window, proxy: Proxy, transcript: Transcript, waited_in_vain: set[str]) -> None:
+    def __init__(self, window: Window, proxy: Proxy, transcript: Transcript, waits: FailedWaits) -> None:
         """Look at the WebSockets of a window; they go by way of `proxy`."""
-        super().__init__(window, transcript, waited_in_vain)
+        super().__init__(window, transcript, waits)
         self._proxy = proxy
         self._loop = window.browser.loop
 
@@ -47,9 +48,11 @@ class PageConnections(PageReading):
 
     def waits_for_socket(self, path: str) -> None:
         """Wait until the page has an open WebSocket to this path, and knows it: what it sends now goes out."""
-        within_s = deadline_s(WAIT_UNITS)
+        wanted = f"an open WebSocket of a page to {path}"
+        within_s = self._waits.limit_s(wanted, deadline_s(WAIT_UNITS))
         if self._window.opens(path, within_s):
-            return
+            return self._waits.came(wanted)
+        self._waits.failed(wanted)
         got = ", ".join(self._window.opened.states) or "no WebSocket"
         what = f"waited {within_s:g} s for an open WebSocket to {path}; there is {got}"
         self._transcript.add(self.name, "·", what, diverged=True)
@@ -61,16 +64,17 @@ class PageConnections(PageReading):
         The times are those of `time.monotonic`. A page waits between its attempts, so this may take 15 seconds.
         """
         refused = self._window.opened.refused
-        units = SHORT_UNITS if "refusals" in self._in_vain else REFUSAL_UNITS
-        if not comes_true(lambda: len(refused) >= count, units):
-            self._in_vain.add("refusals")
+        wanted = "a page's attempts to reach a server that is gone"
+        within_s = self._waits.limit_s(wanted, deadline_s(REFUSAL_UNITS))
+        if not comes_true(lambda: len(refused) >= count, within_s / deadline_s()):
+            self._waits.failed(wanted)
             tries = len(refused)
             what = f"has tried {tries} times to reach the server that is gone"
             self._transcript.add(self.name, "·", what, diverged=True)
             raise Unmet(
                 f"{self.name}'s page gave up, or waits for long, while the server was gone.",
                 expected=f"{count} attempts to reach it",
-                got=f"{tries} in {deadline_s(units):g} s",
+                got=f"{tries} in {within_s:g} s",
             )
         return list(refused)
 

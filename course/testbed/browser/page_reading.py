@@ -10,20 +10,20 @@ from course.errors import Unmet
 from course.testbed.browser.window import Window
 from course.testbed.clients.transcript import Transcript, show_value
 from course.testbed.deadlines import deadline_s, patience_s
+from course.testbed.failed_waits import FailedWaits
 
 WAIT_UNITS = 3.0
-SHORT_UNITS = 0.5
 
 
 class PageReading:
     """The elements of a page; each verb waits for what it needs, or fails the check with what is there instead."""
 
-    def __init__(self, window: Window, transcript: Transcript, waited_in_vain: set[str]) -> None:
-        """Read what a window shows; `waited_in_vain` holds what this run has waited for in vain."""
+    def __init__(self, window: Window, transcript: Transcript, waits: FailedWaits) -> None:
+        """Read what a window shows; `waits` holds what this run has waited for in vain."""
         self.name = window.name
         self._window = window
         self._transcript = transcript
-        self._in_vain = waited_in_vain
+        self._waits = waits
 
     @property
     def errors(self) -> list[str]:
@@ -110,8 +110,8 @@ class PageReading:
         within_s = self._patience_s(what)
         answer = self._look("sight", css, text, test="done", within_s=within_s)
         if answer["met"]:
-            return
-        self._in_vain.add(what)
+            return self._waits.came(what)
+        self._waits.failed(what)
         got = f"no element {css}" if answer["missing"] else answer["now"]["why"]
         self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; {got}", diverged=True)
         raise Unmet(f"{self.name} can't see the newest line of {css}.", expected=show_value(text), got=got)
@@ -124,8 +124,8 @@ class PageReading:
         within_s = self._patience_s(what)
         answer = self._look(question, *parameters, test=test, expected=expected, within_s=within_s)
         if answer["met"]:
-            return
-        self._in_vain.add(what)
+            return self._waits.came(what)
+        self._waits.failed(what)
         now = answer["now"]["value"] if question == "attribute" and not answer["missing"] else answer.get("now")
         got = f"no element {parameters[0]}" if answer["missing"] else show_value(now)
         self._transcript.add(self.name, "·", f"waited {within_s:g} s for {what}; it is {got}", diverged=True)
@@ -134,7 +134,7 @@ class PageReading:
 
     def _patience_s(self, what: str) -> float:
         """Return how long to wait; what one check has waited for in vain, the next need not wait for as long."""
-        return deadline_s(SHORT_UNITS) if what in self._in_vain else patience_s(WAIT_UNITS)
+        return self._waits.limit_s(what, patience_s(WAIT_UNITS))
 
     def _existing(self, question: str, css: str, *parameters: object) -> Any:
         """Return an answer about an element, once it is there."""
@@ -143,7 +143,7 @@ class PageReading:
     def _need(self, css: str, do: str, question: str, *parameters: object, test: str) -> Any:
         answer = self._look(question, *parameters, test=test, within_s=self._patience_s(f"{css} to {do}"))
         if not answer["met"]:
-            self._in_vain.add(f"{css} to {do}")
+            self._waits.failed(f"{css} to {do}")
         if answer["missing"]:
             raise Unmet(f"The page has no element {css}.", expected=css, got="no such element")
         if not answer["met"]:

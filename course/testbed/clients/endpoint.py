@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from course.testbed.failed_waits import FailedWaits
+
 
 @dataclass(frozen=True)
 class WebSocketTarget:
@@ -24,10 +26,7 @@ class Endpoint:
         """Begin with nothing heard."""
         self.accepted = 0  # WebSockets, over the life of this server; `Connect` counts them
         self.silent: set[str] = set()  # paths whose handshake nobody answered
-        self.has_spoken = False  # whether any client has ever heard a message
-        self.says_nothing = False  # whether none has, and one has waited for its full time
-        self.has_pushed = False  # whether a client has ever heard what it had not said itself
-        self.pushes_nothing = False  # whether none has, and one has waited for its full time
+        self.waits = FailedWaits()  # of its clients
 
     def websocket_target(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""

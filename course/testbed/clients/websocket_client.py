@@ -24,7 +24,8 @@ from course.testbed.deadlines import deadline_s, patience_s
 
 REPLY_UNITS = 3.0
 HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not a second
-SILENT_UNITS = 0.5  # where one client waited in vain before: for a handshake at the same path, for any message at all
+# What a client waits for, and perhaps no client ever gets.
+A_CLOSE, A_MESSAGE, A_PUSH = "a close", "a message", "a message from another client"
 
 
 class WebSocketClient:
@@ -58,8 +59,10 @@ class WebSocketClient:
 
         Raises Unmet when the socket is still open at the deadline. 1006 stands for a connection that broke.
         """
-        if not self._closed.wait(deadline_s(REPLY_UNITS)):
+        if not self._closed.wait(self._limit_s({A_CLOSE}, deadline_s(REPLY_UNITS))):
+            self._site.waits.failed(A_CLOSE)
             raise Unmet(f"The server did not close {self.name}'s connection.", expected="a close", got="an open socket")
+        self._site.waits.came(A_CLOSE)
         return self._connection.close_code or 1006
 
     def send(self, message: str | bytes) -> None:
@@ -81,13 +84,12 @@ class WebSocketClient:
 
     def receive(self) -> str | bytes:
         """Wait for the next message and return it: str for a text frame, bytes for a binary one."""
-        for_others = not self._unanswered and not self._site.has_pushed  # all that it said itself has come back
-        in_vain = self._site.says_nothing or (for_others and self._site.pushes_nothing)
-        within_s = deadline_s(SILENT_UNITS) if in_vain else patience_s(REPLY_UNITS)
+        awaited = {A_MESSAGE} if self._unanswered else {A_MESSAGE, A_PUSH}  # all that it said itself has come back
+        within_s = self._limit_s(awaited, patience_s(REPLY_UNITS))
         message = self.next_within(within_s)
         if message is None:
-            self._site.says_nothing = not self._site.has_spoken
-            self._site.pushes_nothing |= for_others
+            for what in awaited:
+                self._site.waits.failed(what)
             self._transcript.add(self.name, "·", f"waited {within_s:g} s, and nothing came", diverged=True)
             raise Unmet(f"{self.name} waited for a message, and none came.", got="nothing")
         return message
@@ -169,6 +171,11 @@ class WebSocketClient:
         """Close the connection."""
         self._loop.run(self.hang_up())
 
+    def _limit_s(self, awaited: set[str], full_s: float) -> float:
+        """Return how long to wait, which is less for what nobody has ever got; raise NotRun as `FailedWaits` does."""
+        waits = self._site.waits
+        return min([full_s, *(waits.limit_s(what, full_s) for what in awaited if not waits.has_come(what))])
+
     async def hang_up(self, code: int | None = 1000, reason: str = "") -> None:
         """Close the connection; drop it where the server lets no close through (run in the loop)."""
         self._closing = True
@@ -192,11 +199,11 @@ class WebSocketClient:
         """Write down what arrives, when it arrives (run by `connect`, in the loop)."""
         try:
             async for message in self._connection:
-                self._site.has_spoken = True
+                self._site.waits.came(A_MESSAGE)
                 payload = message if isinstance(message, str) else bytes(message)
                 own = next((said for said in self._unanswered if _same(payload, _read(said))), None)
                 if own is None:
-                    self._site.has_pushed = True
+                    self._site.waits.came(A_PUSH)
                 else:
                     self._unanswered.remove(own)  # the client hears what it said itself
                 self._transcript.add(self.name, "←", show(payload), payload)

@@ -14,10 +14,12 @@ from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
-from course.testbed.clients.websocket_client import SILENT_UNITS, WebSocketClient
+from course.testbed.clients.websocket_client import WebSocketClient
 from course.testbed.deadlines import deadline_s
+from course.testbed.failed_waits import AGAIN_UNITS
 
 T = TypeVar("T")
+AN_ANSWER = "an answer to a handshake"
 HANDSHAKE_UNITS = 5.0
 REFUSALS = {
     403: "the consumer closed before it accepted, or the Origin was refused",
@@ -150,8 +152,9 @@ class Connect:
         target = site.websocket_target(path)
         if origin == "":
             origin = target.origin
-        # Where nobody was ever let in and one waited for nothing, the next need not wait as long to know it.
-        in_vain = path in site.silent or (site.silent and not site.accepted)
+        limit_s = deadline_s(AGAIN_UNITS if path in site.silent else HANDSHAKE_UNITS)
+        if not site.waits.has_come(AN_ANSWER):
+            limit_s = site.waits.limit_s(AN_ANSWER, limit_s)
         try:
             connection = await ws.connect(
                 target.url,
@@ -162,14 +165,16 @@ class Connect:
                 compression=None,
                 ping_interval=None,
                 max_size=None,
-                open_timeout=deadline_s(SILENT_UNITS if in_vain else HANDSHAKE_UNITS),
+                open_timeout=limit_s,
                 close_timeout=deadline_s(1),
                 **target.options,
             )
         except InvalidStatus as error:
+            site.waits.came(AN_ANSWER)
             raise self._refused(name, path, error.response.status_code) from None
         except (InvalidHandshake, OSError, EOFError) as error:
             site.silent.add(path)
+            site.waits.failed(AN_ANSWER)
             answer = "silence" if isinstance(error, TimeoutError) else "a dropped connection"
             raise self._refused(name, path, 0, answer) from None
         chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
@@ -177,6 +182,7 @@ class Connect:
         self._transcript.add(name, "←", f"accepted{chosen}", client)
         self._clients.append(client)
         site.accepted += 1
+        site.waits.came(AN_ANSWER)
         self._tasks.add(asyncio.ensure_future(client.listen()))
         return client
 

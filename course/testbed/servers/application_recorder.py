@@ -1,10 +1,11 @@
 """Records what an ASGI application does wrong, where it does it, and tells the test bed.
 
-It runs in the served process, beside Daphne, and is loaded by its path. Five things are told:
+It runs in the served process, beside Daphne, and is loaded by its path. Six things are told:
 
 - raised: an exception that left the application, or a view (which Django turns into a 500), or a task that a consumer
   started; a coroutine that nobody awaited. A project's LOGGING can hide none of it, and what it logs is none of it.
 - ignored: an event that Daphne takes and does nothing with, though no error says so.
+- late: what a consumer still sends when it has been told that its client is gone.
 - killed: a consumer that Daphne had to end, because it went on after its connection.
 - forbidden: Django's reason for a 403, which stands in no answer outside DEBUG.
 - left: how many tasks that consumers started go on after their connections.
@@ -82,6 +83,8 @@ class Recorder:
             async def answer(event: Event) -> None:
                 if wrong := talk.ignored(event):
                     self._say("ignored", wrong)
+                if talk.kind == "websocket" and talk.ended:
+                    self._say("late", repr(event.get("type") if isinstance(event, dict) else event))
                 await send(event)
 
             # Python tells the names of a coroutine that nobody awaits: ours are those of what they stand for.

@@ -93,6 +93,11 @@ class ServerReports:
         return list(dict.fromkeys(str(told) for told in self._told("ignored")))
 
     @property
+    def late(self) -> list[str]:
+        """What consumers still sent when they had been told that their client was gone; often that is no fault."""
+        return list(dict.fromkeys(str(told) for told in self._told("late")))
+
+    @property
     def forbidden(self) -> list[str]:
         """The requests that Django's protection against CSRF has refused, each with its reason."""
         return list(dict.fromkeys(str(told) for told in self._told("forbidden")))

@@ -45,6 +45,11 @@ class Sites:
             if site.started and (site.hung or not site.responds()):
                 self.restart(index).silent = site.silent
 
+    def stop_others(self) -> None:
+        """End all but the first; one that is asked for again is a new process."""
+        while len(self._sites) > 1:
+            self._sites.pop().stop()
+
     def stop(self) -> None:
         """End them all."""
         for site in self._sites:

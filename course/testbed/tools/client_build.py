@@ -72,8 +72,8 @@ class ClientBuild:
     def _begin(self) -> None:
         client = node.client_of(self._project)
         node.link(client)
-        argv = [node.need().npm, "run", "build", *node.QUIET]
-        self._build = Process(argv, cwd=client, env=node.environment(), spawn=self._spawn)
+        argv, env = node.building(client)
+        self._build = Process(argv, cwd=client, env=env, spawn=self._spawn)
 
     def _finish(self) -> None:
         if self._build is None and self._spawn:

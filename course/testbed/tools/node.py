@@ -173,6 +173,31 @@ def link(client: Path) -> None:
         here.symlink_to(kept, target_is_directory=True)
 
 
+def building(client: Path) -> tuple[list[str], dict[str, str]]:
+    """Return the command that does what `npm run build` does, and its environment.
+
+    npm takes half a second to begin; where package.json asks for nothing but the script, a shell runs that as npm does.
+    """
+    found, env = need(), environment()
+    script = _sole_script(client, "build")
+    if not script or sys.platform == "win32":
+        return [found.npm, "run", "build", *QUIET], env
+    programs = (client / "node_modules" / ".bin", Path(found.node).parent)
+    path = os.pathsep.join([*map(str, programs), env.get("PATH", os.defpath)])
+    return ["sh", "-c", script], env | {"PATH": path}
+
+
+def _sole_script(client: Path, name: str) -> str:
+    """Return a script of package.json, or an empty text where it takes npm: for scripts around it, or its settings."""
+    try:
+        scripts = json.loads((client / "package.json").read_text(encoding="utf-8"))["scripts"]
+        script = scripts[name]
+    except (ValueError, LookupError, TypeError):
+        return ""  # npm says what is wrong
+    takes_npm = {f"pre{name}", f"post{name}"} & set(scripts) or "npm_" in str(script) or (client / ".npmrc").exists()
+    return script if isinstance(script, str) and not takes_npm else ""
+
+
 def environment() -> dict[str, str]:
     """Return our environment, without what changes the words of Node's programs."""
     env = {key: value for key, value in os.environ.items() if not key.startswith(("NODE_", "FORCE_COLOR", "COURSE_"))}

@@ -24,3 +24,19 @@ class EchoConsumer(SyncConsumer):
         raise StopConsumer()
 
     # --8<-- [end:disconnect]
+
+
+# own:
+class CountConsumer(EchoConsumer):
+    """Answer each frame with how many this connection has sent."""
+
+    def websocket_connect(self, event):
+        self.count = 0
+        super().websocket_connect(event)
+
+    def websocket_receive(self, event):
+        self.count = 0 if event.get("text") == "again" else self.count + 1
+        self.send({"type": "websocket.send", "text": str(self.count)})
+
+
+# end own

@@ -1,3 +1,7 @@
+# own:
+import asyncio
+
+# end own
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
@@ -26,3 +30,32 @@ class EchoConsumer(AsyncConsumer):
         raise StopConsumer()
 
     # --8<-- [end:disconnect]
+
+
+# own:
+class RaceConsumer(EchoConsumer):
+    """Ask slow_reply for all words of a message at once, and answer each when its reply is ready."""
+
+    async def websocket_connect(self, event):
+        self.tasks = set()
+        await super().websocket_connect(event)
+
+    async def websocket_receive(self, event):
+        for word in (event.get("text") or "").split(","):
+            if word:
+                task = asyncio.create_task(self.answer(word))
+                # The loop itself holds a task only weakly.
+                self.tasks.add(task)
+                task.add_done_callback(self.tasks.discard)
+
+    async def answer(self, word):
+        reply = await slow_reply(word)
+        await self.send({"type": "websocket.send", "text": reply})
+
+    async def websocket_disconnect(self, event):
+        for task in self.tasks:
+            task.cancel()
+        await super().websocket_disconnect(event)
+
+
+# end own

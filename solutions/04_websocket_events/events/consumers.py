@@ -1,3 +1,8 @@
+# own:
+import asyncio
+import itertools
+
+# end own
 from channels.consumer import AsyncConsumer
 from channels.exceptions import StopConsumer
 
@@ -60,3 +65,47 @@ class ClosedConsumer(EventsConsumer):
 
 
 # --8<-- [end:closed]
+
+
+# own:
+class ClockConsumer(EventsConsumer):
+    """Tick while the client wants it, and close when the client has said nothing for a second."""
+
+    async def websocket_connect(self, event):
+        offered = self.scope["subprotocols"]
+        chosen = next((name for name in ("clock.v2", "clock.v1") if name in offered), None)
+        await self.send({"type": "websocket.accept", "subprotocol": chosen})
+        self.ticking = None
+        self.waiting = asyncio.create_task(self.close_if_silent())
+
+    async def websocket_receive(self, event):
+        self.waiting.cancel()
+        self.waiting = asyncio.create_task(self.close_if_silent())
+        if event.get("text") == "start" and self.ticking is None:
+            self.ticking = asyncio.create_task(self.tick())
+        elif event.get("text") == "stop":
+            self.stop_ticking()
+            await self.send({"type": "websocket.send", "text": "stopped"})
+
+    async def tick(self):
+        for number in itertools.count(1):
+            await asyncio.sleep(0.1)
+            await self.send({"type": "websocket.send", "text": str(number)})
+
+    async def close_if_silent(self):
+        await asyncio.sleep(1)
+        self.stop_ticking()
+        await self.send({"type": "websocket.close", "code": 4008})
+
+    def stop_ticking(self):
+        if self.ticking is not None:
+            self.ticking.cancel()
+            self.ticking = None
+
+    async def websocket_disconnect(self, event):
+        self.waiting.cancel()
+        self.stop_ticking()
+        await super().websocket_disconnect(event)
+
+
+# end own

@@ -1,3 +1,7 @@
+# own:
+import re
+
+# end own
 from urllib.parse import parse_qs
 
 from channels.consumer import AsyncConsumer
@@ -43,3 +47,22 @@ class HelloConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event):
         raise StopConsumer()
+
+
+# own:
+class SumConsumer(HelloConsumer):
+    """Add the numbers in the path, as often as the query string says."""
+
+    async def websocket_connect(self, event):
+        numbers = self.scope["url_route"]["kwargs"]["numbers"].rstrip("/").split("/")
+        query = parse_qs(self.scope["query_string"].decode(), keep_blank_values=True)
+        times = query.get("times", ["1"])[0]
+        if len(numbers) > 20 or not re.fullmatch("[0-9]{1,9}", times):
+            await self.send({"type": "websocket.close"})
+            return
+        total = sum(int(number) for number in numbers) * int(times)
+        await self.send({"type": "websocket.accept"})
+        await self.send({"type": "websocket.send", "text": str(total)})
+
+
+# end own

@@ -1,7 +1,12 @@
 from django.urls import path
 
-from chat.consumers import ChatConsumer
+# own instead of: from chat.consumers import ChatConsumer
+from chat.consumers import CalcConsumer, ChatConsumer
 
+# end own
 websocket_urlpatterns = [
     path("ws/chat/<slug:room_name>/", ChatConsumer.as_asgi()),
+    # own:
+    path("ws/calc/", CalcConsumer.as_asgi()),
+    # end own
 ]

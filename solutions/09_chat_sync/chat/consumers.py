@@ -10,6 +10,9 @@ class ChatConsumer(WebsocketConsumer):
 
     # --8<-- [start:connect]
     def connect(self):
+        # own:
+        self.typing = False
+        # end own
         self.group_name = group_of(self.scope["url_route"]["kwargs"]["room_name"])
         async_to_sync(self.channel_layer.group_add)(self.group_name, self.channel_name)
         self.accept()
@@ -17,6 +20,12 @@ class ChatConsumer(WebsocketConsumer):
     # --8<-- [end:connect]
     # --8<-- [start:receive]
     def receive(self, text_data=None, bytes_data=None):
+        # own:
+        typing = read_typing(text_data)
+        if typing is not None:
+            self.tell_typing(typing)
+            return
+        # end own
         try:
             message = read_message(text_data)
         except ValueError as problem:
@@ -24,6 +33,9 @@ class ChatConsumer(WebsocketConsumer):
             return
         event = {"type": "chat.message", "message": message}
         async_to_sync(self.channel_layer.group_send)(self.group_name, event)
+        # own:
+        self.tell_typing(False)
+        # end own
 
     # --8<-- [end:receive]
     # --8<-- [start:handler]
@@ -33,11 +45,28 @@ class ChatConsumer(WebsocketConsumer):
     # --8<-- [end:handler]
     # --8<-- [start:disconnect]
     def disconnect(self, code):
+        # own:
+        self.tell_typing(False)
+        # end own
         async_to_sync(self.channel_layer.group_discard)(self.group_name, self.channel_name)
 
     # --8<-- [end:disconnect]
     def reply(self, content):
         self.send(text_data=json.dumps(content))
+
+    # own:
+    def tell_typing(self, typing):
+        """Tell the room whether this client is typing, if that has changed."""
+        if typing != self.typing:
+            self.typing = typing
+            event = {"type": "chat.typing", "typing": typing, "who": self.channel_name}
+            async_to_sync(self.channel_layer.group_send)(self.group_name, event)
+
+    def chat_typing(self, event):
+        if event["who"] != self.channel_name:
+            self.reply({"typing": event["typing"], "who": event["who"]})
+
+    # end own
 
 
 # --8<-- [start:group]
@@ -63,3 +92,18 @@ def read_message(text):
 
 
 # --8<-- [end:read]
+
+
+# own:
+def read_typing(text):
+    """Return whether a client says that it is typing; None if its text says nothing of the kind."""
+    try:
+        content = json.loads(text)
+    except (TypeError, ValueError, RecursionError):  # bytes, not JSON, or nested thousands of times
+        return None
+    if not isinstance(content, dict) or "message" in content or not isinstance(content.get("typing"), bool):
+        return None
+    return content["typing"]
+
+
+# end own

@@ -28,5 +28,4 @@ form.addEventListener("submit", (event) => {
   if (socket.readyState !== WebSocket.OPEN) return; // too early or too late: the text stays in the field
   socket.send(JSON.stringify({ message: input.value }));
   input.value = "";
-  input.focus();
 });

@@ -12,6 +12,16 @@ function show(state) {
   status.textContent = state;
 }
 
+// own:
+const sentAt = []; // when each text was sent whose echo is still to come
+const count = document.createElement("output");
+count.id = "waiting";
+document.querySelector(".connection").append("Waiting ", count);
+
+function showCount() {
+  count.textContent = waiting.length + sentAt.length;
+}
+// end own
 // --8<-- [start:open]
 const socket = new WebSocket("/ws/echo/");
 
@@ -23,6 +33,10 @@ socket.addEventListener("message", (event) => {
   const line = document.createElement("li");
   line.textContent = event.data;
   log.append(line);
+  // own:
+  line.dataset.ms = Math.round(performance.now() - sentAt.shift());
+  showCount();
+  // end own
 });
 // --8<-- [end:message]
 
@@ -32,6 +46,9 @@ const waiting = [];
 function sendWaiting() {
   while (socket.readyState === WebSocket.OPEN && waiting.length > 0) {
     socket.send(waiting.shift());
+    // own:
+    sentAt.push(performance.now());
+    // end own
   }
 }
 
@@ -43,9 +60,15 @@ form.addEventListener("submit", (event) => {
   waiting.push(message.value);
   message.value = "";
   sendWaiting();
+  // own:
+  showCount();
+  // end own
 });
 // --8<-- [end:send]
 
+// own:
+showCount();
+// end own
 // --8<-- [start:close]
 closeButton.addEventListener("click", () => socket.close(1000));
 

@@ -7,3 +7,14 @@ form.addEventListener("submit", (event) => {
   location.assign(`/chat/${roomName.value}/`);
 });
 // --8<-- [end:submit]
+
+// own:
+for (const name of (localStorage.getItem("rooms") ?? "").split(" ").filter(Boolean)) {
+  const line = document.createElement("li");
+  const link = document.createElement("a");
+  link.href = `/chat/${name}/`;
+  link.textContent = name;
+  line.append(link);
+  document.querySelector("#recent").append(line);
+}
+// end own

@@ -16,6 +16,11 @@ socket.addEventListener("close", (event) => {
 });
 // --8<-- [end:open]
 
+// own:
+// A room's name has no space in it, so the names can stand in one string.
+const rooms = (localStorage.getItem("rooms") ?? "").split(" ").filter((name) => name !== roomName);
+localStorage.setItem("rooms", [roomName, ...rooms].slice(0, 5).join(" "));
+// end own
 // --8<-- [start:message]
 socket.addEventListener("message", (event) => {
   const data = JSON.parse(event.data);
@@ -32,6 +37,5 @@ form.addEventListener("submit", (event) => {
   if (socket.readyState !== WebSocket.OPEN) return; // too early or too late: the text stays in the field
   socket.send(JSON.stringify({ message: input.value }));
   input.value = "";
-  input.focus();
 });
 // --8<-- [end:send]

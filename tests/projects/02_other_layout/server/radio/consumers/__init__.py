@@ -1,3 +1,4 @@
+from radio.consumers.log import Log
 from radio.consumers.parrot import Parrot
 
-__all__ = ["Parrot"]
+__all__ = ["Log", "Parrot"]

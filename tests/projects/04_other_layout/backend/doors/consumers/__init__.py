@@ -1,5 +1,6 @@
 from .counter import Counter
 from .members import Members
+from .pendulum import Pendulum
 from .shutters import Shutters
 
-__all__ = ["Counter", "Members", "Shutters"]
+__all__ = ["Counter", "Members", "Pendulum", "Shutters"]

@@ -14,7 +14,15 @@
     this.socket.onmessage = this.add.bind(this);
     this.socket.onclose = this.end.bind(this);
     $("send").disabled = true;
+    this.under_way = [];
+    this.meter = document.querySelector("p").appendChild(document.createElement("kbd"));
+    this.meter.setAttribute("id", "waiting");
+    this.count();
   }
+
+  Station.prototype.count = function () {
+    this.meter.innerText = String(this.under_way.length);
+  };
 
   Station.prototype.tell = function (state) {
     $("status").setAttribute("data-state", state);
@@ -25,6 +33,10 @@
   Station.prototype.add = function (event) {
     var item = document.createElement("LI");
     item.appendChild(document.createTextNode(event.data));
+    if (this.under_way.length) {
+      item.setAttribute("data-ms", Date.now() - this.under_way.splice(0, 1)[0]);
+      this.count();
+    }
     $("log").appendChild(item);
   };
 
@@ -35,6 +47,8 @@
 
   Station.prototype.blink = function () {
     if (this.socket.readyState !== this.socket.OPEN) return;
+    this.under_way.push(Date.now());
+    this.count();
     this.socket.send($("message").value);
     $("message").value = "";
   };

@@ -1,3 +1,4 @@
+from .abacus import AbacusConsumer
 from .chat import ChatConsumer
 
-__all__ = ["ChatConsumer"]
+__all__ = ["AbacusConsumer", "ChatConsumer"]

@@ -1,0 +1,109 @@
+"""What goes over the wire in a lesson's own part, recorded from the solution: the page shows how it should look."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+
+from course.authoring.pages.stable_output import steady_events
+from course.authoring.pages.terminal_pictures import capture_renderable
+from course.catalog.lessons import Lesson
+from course.project.scratch_copy import scratch
+from course.reports.terminal import wire
+from course.testbed.bed import Bed
+from course.testbed.clients.transcript import Transcript
+from course.testbed.clients.websocket_connect import Connect
+
+TRACE = re.compile(r"\bown-trace\.txt\b")  # how a page asks for its own
+CHANNEL = re.compile(r'specific\.[0-9a-f!]+"?(?:… \(\d+ characters\)|\})')  # another one in each run
+
+
+def of_lesson(lesson: Lesson, width: int) -> str:
+    """Play the lesson's scene on its solution twice, and return what went over the wire the second time."""
+    with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
+        site = bed.site(0)
+        assert site.host  # it is up, so that nobody waits for it at the door
+        for transcript in (Transcript(), Transcript()):  # the first time, a server is slow
+            connect = Connect(site, bed.loop, transcript)
+            try:
+                SCENES[lesson.slug](connect)
+            finally:
+                connect.close_all()
+    events = [replace(event, what=CHANNEL.sub('specific.…"}', event.what)) for event in transcript.events()]
+    text, _ = capture_renderable(wire(steady_events(tuple(events))), lesson.title, width)
+    return text
+
+
+def _count(connect: Connect) -> None:
+    with connect("/ws/count/") as ana:
+        for frame in ("tea", b"\x89PNG", "", "again", "tea"):
+            ana.send(frame)
+            ana.receive()
+        with connect("/ws/count/") as ben:
+            ben.send("tea")
+            ben.receive()
+
+
+def _race(connect: Connect) -> None:
+    with connect("/ws/race/") as ana:
+        ana.send("tea,milk,tea")
+        ana.send("sugar")
+        for _ in range(4):
+            ana.receive()
+        ana.send("cake,,cream")
+        ana.close()
+
+
+def _tick(connect: Connect) -> None:
+    with connect("/ws/clock/", subprotocols=["clock.v1", "clock.v2"]) as ana:
+        ana.send("start")
+        for _ in range(3):
+            ana.receive()
+        ana.send("stop")
+        ana.receive()
+        assert ana.close_code
+
+
+def _sum(connect: Connect) -> None:
+    for path in ("/ws/sum/1/2/3/", "/ws/sum/1/2/3/?times=10"):
+        with connect(path) as ana:
+            ana.receive()
+    connect.refused("/ws/sum/1/2/3/?times=ten")
+    connect.refused(f"/ws/sum/{'1/' * 21}")
+
+
+def _calculate(connect: Connect) -> None:
+    with connect("/ws/calc/") as ana:
+        for request in (
+            '{"id": 1, "op": "sum", "values": [1, 2.5]}',
+            '{"id": "b", "op": "max", "values": [3, true]}',
+            '{"id": null, "op": "min", "values": [3, -4]}',
+            "tea",
+        ):
+            ana.send(request)
+            ana.receive()
+
+
+def _type(connect: Connect) -> None:
+    with connect("/ws/chat/tea/") as ana, connect("/ws/chat/tea/") as ben:
+        ana.send_json({"typing": True})
+        ben.receive()
+        ana.send_json({"message": "Is there any tea?"})
+        for member in (ana, ben, ben):
+            member.receive()
+        ana.send_json({"typing": True})
+        ben.receive()
+        ana.vanish()
+        ben.receive()
+
+
+SCENES: dict[str, Callable[[Connect], None]] = {
+    "02_sync_echo": _count,
+    "03_async_echo": _race,
+    "04_websocket_events": _tick,
+    "05_routing": _sum,
+    "07_json_messages": _calculate,
+    "09_chat_sync": _type,
+}

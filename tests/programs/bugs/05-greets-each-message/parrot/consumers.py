@@ -1,0 +1,44 @@
+from urllib.parse import parse_qs
+
+from channels.consumer import AsyncConsumer
+from channels.exceptions import StopConsumer
+
+from parrot.greetings import greeting
+
+
+class RepeatConsumer(AsyncConsumer):
+    """Send each message back, as often as the path says."""
+
+    async def websocket_connect(self, event):
+        await self.send({"type": "websocket.accept"})
+
+    async def websocket_receive(self, event):
+        times = self.scope["url_route"]["kwargs"]["times"]
+        # The same text or bytes, in an outgoing event.
+        answer = {**event, "type": "websocket.send"}
+        for _ in range(times):
+            await self.send(answer)
+
+    async def websocket_disconnect(self, event):
+        raise StopConsumer()
+
+
+class HelloConsumer(AsyncConsumer):
+    """Greet everyone who comes in, by name and in their language."""
+
+    async def websocket_connect(self, event):
+        await self.send({"type": "websocket.accept"})
+        await self.greet()
+
+    async def greet(self):
+        name = self.scope["url_route"]["kwargs"]["name"]
+        # The query string is bytes. parse_qs makes a list for each key in it.
+        query = parse_qs(self.scope["query_string"].decode())
+        lang = query.get("lang", ["en"])[0]
+        await self.send({"type": "websocket.send", "text": greeting(name, lang)})
+
+    async def websocket_receive(self, event):
+        await self.greet()
+
+    async def websocket_disconnect(self, event):
+        raise StopConsumer()

@@ -1,0 +1,31 @@
+import json
+
+from channels.generic.websocket import WebsocketConsumer
+
+
+class ChatConsumer(WebsocketConsumer):
+    """Send every message back, and say what is wrong with everything else."""
+
+    def receive(self, text_data=None, bytes_data=None):
+        try:
+            self.reply({"message": read_message(text_data)})
+        except (ValueError, AssertionError) as problem:
+            self.reply({"error": str(problem)})
+
+    def reply(self, content):
+        self.send(text_data=json.dumps(content))
+
+
+
+def read_message(text):
+    """Return the message in a client's text; raise ValueError if there is none."""
+    if text is None:
+        raise ValueError("Send text, not bytes.")
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):  # not JSON, or nested thousands of times
+        raise ValueError("Send JSON.") from None
+    assert isinstance(content, dict) and "message" in content
+    return content["message"]
+
+
