@@ -115,7 +115,7 @@ import os, time
 for _ in range(8):
     if os.fork() == 0:
         hoard = b"x" * (300 << 20); time.sleep(60)
-time.sleep(20)
+time.sleep(60)
 """, trouble="more than 1024 MB of memory"),
     Hostile("forks-for-ever", """
 import os, time
@@ -123,14 +123,14 @@ try:
     while True:
         if os.fork() == 0: time.sleep(60)
 except OSError:
-    time.sleep(20)
+    time.sleep(60)
 """, trouble="processes and threads"),
     Hostile("fills-the-disk", """
 import os, time
 try:
     for number in range(100): open(f"{os.getcwd()}/fill{number}", "wb").write(bytes(32 << 20))
 except OSError:
-    time.sleep(20)
+    time.sleep(60)
 """, trouble="more than 300 MB of files"),
     Hostile("fills-shared-memory", """
 def fill(folder):
