@@ -144,7 +144,19 @@ def test_an_idle_member_still_hears(connect, fresh, redis):
     chat.an_idle_member_still_hears(connect, fresh, redis, idle_s=13)
 
 
-<<<<<<< HEAD
+@pytest.mark.given
+@pytest.mark.slow
+def test_runserver_starts_daphne(runserver):
+    """manage.py runserver, which python3 course run 09 uses, still starts Daphne.
+
+    1. You have edited the settings. Compare INSTALLED_APPS with what was in it.
+    2. The app "daphne" brings its own runserver. Django's runserver serves pages, but speaks no WebSocket.
+    3. INSTALLED_APPS = ["daphne", "channels", "django.contrib.staticfiles", "chat"]
+    """
+    said = "manage.py runserver started Django's own server, which speaks no WebSocket."
+    assert "ASGI/Daphne" in runserver.banner, said
+
+
 @pytest.mark.own
 def test_the_others_hear_who_is_typing(connect, fresh, second_site):
     """{"typing": true} and {"typing": false} reach the others in the room, with a who, and never their sender.
@@ -232,17 +244,27 @@ def test_typing_ends_with_the_message_and_with_the_connection(connect, fresh, si
             ana.send_json({ending: fresh.text() if ending == "message" else False})
             chat.say(ana, fresh.text())
             settle(ana)
-            told = [one["typing"] for one in typing_heard(ben, ben, fresh)]
-            assert told == [False], f"ana was typing, then came a {ending}. ben was not told once that it is over."
+            told = json.dumps([one["typing"] for one in typing_heard(ben, ben, fresh)])
+            assert told == "[false]", f"ana was typing, then came a {ending}. ben was told {told}, not [false]."
 
         for leave in (lambda member: member.close(), lambda member: member.close(None), lambda member: member.vanish()):
             with chat.join(connect, room, "cleo", fresh) as cleo, chat.join(connect, room, "dan", fresh) as dan:
                 begins_to_type(cleo, ben, fresh)
-                leave(cleo)
+                hear_out((cleo, dan), ben, fresh)
                 leave(dan)
-                assert site.only_runs(2), "cleo and dan have left, and their consumers go on."
-                told = [one["typing"] for one in typing_heard(ben, ben, fresh)]
-                assert told == [False], "cleo left while typing, dan without. ben was not told once that it is over."
+                assert site.only_runs(3), "dan has left, and his consumer goes on."
+                hear_out((cleo,), ben, fresh)
+                leave(cleo)
+                assert site.only_runs(2), "cleo has left, and her consumer goes on."
+                told = json.dumps([one["typing"] for one in typing_heard(ben, ben, fresh)])
+                assert told == "[false]", f"dan left, and then cleo while typing. ben was told {told}, not [false]."
+
+
+def hear_out(members, speaker, fresh):
+    """Let members hear all that is on its way: Daphne tells one that leaves in the middle of an answer of no end."""
+    fence = chat.say(speaker, fresh.text())
+    for member in members:
+        chat.messages_until(member, fence)
 
 
 def begins_to_type(member, other, fresh):
@@ -268,16 +290,3 @@ def typing_heard(member, speaker, fresh):
     """Return what a member was told of typing since it was asked last: `speaker` says something behind it."""
     heard = chat.replies_until(member, chat.say(speaker, fresh.text()))
     return [{"typing": reply["typing"], "who": reply.get("who")} for reply in heard if "typing" in reply]
-=======
-@pytest.mark.given
-@pytest.mark.slow
-def test_runserver_starts_daphne(runserver):
-    """manage.py runserver, which python3 course run 09 uses, still starts Daphne.
-
-    1. You have edited the settings. Compare INSTALLED_APPS with what was in it.
-    2. The app "daphne" brings its own runserver. Django's runserver serves pages, but speaks no WebSocket.
-    3. INSTALLED_APPS = ["daphne", "channels", "django.contrib.staticfiles", "chat"]
-    """
-    said = "manage.py runserver started Django's own server, which speaks no WebSocket."
-    assert "ASGI/Daphne" in runserver.banner, said
->>>>>>> proof

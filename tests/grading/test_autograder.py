@@ -24,7 +24,7 @@ from course.grading.judge_process import Judges
 from course.project.scratch_copy import copy_tree
 from course.reports.platforms import to_classroom50, to_gradescope, to_notices
 from course.results import CheckResult, Report
-from tests.conftest import Outcome, run, set_up
+from tests.conftest import Outcome, run
 
 ECHO = find("02")
 VISIBILITY = {"enum": ["hidden", "after_due_date", "after_published", "visible"]}
@@ -143,7 +143,7 @@ def test_github_classroom_reads_two_lines() -> None:
 
 @pytest.fixture(scope="module")
 def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Lay the zip down as Gradescope does, with our packages instead of an installation of its own."""
+    """Lay the zip down as Gradescope does."""
     home = tmp_path_factory.mktemp("autograder")
     (home / "results").mkdir()
     (home / "autograder.zip").write_bytes(gradescope_zip(ECHO))
@@ -152,7 +152,6 @@ def autograder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for info in archive.infolist():
             (home / "source" / info.filename).chmod(info.external_attr >> 16)
     shutil.copy(home / "source" / "run_autograder", home)
-    set_up(home / "source")
     return home
 
 
@@ -189,6 +188,7 @@ def test_the_zip_holds_what_it_needs_and_no_solution(autograder: Path) -> None:
     assert gradescope_zip(ECHO) == (autograder / "autograder.zip").read_bytes()
 
 
+@pytest.mark.slow_setup
 @pytest.mark.skipif(os.name == "nt", reason="Gradescope runs Linux")
 def test_the_image_is_built_and_judges(autograder: Path) -> None:
     """setup.sh proves that the machine can judge; then a solution has all points, and a starter none."""
@@ -206,6 +206,7 @@ def test_the_image_is_built_and_judges(autograder: Path) -> None:
     assert "Hint 1" in told_again["tests"][0]["output"]
 
 
+@pytest.mark.slow_setup
 @pytest.mark.skipif(os.name == "nt", reason="the workflow runs on Linux")
 def test_the_workflow_judges(autograder: Path, tmp_path: Path) -> None:
     """Its own command, run beside a submission and the course, writes the result and prints the lines."""
