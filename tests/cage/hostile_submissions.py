@@ -115,7 +115,7 @@ import os, time
 for _ in range(8):
     if os.fork() == 0:
         hoard = b"x" * (300 << 20); time.sleep(60)
-time.sleep(20)
+time.sleep(60)
 """, trouble="more than 1024 MB of memory"),
     Hostile("forks-for-ever", """
 import os, time
@@ -123,14 +123,14 @@ try:
     while True:
         if os.fork() == 0: time.sleep(60)
 except OSError:
-    time.sleep(20)
+    time.sleep(60)
 """, trouble="processes and threads"),
     Hostile("fills-the-disk", """
 import os, time
 try:
     for number in range(100): open(f"{os.getcwd()}/fill{number}", "wb").write(bytes(32 << 20))
 except OSError:
-    time.sleep(20)
+    time.sleep(60)
 """, trouble="more than 300 MB of files"),
     Hostile("fills-shared-memory", """
 def fill(folder):
@@ -142,7 +142,7 @@ import signal
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 each(["/tmp/huge"], lambda p: open(p, "wb").truncate(1 << 40))
 """),
-    Hostile("floods-its-log", "while True: print('x' * 65536)", trouble="written to its log"),
+    Hostile("floods-its-log", "while True: print('x' * 65536)", trouble="more than 16 MB to its log"),
     Hostile("opens-everything", """
 kept = []
 try:

@@ -23,6 +23,7 @@ from tests.cage.hostile_submissions import ATTACKS, PRELUDE, Hostile
 
 LESSON = find("02")
 LIMIT_S = 900
+PATIENT = {**os.environ, "COURSE_TIME_SCALE": "2"}  # what uses up a busy machine needs its time to do so
 NEIGHBOURS = {"ana": True, "zoe": False}  # whose is solved; they are the first and the last of the class
 
 
@@ -94,7 +95,7 @@ def grade(submissions: Path, file: Path) -> tuple[dict[str, dict[str, Any]], str
         "--out",
         str(file.with_suffix("")),
     ]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
+    ended = subprocess.run(command, cwd=ROOT, env=PATIENT, capture_output=True, text=True, timeout=LIMIT_S, check=False)
     assert file.exists(), ended.stdout + ended.stderr
     reports = json.loads(file.read_text())["reports"]
     return {Path(report["project"]).name: report for report in reports}, ended.stdout

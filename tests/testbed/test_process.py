@@ -90,7 +90,7 @@ def test_a_flood_is_cut_and_its_writer_killed(tmp_path: Path) -> None:
     code = process.wait(deadline_s(20))
 
     assert code is not None
-    assert process.exceeded == "more than 16 MB written to its log"
+    assert process.exceeded == "it wrote more than 16 MB to its log"
     assert len(process.since(0)) < MOST_OUTPUT_BYTES + 70_000
 
 

@@ -81,10 +81,11 @@ class Process:
 
     @property
     def exceeded(self) -> str:
-        """What was too much, for which it was killed, as "more than 16 MB written to its log"; or an empty text."""
+        """What was too much, for which it was killed, as "it wrote more than 16 MB to its log"; or an empty text."""
         if self._out.flooded:
-            return f"more than {MOST_OUTPUT_BYTES // 1024 // 1024} MB written to its log"
-        return str(getattr(self._popen, "exceeded", ""))  # of a cage, where it is in one
+            return f"it wrote more than {MOST_OUTPUT_BYTES // 1024 // 1024} MB to its log"
+        used = getattr(self._popen, "exceeded", "")  # of the cage that it is in
+        return f"it used {used}" if used else ""
 
     def since(self, offset: int) -> bytes:
         """Return what the command has written from byte `offset` on, up to now."""
