@@ -53,7 +53,7 @@ class Job:
             *(["--mistake", self.mistake] if self.mistake else []),
             *(word for name in self.only for word in ("--only", name)),
             *(["--all"] if self.include_slow else []),
-            *(["--isolation", self.isolation] if self.project else []),
+            *(["--isolation", self.isolation] if project else []),
         ]
 
     def run(self, **options: Any) -> Report:

@@ -1,4 +1,4 @@
-/* Fills the page "Your progress" from what `course docs` reads on this machine. A site on the web has no such file. */
+/* Fills the page "Your progress" from what `course docs` reads on this machine. On the web, the file says nothing. */
 
 const COLUMNS = ["Lesson", "State", "Time spent", "Broken", "What fails"];
 
@@ -6,8 +6,9 @@ async function showProgress() {
   const place = document.getElementById("progress");
   if (!place) return;
   const answer = await fetch("../progress.json").catch(() => null);
-  if (!answer?.ok) return; // the text that is there says where it can be seen
-  const { summary, trouble, lessons } = await answer.json();
+  const told = answer?.ok ? await answer.json() : null;
+  if (!told) return; // the text that is there says where it can be seen
+  const { summary, trouble, lessons } = told;
   const lead = document.createElement("p");
   lead.textContent = trouble || summary;
   place.replaceChildren(lead, ...(lessons.length ? [tableOf(lessons)] : []));
