@@ -5,7 +5,9 @@ import pytest
 pytest_plugins = ("course.judging.pytest_plugin",)
 
 # What several lessons ask alike stands in modules of its own, whose asserts shall tell as much as those of a check.
-pytest.register_assert_rewrite("chat_contract", "student_log_in", "task_contract")
+pytest.register_assert_rewrite(
+    "chat_contract", "registration_office", "student_log_in", "task_contract", "task_listener"
+)
 
 
 @pytest.fixture(scope="module")

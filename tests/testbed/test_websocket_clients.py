@@ -446,7 +446,7 @@ def test_origin_headers_and_subprotocols_are_sent(connect_to) -> None:
     ]
     assert [client.close_code for client in clients] == [1000] * 3
 
-    assert set(seen) == {(f"http://{connect._site.host}", None), ("http://evil.example", "green"), (None, None)}
+    assert set(seen) == {(f"http://{connect.site.host}", None), ("http://evil.example", "green"), (None, None)}
     assert [client.subprotocol for client in clients] == ["echo.v1", None, None]
 
 
@@ -516,6 +516,6 @@ def test_where_nobody_hears_another_the_second_wait_is_short(connect_to, short: 
     for client in (ben, ana):
         with pytest.raises(Unmet):
             client.receive()
-        waited.append(story(connect._transcript)[-1])
+        waited.append(story(connect.transcript)[-1])
 
     assert waited == ["ben · waited 0.2 s, and nothing came !", "ana · waited 0.1 s, and nothing came !"]

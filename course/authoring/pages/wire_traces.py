@@ -15,6 +15,7 @@ from course.reports.terminal import wire
 from course.testbed.bed import Bed
 from course.testbed.clients.transcript import Transcript
 from course.testbed.clients.websocket_connect import Connect
+from course.testbed.servers.daphne import Site
 
 TRACE = re.compile(r"\bown-trace\.txt\b")  # how a page asks for its own
 CHANNEL = re.compile(r'specific\.[0-9a-f!]+"?(?:… \(\d+ characters\)|\})')  # another one in each run
@@ -25,6 +26,8 @@ def of_lesson(lesson: Lesson, width: int) -> str:
     with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
         site = bed.site(0)
         assert site.host  # it is up, so that nobody waits for it at the door
+        if "worker" in lesson.needs:
+            bed.worker.start()
         for transcript in (Transcript(), Transcript()):  # the first time, a server is slow
             connect = Connect(site, bed.loop, transcript)
             try:
@@ -99,6 +102,32 @@ def _type(connect: Connect) -> None:
         ben.receive()
 
 
+def _progress(connect: Connect) -> None:
+    with connect("/ws/tasks/") as ana, connect("/ws/tasks/") as ben:
+        assert isinstance(connect.site, Site)
+        connect.transcript.add("ana", "→", 'POST /tasks/ {"duration": 2}')
+        task = connect.site.post("/tasks/", {"duration": 2}).json()["id"]
+        connect.transcript.add("ana", "←", "HTTP 201")
+        ana.send_json({"group": f"task-{task}"})
+        for _ in range(3):  # up to 50 percent
+            ana.receive()
+        ben.send_json({"group": f"task-{task}"})
+        for member in (ben, ben, ana, ben, ana, ben):
+            member.receive()
+
+
+def _watch(connect: Connect) -> None:
+    assert isinstance(connect.site, Site)
+    with connect("/ws/events/", name="a visitor") as visitor:
+        visitor.send_json({"command": "watch", "section": "tasting"})
+        student = f"s{4 - visitor.receive_json()['free']}"  # another one in the second run
+        connect.transcript.add(student, "→", f"POST /registrations/ {student} for tasting")
+        connect.site.post("/registrations/", {"student": student, "section": "tasting"})
+        visitor.receive()
+        visitor.send_json({"command": "watch", "section": "napping"})
+        visitor.receive()
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
     "03_async_echo": _race,
@@ -106,4 +135,6 @@ SCENES: dict[str, Callable[[Connect], None]] = {
     "05_routing": _sum,
     "07_json_messages": _calculate,
     "09_chat_sync": _type,
+    "14_task_push": _progress,
+    "15_course_registration": _watch,
 }

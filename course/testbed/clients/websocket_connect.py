@@ -33,9 +33,9 @@ class Connect:
 
     def __init__(self, site: Endpoint, loop: EventLoop, transcript: Transcript) -> None:
         """Connect to `site`, unless a call names another."""
-        self._site = site
+        self.site = site
         self._loop = loop
-        self._transcript = transcript
+        self.transcript = transcript
         self._names = iter(["ana", "ben", "cleo", "dan", "eva", "finn"])
         self._clients: list[WebSocketClient] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -89,7 +89,7 @@ class Connect:
         if None in heard:
             missing = heard.count(None)
             said = f"{within_s:.1f} s are over, and {missing} of {len(heard)} heard nothing"
-            self._transcript.add("", "·", said, diverged=True)
+            self.transcript.add("", "·", said, diverged=True)
         return heard
 
     def refused(
@@ -113,7 +113,7 @@ class Connect:
         except Unmet as silence:
             said = f"{name} asked for {path}, and the server neither accepted nor refused."
             raise Unmet(said, expected="a refusal", got=silence.got) from None
-        self._transcript.mark(client)
+        self.transcript.mark(client)
         client.close()
         raise Unmet(f"The server accepted a WebSocket to {path}.", expected="a refusal", got="an open socket")
 
@@ -132,7 +132,7 @@ class Connect:
             return self._loop.run(work)
         except Unmet as refusal:
             if not (may_refuse and isinstance(refusal, Refused)):
-                self._transcript.mark(refusal)
+                self.transcript.mark(refusal)
             raise
 
     async def _open(
@@ -144,11 +144,11 @@ class Connect:
         headers: Mapping[str, str] | None = None,
         site: Endpoint | None = None,
     ) -> WebSocketClient:
-        site = site or self._site
+        site = site or self.site
         name = name or next(self._names, f"guest {len(self._clients) + 1}")
         offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
         came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
-        self._transcript.add(name, "→", f"opens {path}{offer}{came_from}")
+        self.transcript.add(name, "→", f"opens {path}{offer}{came_from}")
         target = site.websocket_target(path)
         if origin == "":
             origin = target.origin
@@ -178,8 +178,8 @@ class Connect:
             answer = "silence" if isinstance(error, TimeoutError) else "a dropped connection"
             raise self._refused(name, path, 0, answer) from None
         chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
-        client = WebSocketClient(name, site, connection, self._loop, self._transcript)
-        self._transcript.add(name, "←", f"accepted{chosen}", client)
+        client = WebSocketClient(name, site, connection, self._loop, self.transcript)
+        self.transcript.add(name, "←", f"accepted{chosen}", client)
         self._clients.append(client)
         site.accepted += 1
         site.waits.came(AN_ANSWER)
@@ -193,7 +193,7 @@ class Connect:
         message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
         text = f"{message} ({why})." if why else f"{message}."
         refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
-        self._transcript.add(name, "←", answer, refusal)
+        self.transcript.add(name, "←", answer, refusal)
         return refusal
 
 

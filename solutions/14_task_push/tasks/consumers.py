@@ -1,8 +1,16 @@
 import json
 import re
 
+# own:
+from asgiref.sync import sync_to_async
+
+# end own
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
+# own:
+from tasks.jobs import progress_of
+
+# end own
 from tasks.models import Task
 from tasks.serializers import TaskSerializer
 
@@ -12,6 +20,12 @@ MOST_TASKS = 100  # that one connection may wait for
 class TasksConsumer(AsyncJsonWebsocketConsumer):
     """Tell a browser how its subscribed tasks end."""
 
+    # own:
+    async def connect(self):
+        self.percents = {}  # how far this client knows its tasks to be
+        await self.accept()
+
+    # end own
     # --8<-- [start:receive]
     async def receive(self, text_data=None, bytes_data=None):
         try:
@@ -36,6 +50,10 @@ class TasksConsumer(AsyncJsonWebsocketConsumer):
         await self.channel_layer.group_add(group, self.channel_name)
         await self.send_json({"detail": f"Added to group {group}."})
         await self.tell_end(task)
+        # own:
+        if task.status == Task.PENDING:
+            await self.tell_progress(task.id, await sync_to_async(progress_of)(task.id))
+        # end own
 
     # --8<-- [end:receive-json]
     # --8<-- [start:tell-end]
@@ -43,14 +61,31 @@ class TasksConsumer(AsyncJsonWebsocketConsumer):
         """Tell how a task has ended, if it has: a client that joined the group too late does not hear it there."""
         await task.arefresh_from_db()
         if task.status != Task.PENDING:
+            # own:
+            self.percents[task.id] = 100
+            # end own
             await self.send_json({"task": TaskSerializer(task).data})
 
     # --8<-- [end:tell-end]
     # --8<-- [start:handler]
     async def task_status(self, event):
+        # own:
+        self.percents[event["task"]["id"]] = 100
+        # end own
         await self.send_json({"task": event["task"]})
 
     # --8<-- [end:handler]
+    # own:
+    async def task_progress(self, event):
+        await self.tell_progress(event["id"], event["percent"])
+
+    async def tell_progress(self, task_id, percent):
+        """Tell how far a task is, unless this client knows of more."""
+        if percent > self.percents.get(task_id, 0):
+            self.percents[task_id] = percent
+            await self.send_json({"progress": {"id": task_id, "percent": percent}})
+
+    # end own
 
 
 # --8<-- [start:find]

@@ -1,6 +1,10 @@
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 
+# own:
+from django_rq import get_connection
+
+# end own
 from tasks.models import Task
 from tasks.serializers import TaskSerializer
 from tasks.work import work
@@ -12,7 +16,9 @@ def create_task(*, task_id, duration):
     if Task.objects.get(id=task_id).status != Task.PENDING:
         return
     try:
-        work(duration)
+        # own instead of: work(duration)
+        work_in_parts(task_id, duration)
+        # end own
     except Exception:
         end(task_id, Task.FAILURE)
         raise  # so that the worker's log tells what went wrong
@@ -37,3 +43,26 @@ def push(task):
 
 
 # --8<-- [end:push]
+
+
+# own:
+def work_in_parts(task_id, duration):
+    """Do the work of a task in four parts, and tell between them how far it is."""
+    work(duration / 4)
+    for percent in (25, 50, 75):
+        get_connection().set(progress_key(task_id), percent, ex=3600)
+        group_send = async_to_sync(get_channel_layer().group_send)
+        group_send(f"task-{task_id}", {"type": "task.progress", "id": task_id, "percent": percent})
+        work(duration / 4)
+
+
+def progress_of(task_id):
+    """Return how far a task is, in percent."""
+    return int(get_connection().get(progress_key(task_id)) or 0)
+
+
+def progress_key(task_id):
+    return f"progress-{task_id}"
+
+
+# end own

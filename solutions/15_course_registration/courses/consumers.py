@@ -2,7 +2,11 @@ import json
 
 from channels.generic.websocket import AsyncJsonWebsocketConsumer
 
-from courses.registrations import group_of
+# own instead of: from courses.registrations import group_of
+from courses.models import Section
+from courses.registrations import group_of, group_of_section
+
+# end own
 
 
 class EventsConsumer(AsyncJsonWebsocketConsumer):
@@ -18,6 +22,11 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):
     # --8<-- [start:receive-json]
     async def receive_json(self, content):
         command, key = content.get("command"), content.get("student")
+        # own:
+        if command == "watch":
+            await self.watch(content.get("section"))
+            return
+        # end own
         student = await self.find_student(key)
         if student is None:
             await self.send_json({"error": "Name yourself as the student, once you are logged in."})
@@ -53,3 +62,27 @@ class EventsConsumer(AsyncJsonWebsocketConsumer):
         )
 
     # --8<-- [end:broadcast]
+    # own:
+    async def watch(self, key):
+        """Tell this client the free seats of a section, now and whenever they change."""
+        section = await Section.objects.filter(key=key).afirst() if is_ascii(key) else None
+        if section is None:
+            await self.send_json({"error": "There is no such section."})
+            return
+        group = group_of_section(section)
+        await self.channel_layer.group_add(group, self.channel_name)
+        if group not in self.groups:
+            self.groups.append(group)
+        await self.section_changed({"section": key})
+
+    async def section_changed(self, event):
+        section = await Section.objects.aget(key=event["section"])
+        free = section.seats - await section.registrations.acount()
+        await self.send_json({"type": "free", "section": section.key, "free": free})
+
+
+def is_ascii(key):
+    return isinstance(key, str) and key.isascii()
+
+
+# end own

@@ -21,6 +21,10 @@ def register(student, section):
             if section.lab:
                 take_seat(student, section.lab)
             transaction.on_commit(partial(tell, student, "SUCCESS", data_of(section)))
+            # own:
+            for changed in filter(None, [section, section.lab]):
+                transaction.on_commit(partial(tell_watchers, changed))
+            # end own
     except Refused as refusal:
         tell(student, "FAILURE", {**data_of(section), "reason": str(refusal)})
         raise
@@ -62,3 +66,18 @@ def tell(student, registration_type, registration_data):
 
 
 # --8<-- [end:tell]
+
+
+# own:
+def group_of_section(section):
+    """Return the name of the group of those who watch a section's free seats."""
+    return f"section-{section.pk}"
+
+
+def tell_watchers(section):
+    """Tell everyone who watches a section that its seats have changed; how many are free, they look up."""
+    event = {"type": "section.changed", "section": section.key}
+    async_to_sync(get_channel_layer().group_send)(group_of_section(section), event)
+
+
+# end own

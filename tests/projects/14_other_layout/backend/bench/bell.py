@@ -27,10 +27,16 @@ class Bell(JsonWebsocketConsumer):
         self.rooms.add(f"order.{order.pk}")
         async_to_sync(self.channel_layer.group_add)(f"order.{order.pk}", self.channel_name)
         self.send_json({"detail": f"Added to group {content['group']}."})
-        self.send_json({"task": shape(Order.objects.get(pk=order.pk))})
+        order.refresh_from_db()
+        self.send_json({"task": shape(order)})
+        if order.percent and order.state == Order.State.PENDING:
+            self.order_advanced({"order": order.pk, "percent": order.percent})
 
     def order_done(self, event):
         self.send_json({"task": event["order"], "from": "worker"})
+
+    def order_advanced(self, event):
+        self.send_json({"progress": {"id": event["order"], "percent": event["percent"]}, "from": "worker"})
 
     def disconnect(self, code):
         for room in self.rooms:

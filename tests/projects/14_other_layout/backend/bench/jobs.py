@@ -23,12 +23,21 @@ def close(number, state):
         transaction.on_commit(lambda: ring(order))
 
 
+def advance(number, percent):
+    if Order.objects.filter(pk=number, percent__lt=percent).update(percent=percent):
+        event = {"type": "order_advanced", "order": number, "percent": percent}
+        async_to_sync(get_channel_layer().group_send)(f"order.{number}", event)
+
+
 @job("default")
 def carry_out(number):
     order = Order.objects.get(pk=number)
     try:
-        time.sleep(order.seconds)
         assert 1 / order.seconds
+        for quarter in range(1, 5):
+            time.sleep(order.seconds / 4)
+            if quarter < 4:
+                advance(number, 25 * quarter)
     except ArithmeticError:
         close(number, Order.State.FAILURE)
     else:

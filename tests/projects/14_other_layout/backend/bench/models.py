@@ -10,4 +10,5 @@ class Order(models.Model):
 
     seconds = models.FloatField(validators=[MinValueValidator(0), MaxValueValidator(60)])
     state = models.CharField(max_length=10, choices=State, default=State.PENDING, editable=False)
+    percent = models.PositiveSmallIntegerField(default=0, editable=False)
     made_at = models.DateTimeField(auto_now_add=True)

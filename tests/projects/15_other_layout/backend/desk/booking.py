@@ -14,6 +14,10 @@ def address(user_id):
     return f"u.{user_id}"
 
 
+def ring(code):
+    async_to_sync(get_channel_layer().group_send)(f"c.{code}", {"type": "counted", "code": code})
+
+
 def announce(user, kind, place, **more):
     event = {"type": "outcome", "kind": kind, "data": {**shape(place), **more}}
     async_to_sync(get_channel_layer().group_send)(address(user.pk), event)
@@ -30,6 +34,7 @@ def book(user, place):
                 Seat.objects.create(user=user, place_id=code)
             place.refresh_from_db()
             transaction.on_commit(lambda: announce(user, "SUCCESS", place))
+            transaction.on_commit(lambda: [ring(code) for code in wanted])
     except (LookupError, IntegrityError) as problem:
         place.refresh_from_db()
         announce(user, "FAILURE", place, reason=str(problem))

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("percent", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("made_at", models.DateTimeField(auto_now_add=True)),
             ],
         ),
