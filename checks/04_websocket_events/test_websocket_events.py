@@ -357,10 +357,13 @@ def test_no_clock_ticks_for_a_client_that_has_left(connect, site):
         for code in (1000, None, 4000):
             cleo.send("")  # she is still there
             with connect("/ws/clock/", name="ana") as ana:
+                cleo.send("")
                 ana.send("start")
                 assert ana.receive() == "1"
                 ana.close(code)
+        cleo.send("")
         with connect("/ws/clock/", name="ben") as ben, connect("/ws/clock/", name="dan") as dan:
+            cleo.send("")
             ben.send("start")
             assert ben.receive() == "1"
             ben.vanish()
