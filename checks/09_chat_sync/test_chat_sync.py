@@ -228,7 +228,7 @@ def test_only_changes_of_typing_are_told(connect, fresh):
 
 
 @pytest.mark.own
-def test_typing_ends_with_the_message_and_with_the_connection(connect, fresh, site):
+def test_typing_ends_with_message_and_connection(connect, fresh, site):
     """Someone who was typing and sends a message, or leaves, has stopped typing, and the others are told once.
 
     1. A page may be closed in the middle of a sentence. What tells the others then?
