@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from course.catalog.lessons import find
+from course.catalog.solution_parts import guided_part
 from course.judging.exception_rules import RULES, explain
 from course.judging.session import run_checks
 from course.results import CheckResult, Failure, Report
@@ -55,7 +56,8 @@ def judged(project: BuildProject) -> Judge:
         *only: str, connect: str = "pass", receive: str = "pass", disconnect: str = "pass", quiet: bool = False
     ) -> Report:
         echo = ECHO.replace("{connect}", connect).replace("{receive}", receive).replace("{disconnect}", disconnect)
-        folder = project({"echo/consumers.py": echo}, lesson="03")
+        routing = guided_part((find("03").solution / "echo/routing.py").read_text(encoding="utf-8"))
+        folder = project({"echo/consumers.py": echo, "echo/routing.py": routing}, lesson="03")
         if quiet:
             settings = folder / "config" / "settings.py"
             settings.write_text(settings.read_text() + QUIET)
