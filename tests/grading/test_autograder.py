@@ -201,7 +201,7 @@ def test_the_image_is_built_and_judges(autograder: Path) -> None:
     assert (built.code, outcome.code, again.code) == (0, 0, 0), built.output + built.errors + outcome.errors
     for document in (told, told_again):
         jsonschema.validate(document, GRADESCOPE)
-    assert [sum(test["score"] for test in document["tests"]) for document in (told, told_again)] == [6, 0]
+    assert [sum(test["score"] for test in document["tests"]) for document in (told, told_again)] == [9, 0]
     assert "routing.py" in told_again["tests"][0]["output"]
     assert "Hint 1" in told_again["tests"][0]["output"]
 
@@ -221,8 +221,8 @@ def test_the_workflow_judges(autograder: Path, tmp_path: Path) -> None:
     told = json.loads((tmp_path / "result.json").read_text())
     assert outcome.code == 0, outcome.errors
     jsonschema.validate(told, CLASSROOM)
-    assert (told["score"], told["max-score"], told["classroom"]) == (6, 6, "cs-principles")
-    assert outcome.output.splitlines()[-2:] == to_notices(6, 6)
+    assert (told["score"], told["max-score"], told["classroom"]) == (9, 9, "cs-principles")
+    assert outcome.output.splitlines()[-2:] == to_notices(9, 9)
 
 
 def test_the_workflow_is_one_that_github_reads() -> None:

@@ -340,11 +340,11 @@ def test_a_class_is_told_in_lines_and_in_tables(submissions: Path, tmp_path: Pat
 
     rows = list(csv.DictReader(io.StringIO(table.read_text(encoding="utf-8"))))
     assert [(row["submission"], row["verdict"], row["points"]) for row in rows] == [
-        ("ana", "passed", "6"), ("ben", "failed", "0"), ("cleo", "failed", "0"), ("dan", "refused", "0"),
-        ("eva", "passed", "6"), ("fay", "missing", ""),
+        ("ana", "passed", "9"), ("ben", "failed", "0"), ("cleo", "failed", "0"), ("dan", "refused", "0"),
+        ("eva", "passed", "9"), ("fay", "missing", ""),
     ]  # fmt: skip
-    lines = [line.split()[:2] for line in told.output.splitlines() if line[:1] in tuple("✓✗⊘–")]
-    assert lines == [["✓", "ana"], ["✗", "ben"], ["✗", "cleo"], ["⊘", "dan"], ["✓", "eva"], ["–", "fay"]]
+    lines = [line.split()[:2] for line in told.output.splitlines() if line[:1] in tuple("★✓✗⊘–")]
+    assert lines == [["★", "ana"], ["✗", "ben"], ["✗", "cleo"], ["⊘", "dan"], ["★", "eva"], ["–", "fay"]]
     assert "2 of 5 submissions pass, 1 refused, 1 missing." in told.output
     assert told.exit_code == 1
     assert "SyntaxError" in rows[2]["trouble"]
