@@ -85,6 +85,7 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     yield from _explained(evidence.last_links)
     yield from _by_sign(own, evidence, evidence.happened, confirmed=True)
     yield from _explained(evidence.happened)
+    yield from _by_sign(own, evidence, evidence.errors, confirmed=False)  # of a project that did not start
     yield from _explained(evidence.errors)
     yield from _by_sign(own, evidence, [_all(evidence)], confirmed=False)
     others = [m for lesson in lessons(evidence.lesson.root) if lesson != evidence.lesson for m in mistakes(lesson)]
