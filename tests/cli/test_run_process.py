@@ -52,7 +52,7 @@ def test_run_builds_the_client_at_each_save(clone: Clone) -> None:
     port = free_port()
     client = clone.root / "lessons" / "16_rxjs_client" / "client"
     with started([*clone.command, "run", "16", "--port", str(port)]) as process:
-        assert comes_true((client / "dist" / "main.js").is_file, 30)
+        assert comes_true((client / "dist" / "main.js").is_file, 50)  # npm fetches packages first
         until_it_answers(port)
         main = client / "src" / "main.ts"
         main.write_text(main.read_text() + 'document.title = "saved";\n')
