@@ -108,13 +108,14 @@ def test_a_lesson_toml_that_is_no_toml_is_told(tmp_path: Path, data: bytes) -> N
 
 
 def test_a_missing_lesson_toml_is_restored_alone(tmp_path: Path) -> None:
-    """The remedy for a missing lesson.toml restores that file, and never the student's work beside it."""
+    """The remedy for a missing lesson.toml of a lesson that git does not know touches nothing of the student's."""
     (tmp_path / "lessons" / "01_tea").mkdir(parents=True)
 
     with pytest.raises(CourseError) as caught:
         lessons(tmp_path)
 
-    assert caught.value.hint.endswith("lessons/01_tea/lesson.toml")
+    assert "lessons/01_tea/lesson.toml is missing" in caught.value.message
+    assert caught.value.hint == "Copy lessons/01_tea from a fresh clone of the course: git clone <its address> fresh"
 
 
 def test_other_things_in_lessons_are_no_lessons(course: Path) -> None:

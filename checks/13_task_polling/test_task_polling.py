@@ -182,9 +182,9 @@ def test_the_page_shows_the_end(open_page, worker, site):
     page.click("#start")
 
     page.waits_for_attribute(LINE, "data-state", SUCCESS)
-    assert page.history(LINE, "data-state") == [PENDING, SUCCESS]
     assert page.count(LINE) == 1, f"#start was pressed once, but the page shows {page.count(LINE)} tasks."
     assert made(site) == 1, f"#start was pressed once, but the page has made {made(site)} tasks."
+    assert page.history(LINE, "data-state") == [PENDING, SUCCESS]
     assert page.errors == []
 
 
