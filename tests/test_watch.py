@@ -222,7 +222,7 @@ def editor_called(folder: Path, name: str, script: str) -> str:
 def test_an_editor_of_the_terminal_gets_it_and_gives_it_back(clone, tmp_path: Path) -> None:
     """`e` hands the terminal, its keys and its Ctrl-C to Vim at the failing line; then the lesson is checked again."""
     vim = editor_called(tmp_path, "vim", 'trap "echo interrupted" INT; echo "opened $*"; read line; echo "typed $line"')
-    with terminal([*clone.command, "watch", "--editor", vim], clone.root) as screen:
+    with terminal([*clone.command, "watch", "01", "--editor", vim], clone.root) as screen:
         assert screen.sees("2 of 5 checks pass")
         screen.press("q")  # the list of lessons
         screen.press("e")
@@ -240,7 +240,7 @@ def test_an_editor_with_a_window_opens_beside(clone, tmp_path: Path) -> None:
     """`e` starts VS Code with file and line, says so, and the keys go on working."""
     told = tmp_path / "told"
     code = editor_called(tmp_path, "code", f'echo "$*" > {told}')
-    with terminal([*clone.command, "watch", "--editor", code], clone.root) as screen:
+    with terminal([*clone.command, "watch", "01", "--editor", code], clone.root) as screen:
         assert screen.sees("2 of 5 checks pass")
         screen.press("q")
         screen.press("e")
