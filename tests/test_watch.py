@@ -224,7 +224,6 @@ def test_an_editor_of_the_terminal_gets_it_and_gives_it_back(clone, tmp_path: Pa
     vim = editor_called(tmp_path, "vim", 'trap "echo interrupted" INT; echo "opened $*"; read line; echo "typed $line"')
     with terminal([*clone.command, "watch", "01", "--editor", vim], clone.root) as screen:
         assert screen.sees("2 of 5 checks pass")
-        screen.press("q")  # the list of lessons
         screen.press("e")
         assert screen.sees("opened +")
         assert screen.sees("lessons/01_asgi_setup/config/")
@@ -242,7 +241,6 @@ def test_an_editor_with_a_window_opens_beside(clone, tmp_path: Path) -> None:
     code = editor_called(tmp_path, "code", f'echo "$*" > {told}')
     with terminal([*clone.command, "watch", "01", "--editor", code], clone.root) as screen:
         assert screen.sees("2 of 5 checks pass")
-        screen.press("q")
         screen.press("e")
         assert screen.sees("code opens config/")
         assert comes_true(lambda: told.exists() and "--goto" in told.read_text(), 10)
