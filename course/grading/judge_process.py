@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-import subprocess
-import sys
+import functools
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import IO, Any
 
 from course.catalog.checklist import checklist
@@ -19,7 +16,7 @@ from course.reports.json import read_report, validated
 from course.results import CheckResult, Report
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import python
-from course.testbed.processes.process import SUPERVISOR, Process
+from course.testbed.processes.process import Process, spawn_program
 
 TOLD_OF_LOG = 1500
 
@@ -63,16 +60,12 @@ class Judges:
             process.kill()
 
     def _start(self, job: Job, seed: int, log: IO[bytes]) -> Process:
-        def spawn(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> subprocess.Popen[bytes]:
-            """Start it under a supervisor, its output a pipe that carries reports alone."""
-            command = [sys.executable, "-I", "-S", str(SUPERVISOR), *argv]
-            return subprocess.Popen(command, cwd=cwd, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log)
-
         with self._lock:
             if self._ended:
                 raise KeyboardInterrupt
             command = python("-P", "-m", "course.grading.judge_one", job.to_json(), str(seed))
-            process = Process(command, cwd=ROOT, spawn=spawn)
+            # Its output is a pipe that carries reports alone.
+            process = Process(command, cwd=ROOT, spawn=functools.partial(spawn_program, stderr=log))
             self._running.add(process)
         return process
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,7 +13,7 @@ from course.project.scratch_copy import PREFIX
 from course.testbed.cage import bubblewrap, namespaces, seccomp
 from course.testbed.cage.limits import Limits
 from course.testbed.cage.watcher import Watcher
-from course.testbed.processes.process import SUPERVISOR
+from course.testbed.processes.process import supervised
 
 PASSWD = "root:x:0:0::/:/bin/sh\nstudent:x:{user}:{user}::/tmp:/bin/sh\nnobody:x:{user}:{user}::/:/bin/false\n"
 # Of our environment; the rest stays outside, unless it was put in with another value.
@@ -126,7 +125,7 @@ class CagedProgram(subprocess.Popen[bytes]):
         """Start it."""
         self._cage = cage
         super().__init__(
-            [sys.executable, "-I", "-S", str(SUPERVISOR), *argv],
+            supervised(argv),
             cwd=cwd,
             env=dict(env),
             stdin=subprocess.PIPE,

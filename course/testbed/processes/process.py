@@ -39,15 +39,22 @@ class Spawned(Protocol):
 Spawn = Callable[[Sequence[str], Path, Mapping[str, str] | None], Spawned]
 
 
-def spawn_program(argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None) -> Spawned:
-    """Start a command as a program of its own, under a supervisor of its own."""
+def supervised(argv: Sequence[str]) -> list[str]:
+    """Return the command that runs another one under a supervisor, which ends when its standard input closes."""
+    return [sys.executable, "-I", "-S", str(SUPERVISOR), *argv]
+
+
+def spawn_program(
+    argv: Sequence[str], cwd: Path, env: Mapping[str, str] | None, stderr: int | IO[bytes] = subprocess.STDOUT
+) -> Spawned:
+    """Start a command as a program of its own, under a supervisor of its own; `stderr` is where its errors go."""
     return subprocess.Popen(
-        [sys.executable, "-I", "-S", str(SUPERVISOR), *argv],
+        supervised(argv),
         cwd=cwd,
         env=dict(env) if env is not None else None,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+        stderr=stderr,
     )
 
 
