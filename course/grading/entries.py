@@ -15,8 +15,9 @@ from course.grading.project_search import find_project
 from course.grading.records import folder_name
 from course.grading.roster import Roster, Student
 from course.grading.submission_names import METADATA, Submitter, shown, submitters
-from course.grading.taking_in import Intake, digest
+from course.grading.taking_in import Intake
 from course.grading.unpacking import ClassFolder, unpacked_class
+from course.project.fingerprint import fingerprint
 from course.project.scratch_copy import scratch_folder
 
 NO_ENTRIES = ("__MACOSX", METADATA)
@@ -103,7 +104,7 @@ def taken_in(entry: Entry, lesson: Lesson) -> Iterator[Project]:
         intake = Intake()
         folder = intake.take(entry.sources, home / "submission")
         project = find_project(folder, lesson)
-        yield Project(project, digest(project), intake.changed)
+        yield Project(project, fingerprint(project), intake.changed)
 
 
 def _entry(paths: list[Path], submitter: Submitter, roster: Roster | None, refused: dict[Path, str]) -> Entry:

@@ -16,6 +16,7 @@ from pathlib import Path
 from course.catalog.checklist import checklist
 from course.catalog.lessons import ROOT, Lesson, lessons
 from course.errors import CourseError
+from course.project.fingerprint import fingerprint
 from course.project.scratch_copy import scratch_folder
 
 LEAVE_OUT = shutil.ignore_patterns("__pycache__", "db.sqlite3", "node_modules", ".*")
@@ -52,15 +53,6 @@ def snapshot(lesson: Lesson, more_checks: Path | None = None) -> Iterator[Snapsh
         if more_checks:
             _add(copy, more_checks)
         yield Snapshot(copy, fingerprint(root), engine_fingerprint())
-
-
-def fingerprint(folder: Path) -> str:
-    """Return the hash of all files of a folder, by their paths and contents."""
-    total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts):
-        total.update(f"{path.relative_to(folder).as_posix()}\0".encode("utf-8", "surrogateescape"))
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def engine_fingerprint() -> str:

@@ -6,7 +6,6 @@ Limits are kept while bytes come, so that an archive that unpacks to terabytes c
 from __future__ import annotations
 
 import errno
-import hashlib
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePosixPath
@@ -156,15 +155,6 @@ def _name_or(error: OSError, path: object) -> Exception:
     if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.EILSEQ):
         return Refused(f"{_shown(path)} is a name that this machine can't write.")
     return error
-
-
-def digest(folder: Path) -> str:
-    """Return the hash of a project, by its paths and contents."""
-    total = hashlib.sha256()
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        total.update(path.relative_to(folder).as_posix().encode("utf-8", "surrogateescape") + b"\0")
-        total.update(hashlib.sha256(path.read_bytes()).digest())
-    return total.hexdigest()
 
 
 def safe_path(member: Member) -> PurePosixPath:

@@ -5,11 +5,11 @@ A report holds as long as the student's files, and the lesson's checks, are thos
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 from course.catalog.lessons import ROOT, Lesson
+from course.project.fingerprint import fingerprint
 from course.project.scratch_copy import files_of
 from course.reports.json import from_json, to_json
 from course.results import Report
@@ -19,12 +19,7 @@ FOLDER = ROOT / ".course" / "reports"  # NN_slug.json, and the digest of what it
 
 def digest_of(lesson: Lesson) -> str:
     """Return a digest of all that a verdict depends on: the student's files and the checks. Take it before a run."""
-    digest = hashlib.sha256()
-    for path in _judged(lesson):
-        content = path.read_bytes()
-        digest.update(f"{path.relative_to(lesson.root)}\0{len(content)}\0".encode(errors="surrogateescape"))
-        digest.update(content)
-    return digest.hexdigest()
+    return fingerprint(lesson.root, _judged(lesson))
 
 
 def keep(lesson: Lesson, report: Report, digest: str) -> None:

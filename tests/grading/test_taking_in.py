@@ -16,7 +16,8 @@ from course.catalog.lessons import find
 from course.grading import taking_in as limits
 from course.grading.members import Refused
 from course.grading.project_search import find_project
-from course.grading.taking_in import Intake, digest
+from course.grading.taking_in import Intake
+from course.project.fingerprint import fingerprint
 
 ECHO = find("02")
 MANAGE = b"import os\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'config.settings')\n"
@@ -178,7 +179,7 @@ def test_names_of_any_bytes_are_files(tmp_path: Path) -> None:
     taken = take(folder)
 
     assert sorted(os.fsencode(path.name) for path in taken.iterdir()) == sorted(names)
-    assert len(digest(taken)) == 64
+    assert len(fingerprint(taken)) == 64
 
 
 def test_a_students_zip_in_the_folder_of_a_platform_is_unpacked(tmp_path: Path) -> None:
