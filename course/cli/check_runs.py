@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from course.catalog.lessons import Lesson, lessons
 from course.cli.app import say
@@ -18,6 +18,9 @@ from course.student import last_report
 from course.student.editor import place_to_edit
 from course.student.progress import Progress, next_lesson
 from course.testbed.tools.lesson_needs import provide
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as Bar
 
 T = TypeVar("T")
 STDOUT = Path("-")
@@ -90,13 +93,18 @@ def check_all(project: Path | None, solved: bool) -> list[Report]:
     return reports
 
 
-def _under_a_bar(words: str, total: int, outcomes: Iterable[T]) -> Iterator[T]:
-    """Hand the outcomes on; meanwhile a bar shows how many there are."""
+def progress_bar() -> Bar:
+    """Return a bar that tells words, how many of how many are done, and the time; none where nobody watches."""
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn
     from rich.progress import Progress as Bar
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Bar(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+    return Bar(*columns, console=out, transient=True, disable=not out.is_terminal)
+
+
+def _under_a_bar(words: str, total: int, outcomes: Iterable[T]) -> Iterator[T]:
+    """Hand the outcomes on; meanwhile a bar shows how many there are."""
+    with progress_bar() as bar:
         task = bar.add_task(words, total=total)
         for outcome in outcomes:
             bar.advance(task)

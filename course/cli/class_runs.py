@@ -14,7 +14,7 @@ import typer
 from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson
 from course.cli.app import say, short_path
-from course.cli.check_runs import write
+from course.cli.check_runs import progress_bar, write
 from course.console import out
 from course.errors import CourseError
 from course.results import Isolation
@@ -111,10 +111,7 @@ def best_isolation() -> Isolation:
 @contextmanager
 def _progress(total: int) -> Iterator[tuple[Callable[[Entry], None], Callable[[Judged], None]]]:
     """Show a bar with what is running; hand out what to call when a submission begins and ends."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=out, transient=True, disable=not out.is_terminal) as bar:
+    with progress_bar() as bar:
         task = bar.add_task("Judging", total=total)
         running: dict[str, str] = {}
 

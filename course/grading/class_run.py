@@ -53,7 +53,6 @@ class ClassRun:
         entries: Sequence[Entry],
         on_begin: Callable[[Entry], None] = lambda _: None,
         on_end: Callable[[Judged], None] = lambda _: None,
-        at_once: int | None = None,
     ) -> list[Judged]:
         """Judge all entries, and return what came out in their order; `on_begin` and `on_end` are told of each.
 
@@ -62,7 +61,7 @@ class ClassRun:
         """
         self._on_begin = on_begin
         found: dict[int, Judged] = {}
-        pool = ThreadPoolExecutor(1 if self._isolation == "none" else at_once or os.cpu_count())
+        pool = ThreadPoolExecutor(1 if self._isolation == "none" else os.cpu_count())
         try:
             begun: dict[Future[Judged], int] = {pool.submit(self._judge, entry): i for i, entry in enumerate(entries)}
             for future in as_completed(begun):

@@ -83,12 +83,9 @@ class Outcome:
     fault: str = ""
 
 
-def run_cold(jobs: Sequence[Job], at_once: int | None = None) -> Iterator[tuple[int, Outcome]]:
-    """Run `course check` for each job, as many at once as there are cores; yield its number and outcome when done.
-
-    Fewer run `at_once` where that is said.
-    """
-    pool, running = ThreadPoolExecutor(at_once or os.cpu_count()), set[Process]()
+def run_cold(jobs: Sequence[Job]) -> Iterator[tuple[int, Outcome]]:
+    """Run `course check` for each job, as many at once as there are cores; yield its number and outcome when done."""
+    pool, running = ThreadPoolExecutor(os.cpu_count()), set[Process]()
     try:
         begun: dict[Future[Outcome], int] = {pool.submit(_check, job, running): i for i, job in enumerate(jobs)}
         for future in as_completed(begun):

@@ -87,17 +87,16 @@ def test_an_interrupt_ends_with_130_and_leaves_nothing(
     hangs = tmp_path / "project"
     subprocess.run(["cp", "-r", str(shared_clone.lesson().starter), str(hangs)], check=True)
     (hangs / "echo/consumers.py").write_text("import time\nprint('it hangs', flush=True)\ntime.sleep(3600)\n")
-    scratch = short_path
-    env = {"TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"}
+    env = {"TMPDIR": str(short_path), "PYTHONUNBUFFERED": "1"}
     command = [*shared_clone.command, "check", "02", "--project", str(hangs)]
     with started(command, env=env, start_new_session=True) as process:
-        until_it_serves(scratch)
+        until_it_serves(short_path)
         os.killpg(process.pid, number)
         ended = process.wait(deadline_s(15))
 
     assert ended == code
-    assert list(scratch.iterdir()) == []
-    assert in_folder(scratch) == []
+    assert list(short_path.iterdir()) == []
+    assert in_folder(short_path) == []
 
 
 def until_it_serves(scratch: Path) -> None:
