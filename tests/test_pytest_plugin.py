@@ -32,7 +32,7 @@ def test_a_project_is_checked(pytest_run, project) -> None:
     outcome = pytest_run("--project", str(project()))
 
     assert outcome.code == 0
-    assert counts(outcome.output) == {"passed": 7}
+    assert set(counts(outcome.output)) == {"passed"}
 
 
 def test_the_starter_is_checked_without_options(pytest_run) -> None:

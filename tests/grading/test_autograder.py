@@ -218,8 +218,8 @@ def test_the_workflow_judges(autograder: Path, tmp_path: Path) -> None:
     words = shlex.split(command)
     outcome = run([sys._base_executable, *words[1:]], cwd=tmp_path, **ENV)  # type: ignore[attr-defined]
 
+    assert outcome.code == 0, outcome.output + outcome.errors
     told = json.loads((tmp_path / "result.json").read_text())
-    assert outcome.code == 0, outcome.errors
     jsonschema.validate(told, CLASSROOM)
     assert (told["score"], told["max-score"], told["classroom"]) == (9, 9, "cs-principles")
     assert outcome.output.splitlines()[-2:] == to_notices(9, 9)

@@ -81,9 +81,15 @@ class PageConnections(PageReading):
     def say_goodbye(self, code: int) -> None:
         """Close the open WebSockets of the pages of this name in the server's place, with a close frame, cleanly.
 
-        Daphne does not, whatever a consumer does; other servers do, and web servers in front of it.
+        Daphne does not, whatever a consumer does; other servers do, and web servers in front of it. It has come to the
+        page of this window when this returns: what the page's script tries to send from then on goes nowhere.
         """
+        self._window.drain()
+        open_now = set(self._window.opened.open_now)
         self._loop.run(self._proxy.say_goodbye(code))
+        within_s = deadline_s(WAIT_UNITS)
+        if not self._window.takes_in_the_end_of(open_now, within_s):
+            raise Unmet(f"The server closed with {code}, and {self.name}'s page did not take it in.", got="silence")
 
     def cut_sockets(self) -> None:
         """Break the open WebSockets of the pages of this name off, without a word, as a lost network does."""

@@ -117,6 +117,14 @@ class PageWebSockets:
             if told["requestId"] not in self.open_now:
                 self.refused.append(time.monotonic())
             self.open_now.discard(told["requestId"])
+            self._changed.set()
+
+    async def wait_for_end(self, numbers: set[str]) -> bool:
+        """Return True once none of these is open any more: by then its `readyState` says so to the page's script."""
+        while self.open_now & numbers:
+            self._changed.clear()
+            await self._changed.wait()
+        return True
 
     async def wait_for(self, path: str) -> bool:
         """Return True once one to this path is open."""

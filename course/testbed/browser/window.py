@@ -80,6 +80,10 @@ class Window:
         """Wait until the page has an open WebSocket to a path; tell whether it has."""
         return bool(self._try(self.opened.wait_for(path), within_s))
 
+    def takes_in_the_end_of(self, numbers: set[str], within_s: float) -> bool:
+        """Wait until the page knows that these WebSockets of `opened` have ended; tell whether it does."""
+        return bool(self._try(self.opened.wait_for_end(numbers), within_s))
+
     def settles(self, within_s: float) -> bool:
         """Wait until the document that the page has gone to is loaded, if it went; tell whether it is."""
         self.drain()
