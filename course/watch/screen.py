@@ -32,6 +32,7 @@ from course.student.progress import MARKS as STATE_MARKS
 KEYS = {
     "h": "hint",
     "d": "page",
+    "p": "play",
     "e": "edit",
     "s": "solution",
     "a": "all checks",

@@ -14,6 +14,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from course.authoring.pages import client_bundle as prebuilt
+from course.authoring.pages import recordings
 from course.authoring.pages.fixtures_reference import fixtures_reference
 from course.authoring.pages.markdown import code, fence, folded, prose, sentence
 from course.authoring.pages.rooms import rooms_map
@@ -36,7 +37,7 @@ SCREENS = ((80, 24), (120, 40))  # the columns and lines of the terminals that t
 SHOWN = "02"  # the lesson that the pictures of `course watch` show
 ROLES = ("where to look", "what to call", "the shape of the answer")
 MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
-NEED_CHECKS = (".txt", ".svg", ".png")  # what is made by running checks
+NEED_CHECKS = (".txt", ".svg", ".png", ".json")  # what is made by running checks
 
 
 def generate(root: Path, *, outputs: bool, only: Lesson | None = None) -> dict[Path, str | bytes]:
@@ -64,8 +65,10 @@ def generate(root: Path, *, outputs: bool, only: Lesson | None = None) -> dict[P
         if outputs and only in (None, lesson):
             files |= _output_files(lesson)
             files |= _screenshots(lesson)
+            files |= recordings.made(lesson)
             if "node" in lesson.needs:  # what its page shows where there is no Node to build it with
                 files[lesson.starter.relative_to(lesson.root) / prebuilt.PATH] = prebuilt.of_lesson(lesson)
+    files |= recordings.drawn(root, files)
     if (root / ".git").exists():
         made = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
         files[starters.LIST] = starters.list_of(root, made)
