@@ -50,7 +50,7 @@ class Run:
 
 
 def players(runs: Sequence[Run]) -> str:
-    """Return the HTML of some runs, side by side where there is room for it. It has no blank line: Markdown keeps it."""
+    """Return the HTML of some runs, side by side where there is room. It has no blank line, so Markdown keeps it."""
     is_wide = any(len(participants(run.events)) > NARROW for run in runs)  # too wide to stand side by side
     classes = "wires wide" if is_wide else "wires"
     return f'<div class="{classes}" data-search-exclude>\n{"".join(_player(run) for run in runs)}</div>\n'

@@ -35,7 +35,7 @@ KEYS = {
     "p": "play",
     "e": "edit",
     "s": "solution",
-    "a": "all checks",
+    "a": "all",
     "n": "next",
     "l": "lessons",
     "q": "quit",

@@ -1,7 +1,7 @@
 """The scenes that the wire players show, a few steps each: what is said next waits for what is heard before.
 
-So the order is the same in every run. A scene that is named like a mistake of the lesson is played twice, on the solution
-and on the solution with that mistake, and ends where the mistake shows.
+So the order is the same in every run. A scene that is named like a mistake of the lesson is played twice, on the
+solution and on the solution with that mistake, and ends where the mistake shows.
 """
 
 from __future__ import annotations

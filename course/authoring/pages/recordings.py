@@ -1,7 +1,7 @@
 """The recordings that the wire players of the pages play: made from real runs, stored as JSON, drawn as HTML.
 
-A page asks for one by including `includes/generated/NN_slug/wire-NAME.html`; its scene is in `recorded_scenes.py`. What is
-stored holds nothing that another run would tell otherwise: no measured times, ports or names of channels.
+A page asks for one by including `includes/generated/NN_slug/wire-NAME.html`; its scene is in `recorded_scenes.py`.
+What is stored holds nothing that another run would tell otherwise: no measured times, ports or names of channels.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def drawn(root: Path, fresh: Mapping[Path, str | bytes]) -> dict[Path, str]:
     files = {}
     for slug, name in asked_for(root):
         path = stored_at(slug, name)
-        text = fresh.get(path) or (root / path).exists() and (root / path).read_text(encoding="utf-8")
+        text = fresh.get(path) or ((root / path).exists() and (root / path).read_text(encoding="utf-8"))
         if text:
             files[path.with_suffix(".html")] = players(runs_of(str(text)))
     return files
@@ -101,7 +101,7 @@ def nominal(events: tuple[WireEvent, ...], grain_ms: int = 0, scale: float = 1.0
     """Return what any run of a scene tells: times that its words or its grain give, no ports, and one order.
 
     Where a slow machine has stretched the waits by `scale`, they are told as on any other.
-    Messages that reach several clients at once have no order among them: the first of each comes first, client by client.
+    Messages that reach several clients at once have no order among them: the first of each comes first.
     """
     at_ms, before_ms, told = 0, 0, []
     for event in events:
@@ -179,4 +179,3 @@ def _document(runs: tuple[Run, ...]) -> str:
 def _need(fact: bool, otherwise: str) -> None:
     if not fact:
         raise CourseError(otherwise, "Change the scene in course/authoring/pages/recorded_scenes.py.")
-

@@ -1,4 +1,4 @@
-"""Where a scene for the pages is played: a project that runs, and those who talk to it; all they say is written down."""
+"""Where a scene for the pages is played: a project that runs, those who talk to it, and a timeline of all they say."""
 
 from __future__ import annotations
 
