@@ -115,7 +115,8 @@ def grade_worker(
 ) -> None:
     """Judge what `course grade --workers` hands out (for instructors).
 
-    It takes one submission at a time.     Start as many as a machine has cores, on as many machines as you like, each with the same version of the course.
+    It takes one submission at a time. Start as many as a machine has cores, on as many machines as you like, each with
+    the same version of the course.
     """
     from course.grading.grade_worker import work
 
