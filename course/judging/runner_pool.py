@@ -102,30 +102,39 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
 
     There are as many `runners` as cores, unless a number is given. They take the jobs in their order.
     """
+    # A runner leaves no report of a job that took too long.
+    overdue = OVERDUE.format(deadline_s(LONGEST_UNITS))
+    for number, file in in_pool("course.judging.pool_runner", [job.to_json() for job in jobs], runners):
+        yield number, _outcome(file, overdue) if file else Outcome(None, "its runner ended before it was judged")
+
+
+def in_pool(module: str, jobs: Sequence[str], runners: int | None = None) -> Iterator[tuple[int, Path | None]]:
+    """Let a few processes of `module` take the jobs; yield a job's number, and the file that it may have left.
+
+    That is None where no runner has come to its end. A runner is started with the folder of the jobs and the address of
+    the preloaded parent that all share; it takes jobs as `claimed` hands them out, and prints `done NUMBER` for each.
+    """
     told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     left = set(range(len(jobs)))
     with tempfile.TemporaryDirectory(prefix="course-apart-") as home, ExitStack() as stack:
         for number, job in enumerate(jobs):
-            Path(home, f"{number:06}.job").write_text(job.to_json(), encoding="utf-8")
+            Path(home, f"{number:06}.job").write_text(job, encoding="utf-8")
         parent = stack.enter_context(closing(Forkserver()))
         working = min(runners or os.cpu_count() or 1, len(jobs))
         for _ in range(working):
-            runner = Process(
-                python("-P", "-m", "course.judging.pool_runner", home, parent.address), cwd=ROOT, on_line=told.put
-            )
+            runner = Process(python("-P", "-m", module, home, parent.address), cwd=ROOT, on_line=told.put)
             stack.callback(runner.kill)
             threading.Thread(target=_tell_end, args=(runner, told), daemon=True).start()
         while left and working:
             line = told.get()
             if line is None:
                 working -= 1
-            elif line.startswith("report "):
+            elif line.startswith("done "):
                 number = int(line.split()[1])
                 left.discard(number)
-                # A runner leaves no report of a job that took too long.
-                yield number, _outcome(Path(home, f"{number:06}.json"), OVERDUE.format(deadline_s(LONGEST_UNITS)))
+                yield number, Path(home, f"{number:06}.json")
     for number in sorted(left):
-        yield number, Outcome(None, "its runner ended before it was judged")
+        yield number, None
 
 
 def _check(job: Job, running: set[Process]) -> Outcome:
