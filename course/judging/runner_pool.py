@@ -105,14 +105,15 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
     # A runner leaves no report of a job that took too long.
     overdue = OVERDUE.format(deadline_s(LONGEST_UNITS))
     for number, file in in_pool("course.judging.pool_runner", [job.to_json() for job in jobs], runners):
-        yield number, _outcome(file, overdue) if file else Outcome(None, "its runner ended before it was judged")
+        yield number, _outcome(file, overdue) if isinstance(file, Path) else Outcome(None, file)
 
 
-def in_pool(module: str, jobs: Sequence[str], runners: int | None = None) -> Iterator[tuple[int, Path | None]]:
+def in_pool(module: str, jobs: Sequence[str], runners: int | None = None) -> Iterator[tuple[int, Path | str]]:
     """Let a few processes of `module` take the jobs; yield a job's number, and the file that it may have left.
 
-    That is None where no runner has come to its end. A runner is started with the folder of the jobs and the address of
-    the preloaded parent that all share; it takes jobs as `claimed` hands them out, and prints `done NUMBER` for each.
+    Where no runner has come to its end, the reason is in the file's place. A runner is started with the folder of the
+    jobs and the address of the preloaded parent that all share. It takes jobs as `claimed` hands them out, and prints
+    `done NUMBER` for each.
     """
     told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     left = set(range(len(jobs)))
@@ -120,7 +121,7 @@ def in_pool(module: str, jobs: Sequence[str], runners: int | None = None) -> Ite
         for number, job in enumerate(jobs):
             Path(home, f"{number:06}.job").write_text(job, encoding="utf-8")
         parent = stack.enter_context(closing(Forkserver()))
-        working = min(runners or os.cpu_count() or 1, len(jobs))
+        working, said = min(runners or os.cpu_count() or 1, len(jobs)), ""
         for _ in range(working):
             runner = Process(python("-P", "-m", module, home, parent.address), cwd=ROOT, on_line=told.put)
             stack.callback(runner.kill)
@@ -133,8 +134,10 @@ def in_pool(module: str, jobs: Sequence[str], runners: int | None = None) -> Ite
                 number = int(line.split()[1])
                 left.discard(number)
                 yield number, Path(home, f"{number:06}.json")
+            else:
+                said = line
     for number in sorted(left):
-        yield number, None
+        yield number, f"its runner ended before it was done. {said}".strip()
 
 
 def _check(job: Job, running: set[Process]) -> Outcome:

@@ -71,12 +71,9 @@ def write(root: Path, changed: Mapping[Path, bytes], left_over: Sequence[Path] =
         shutil.rmtree(staging)
 
 
-def _read(job: str, file: Path | None) -> Files:
-    if file is None:
-        raise CourseError(
-            f"{job}: the process that makes this has ended before it was made.",
-            f"Try the lesson alone: python3 course docs {job[:2]} --refresh",
-        )
+def _read(job: str, file: Path | str) -> Files:
+    if isinstance(file, str):
+        raise CourseError(f"{job}: {file}", f"Try the lesson alone: python3 course docs {job[:2]} --refresh")
     made = json.loads(file.read_text(encoding="utf-8"))
     if "trouble" in made:
         raise CourseError(*made["trouble"])

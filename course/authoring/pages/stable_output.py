@@ -114,5 +114,5 @@ STEADY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=localhost:)\d+"), "8000"),
     (re.compile(r"[^\s\"']*/course-\d+-[^/\s]+/project/?"), ""),
     (re.compile(r"\bwaited (\d+(?:\.\d+)?) s\b"), _unscaled),
-    (re.compile(r"\b\d+(?= ms\b)|\b\d+\.\d+(?= s\b)"), "…"),
+    (re.compile(r"\b\d+(?= ms\b)|(?<!waited )(?<!lets )\b\d+\.\d+(?= s\b(?! are over))"), "…"),
 )
