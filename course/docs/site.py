@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
+import tempfile
 import urllib.parse
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 from course.catalog.lessons import ROOT, Lesson
 from course.student.dev_server import is_free, need_port
@@ -16,6 +18,7 @@ from course.testbed.processes.environment import python
 from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
 
+SITE = ROOT / "site"
 START_UNITS = 20.0
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 Tell = Callable[[str], None]
@@ -28,20 +31,34 @@ def serve(port: int, tell: Tell) -> int:
     """
     need_port(port)
     tell(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
-    return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
+    try:
+        return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
+    except KeyboardInterrupt:
+        return 0
 
 
-def build(tell: Tell) -> int:
-    """Build the pages into site/, with every warning an error; return the exit code."""
-    return _mkdocs("build", "--strict", tell=tell)
+def build(tell: Tell, site: Path = SITE) -> int:
+    """Build the pages, with every warning an error; return the exit code.
+
+    `site` keeps what it holds until the new pages are whole.
+    """
+    staging = site.parent / ".course"  # on the same disk, so that a folder is moved in one step
+    staging.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="site-", dir=staging) as home:
+        made = Path(home, "new")
+        code = _mkdocs("build", "--strict", "--site-dir", str(made), tell=tell)
+        if code == 0:
+            if site.exists():
+                site.rename(Path(home, "old"))
+            made.rename(site)
+            tell(f"The pages are in {site}")
+    return code
 
 
 def _mkdocs(*arguments: str, tell: Tell) -> int:
     mkdocs = _start(*arguments, on_line=tell)
     try:
         return mkdocs.wait(None) or 0
-    except KeyboardInterrupt:
-        return 0
     finally:
         mkdocs.kill()
 
