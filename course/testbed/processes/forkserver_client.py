@@ -136,7 +136,7 @@ class ForkedProcess:
         return self.returncode
 
     def _number(self, which: int, timeout: float | None) -> int | None:
-        """Return a number that the supervisor tells: 0 is the process id, 1 the exit code; None when it tells no more."""
+        """Return what the supervisor tells: 0 is the process id, 1 the exit code; None when it tells no more."""
         end = SIZE * (which + 1)
         while len(self._told) < end and not self._is_over:
             self._hear(end, timeout)
@@ -146,7 +146,7 @@ class ForkedProcess:
         return number
 
     def _hear(self, end: int, timeout: float | None) -> None:
-        """Take in what the supervisor tells next, up to byte `end`: one thread reads, the others wait for what it hears."""
+        """Take in what the supervisor tells, up to byte `end`: one thread reads, the others wait for what it hears."""
         with self._heard:
             if len(self._told) >= end or self._is_over:
                 return

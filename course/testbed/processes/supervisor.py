@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def prepare() -> None:
-    """Make this process a supervisor: nothing but its parent ends it, and it inherits what its command leaves behind."""
+    """Make this process a supervisor: only its parent ends it, and it inherits what its command leaves behind."""
     for number in FROM_THE_TERMINAL:
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":  # become the new parent of every process below us that loses its own
