@@ -21,6 +21,9 @@ def docs(
     lesson: Annotated[str, typer.Argument(help="With --refresh: remake what this lesson's page shows.")] = "",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8001,
     build: Annotated[bool, typer.Option("--build", help="Build the site into site/ and stop.")] = False,
+    offline: Annotated[
+        bool, typer.Option("--offline", help="Build it into site-offline/ and a zip, to open by double-click.")
+    ] = False,
     refresh: Annotated[
         bool, typer.Option("--refresh", help="Author: remake the generated parts of the pages.")
     ] = False,
@@ -31,6 +34,10 @@ def docs(
     if refresh:
         _refresh([find(lesson)] if lesson else list(lessons()))
         return
+    if offline:
+        from course.docs.offline import build_offline
+
+        raise typer.Exit(build_offline(print))
     raise typer.Exit(site.build(print) if build else site.serve(port, print))
 
 

@@ -18,6 +18,7 @@ from course.testbed.processes.environment import python
 from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
 
+CONFIG = ROOT / "mkdocs.yml"
 SITE = ROOT / "site"
 START_UNITS = 20.0
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
@@ -37,7 +38,7 @@ def serve(port: int, tell: Tell) -> int:
         return 0
 
 
-def build(tell: Tell, site: Path = SITE) -> int:
+def build(tell: Tell, site: Path = SITE, config: Path = CONFIG) -> int:
     """Build the pages, with every warning an error; return the exit code.
 
     `site` keeps what it holds until the new pages are whole.
@@ -46,7 +47,7 @@ def build(tell: Tell, site: Path = SITE) -> int:
     staging.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="site-", dir=staging) as home:
         made = Path(home, "new")
-        code = _mkdocs("build", "--strict", "--site-dir", str(made), tell=tell)
+        code = _mkdocs("build", "--strict", "--config-file", str(config), "--site-dir", str(made), tell=tell)
         if code == 0:
             if site.exists():
                 site.rename(Path(home, "old"))
@@ -77,8 +78,7 @@ class Pages:
             self._port = self._port if is_free(self._port) else free_port()
             self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
             self._server.wait_for("Serving on", deadline_s(START_UNITS))
-        config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-        site = re.search(r"^site_url: *(\S+)", config, re.MULTILINE)
+        site = re.search(r"^site_url: *(\S+)", CONFIG.read_text(encoding="utf-8"), re.MULTILINE)
         mount = urllib.parse.urlsplit(site[1]).path if site else "/"  # MkDocs serves the site below its path
         address = f"http://127.0.0.1:{self._port}{mount}lessons/{lesson.slug}/"
         return address, has_display() and webbrowser.open(address)
