@@ -193,12 +193,25 @@ def _lesson_files(lesson: Lesson) -> dict[Path, str]:
         files[folder / "guided" / name] = guided_part(read(lesson.solution / name), listings=True)
     for name in wanted(lesson, "diff"):
         files[folder / f"mistake-{name}.diff"] = difference(lesson, find_mistake(lesson, name))
+    for name in puzzles(lesson):
+        files[folder / f"puzzle-{name}.md"] = answer(lesson, find_mistake(lesson, name))
     return files
 
 
 def wanted(lesson: Lesson, suffix: str) -> set[str]:
     """Return the names of the mistakes that the lesson's page shows."""
     return set(re.findall(rf"\bmistake-([a-z0-9-]+)\.{suffix}\b", read(lesson.page)))
+
+
+def puzzles(lesson: Lesson) -> set[str]:
+    """Return the names of the lesson's mistakes whose reports "Read your failures" shows without their cause."""
+    texts = [read(page) for page in (lesson.root / "docs" / "failures").glob("*.md")]
+    return set(re.findall(rf"{lesson.slug}/puzzle-([a-z0-9-]+)\.txt\b", "".join(texts)))
+
+
+def answer(lesson: Lesson, mistake: Mistake) -> str:
+    """Return what went wrong in a report that was shown without its cause, and where."""
+    return f"{prose(mistake.cause)}\n\n{fence(difference(lesson, mistake), 'diff')}\n\n{prose(mistake.fix)}\n"
 
 
 def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from course.authoring.pages import browser_pictures, client_bundle, wire_traces
-from course.authoring.pages.generated_files import PICTURES, TEXTS, Files, read, wanted
+from course.authoring.pages.generated_files import PICTURES, TEXTS, Files, puzzles, read, wanted
 from course.authoring.pages.stable_output import steady
 from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable
 from course.catalog.checklist import checklist
@@ -43,6 +44,8 @@ def outputs_of(lesson: Lesson) -> dict[str, Make]:
         outputs["watch"] = lambda shared: watch_screens(lesson, shared)
     for name in sorted(wanted(lesson, "txt")):
         outputs[f"mistake-{name}"] = partial(_mistake, lesson, name)
+    for name in sorted(puzzles(lesson)):
+        outputs[f"puzzle-{name}"] = partial(_puzzle, lesson, name)
     for name in sorted(set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", read(lesson.page)))):
         outputs[f"{name}.png"] = partial(_picture, lesson, name)
     return outputs
@@ -61,11 +64,24 @@ def _report(lesson: Lesson, name: str, shared: SharedParts | None, solved: bool 
 
 
 def _mistake(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:
+    return {TEXTS / lesson.slug / f"mistake-{name}.txt": capture(_report_of_mistake(lesson, name, shared), WIDTH)[0]}
+
+
+def _puzzle(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:
+    """Return the report of a mistake that does not say which it is."""
+    report = _report_of_mistake(lesson, name, shared)
+    unsaid: dict[str, Any] = {"likely": "", "cause": "", "confirmed": False, "attachments": ()}
+    silent = [replace(check, failure=check.failure and replace(check.failure, **unsaid)) for check in report.checks]
+    report = replace(report, project=f"lessons/{lesson.slug}", checks=tuple(silent))
+    return {TEXTS / lesson.slug / f"puzzle-{name}.txt": capture(report, WIDTH)[0]}
+
+
+def _report_of_mistake(lesson: Lesson, name: str, shared: SharedParts | None) -> Report:
     mistake = find_mistake(lesson, name)
     report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=SEED, shared=shared)
     if report.verdict != "failed":
         raise _not_shown(lesson, f"report of the mistake {name}", report)
-    return {TEXTS / lesson.slug / f"mistake-{name}.txt": capture(report, WIDTH)[0]}
+    return report
 
 
 def _picture(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:
