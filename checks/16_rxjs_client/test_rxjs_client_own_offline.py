@@ -146,7 +146,9 @@ def waits_of(page):
     told = page.texts(LINES)
     for line in told:
         if not SHAPE.fullmatch(line):
-            raise Unmet("Listeners were told of the wait in other words.", expected="offline, next try in 1 s", got=line)
+            raise Unmet(
+                "Listeners were told of the wait in other words.", expected="offline, next try in 1 s", got=line
+            )
     return [int(SHAPE.fullmatch(line)[1]) for line in told]
 
 
