@@ -28,7 +28,7 @@ CROWD = 6
 def test_a_ticket_lets_a_client_in_without_a_cookie(enter, connect, second_site, fresh):
     """A member who asks gets a ticket, and a client without a cookie comes in with it as that member, in any process.
 
-    1. The session cookie proves at the handshake who somebody is. What else can a handshake carry?
+    1. The session cookie tells the server at the handshake who someone is. What else can a handshake carry?
     2. Two processes share no variable. Keep the ticket where both find it, with what you need to know about it later.
     3. `secrets.token_urlsafe()` makes one. Redis has `set` with `ex`, and `scope["query_string"]` is bytes, as in
        lesson 05. In `connect`, look at the ticket where the session knows nobody.
@@ -57,7 +57,7 @@ def test_a_ticket_lets_a_client_in_without_a_cookie(enter, connect, second_site,
 def test_a_ticket_opens_one_room_once(enter, connect, second_site):
     """A ticket lets one client in, and opens no other room: any other client is accepted and closed with 4401.
 
-    1. A ticket stands in an address, and addresses are written into logs. What can somebody do who finds it there?
+    1. A ticket is part of an address, and addresses are written into logs. What can anyone do who finds it there?
     2. Whoever reads a ticket takes it away. If two come at once, reading first and deleting then lets both in.
     3. `getdel` of Redis reads and deletes in one step. Keep the room with the ticket, and compare it with the room in
        the path.
@@ -130,9 +130,9 @@ def uses(connect, path, ticket, name, site=None):
 def assert_refused(connect, path, ticket, why, site=None):
     """Come with a ticket that is not valid, and be closed with 4401."""
     try:
-        code = uses(connect, path, ticket, "somebody", site).close_code
+        code = uses(connect, path, ticket, "a stranger", site).close_code
     except Unmet as stays:
-        raise Unmet(f"Somebody was let in, but {why}.", expected="close code 4401", got=stays.got) from None
+        raise Unmet(f"A stranger was let in, but {why}.", expected="close code 4401", got=stays.got) from None
     assert code == 4401, f"Because {why}, the close code is 4401, but it was {code}."
 
 

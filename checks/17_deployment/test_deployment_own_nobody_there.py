@@ -49,7 +49,7 @@ def test_nginx_says_that_nobody_is_there(topology, connect, redis, fresh):
 def test_both_machines_are_off(topology):
     """When both machines are off and do not even refuse, nginx says so within four seconds, too.
 
-    1. Somebody who refuses and somebody who does not answer at all are two different errors for nginx.
+    1. A machine that refuses and a machine that does not answer at all are two different errors for nginx.
     2. Open the page, and look at the status that nginx gives now.
     3. 502 is Bad Gateway, and 504 is Gateway Timeout. `error_page` takes several.
     """
@@ -73,6 +73,6 @@ def assert_says_so(answer, what):
     assert wait.isdecimal(), f"{told} Retry-After: {wait}." if wait else f"{told} no Retry-After."
     assert 1 <= int(wait) <= LONGEST_WAIT_S, f"{told} Retry-After: {wait}."
     kind = answer.headers.get("content-type", "")
-    assert kind.startswith("text/html"), f"{told} the Content-Type {kind!r}, which is no page."
+    assert kind.startswith("text/html"), f"{told} the Content-Type {kind!r}, not with a page."
     assert answer.text.strip(), f"{told} an empty page."
     assert "nginx" not in answer.text, f"{told} nginx's own page."

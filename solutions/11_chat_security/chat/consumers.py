@@ -11,7 +11,7 @@ from channels.exceptions import StopConsumer
 from channels.generic.websocket import AsyncWebsocketConsumer
 
 # own:
-from django.conf import settings
+from django.conf import settings  # for REDIS_URL
 from django.contrib.auth import get_user_model
 from django.utils.crypto import get_random_string
 from redis.asyncio import Redis
