@@ -13,12 +13,15 @@ from course.catalog.lessons import Lesson
 from course.project.scratch_copy import scratch
 from course.reports.terminal import wire
 from course.testbed.bed import Bed
+from course.testbed.clients.http_session import HttpSession
 from course.testbed.clients.transcript import Transcript
 from course.testbed.clients.websocket_connect import Connect
 from course.testbed.servers.daphne import Site
 
 TRACE = re.compile(r"\bown-trace\.txt\b")  # how a page asks for its own
 CHANNEL = re.compile(r'specific\.[0-9a-f!]+"?(?:… \(\d+ characters\)|\})')  # another one in each run
+
+TICKET = re.compile(r'(ticket(?:=|": "))[\w-]+')  # and so is a ticket
 
 
 def of_lesson(lesson: Lesson, width: int) -> str:
@@ -34,7 +37,10 @@ def of_lesson(lesson: Lesson, width: int) -> str:
                 SCENES[lesson.slug](connect)
             finally:
                 connect.close_all()
-    events = [replace(event, what=CHANNEL.sub('specific.…"}', event.what)) for event in transcript.events()]
+    events = [
+        replace(event, what=TICKET.sub(r"\1…", CHANNEL.sub('specific.…"}', event.what)))
+        for event in transcript.events()
+    ]
     text, _ = capture_renderable(wire(on_schedule(tuple(events), DUE_MS.get(lesson.slug, {}))), lesson.title, width)
     return text
 
@@ -102,6 +108,20 @@ def _type(connect: Connect) -> None:
         ben.receive()
 
 
+def _ticket(connect: Connect) -> None:
+    assert isinstance(connect.site, Site)
+    ana = HttpSession("ana", connect.site, Transcript())
+    ana.submit("/accounts/login/", {"username": "ana", "password": "tea-for-two"})
+    with connect("/ws/chat/tea/", headers=ana.headers) as laptop:
+        laptop.send_json({"command": "ticket"})
+        path = f"/ws/chat/tea/?ticket={laptop.receive_json()['ticket']}"
+        with connect(path, name="ana's screen") as screen:
+            screen.send_json({"message": "Tea is ready"})
+            for client in (screen, laptop):
+                client.receive()
+            assert connect(path, name="a stranger").close_code
+
+
 def _progress(connect: Connect) -> None:
     with connect("/ws/tasks/") as ana, connect("/ws/tasks/") as ben:
         assert isinstance(connect.site, Site)
@@ -135,6 +155,7 @@ SCENES: dict[str, Callable[[Connect], None]] = {
     "05_routing": _sum,
     "07_json_messages": _calculate,
     "09_chat_sync": _type,
+    "11_chat_security": _ticket,
     "14_task_push": _progress,
     "15_course_registration": _watch,
 }
