@@ -12,13 +12,17 @@ from course.authoring.pages.terminal_pictures import capture_renderable
 from course.catalog.lessons import Lesson
 from course.project.scratch_copy import scratch
 from course.reports.terminal import wire
+from course.results import WireEvent
 from course.testbed.bed import Bed
+from course.testbed.clients.http_session import HttpSession
 from course.testbed.clients.transcript import Transcript
 from course.testbed.clients.websocket_connect import Connect
 from course.testbed.servers.daphne import Site
 
 TRACE = re.compile(r"\bown-trace\.txt\b")  # how a page asks for its own
 CHANNEL = re.compile(r'specific\.[0-9a-f!]+"?(?:… \(\d+ characters\)|\})')  # another one in each run
+GRAIN_MS = 100
+UNTIMED, UNTIMED_MS = ("10_chat_async",), 10_000  # whose page asks for no time, and HTTP takes more or less
 
 
 def of_lesson(lesson: Lesson, width: int) -> str:
@@ -35,8 +39,18 @@ def of_lesson(lesson: Lesson, width: int) -> str:
             finally:
                 connect.close_all()
     events = [replace(event, what=CHANNEL.sub('specific.…"}', event.what)) for event in transcript.events()]
-    text, _ = capture_renderable(wire(steady_events(tuple(events))), lesson.title, width)
+    grain_ms = UNTIMED_MS if lesson.slug in UNTIMED else GRAIN_MS
+    text, _ = capture_renderable(wire(steady_events(tuple(answers_first(events)), grain_ms)), lesson.title, width)
     return text
+
+
+def answers_first(events: list[WireEvent]) -> list[WireEvent]:
+    """Return the events with each HTTP answer right after its request: frames that it caused may overtake it."""
+    ordered: list[WireEvent] = []
+    for event in events:
+        asked = [place for place, earlier in enumerate(ordered, 1) if earlier.who == event.who]
+        ordered.insert(asked[-1] if event.what.startswith("HTTP ") else len(ordered), event)
+    return ordered
 
 
 def _count(connect: Connect) -> None:
@@ -128,6 +142,16 @@ def _watch(connect: Connect) -> None:
         visitor.receive()
 
 
+def _announce(connect: Connect) -> None:
+    assert isinstance(connect.site, Site)
+    cleo = HttpSession("cleo", connect.site, connect.transcript)
+    with connect("/ws/chat/tea/") as ana, connect("/ws/chat/coffee/") as ben:
+        cleo.post("/announce/", {"message": "The kitchen closes at five."})
+        for member in (ana, ben):
+            member.receive()
+        cleo.post("/announce/", {"message": ""})
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
     "03_async_echo": _race,
@@ -135,6 +159,7 @@ SCENES: dict[str, Callable[[Connect], None]] = {
     "05_routing": _sum,
     "07_json_messages": _calculate,
     "09_chat_sync": _type,
+    "10_chat_async": _announce,
     "14_task_push": _progress,
     "15_course_registration": _watch,
 }
