@@ -38,6 +38,8 @@ minutes = 5
 edit = ["echo/consumers.py", "echo/routing.py"]
 """
 
+NETWORK = Path("/proc/self/ns/net")  # there is one on Linux
+
 BuildProject = Callable[..., Path]
 BuildLesson = Callable[..., Lesson]
 
@@ -161,6 +163,14 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what the person at the keyboard has set and would change outputs."""
     for name in OURS:
         monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture(autouse=True)
+def home_network() -> Iterator[None]:
+    """Fail a test that moves this process into a cage's network: all tests after it would have no network."""
+    here = NETWORK.readlink() if NETWORK.exists() else None
+    yield
+    assert here is None or NETWORK.readlink() == here
 
 
 @pytest.fixture(scope="session")
