@@ -11,14 +11,11 @@ import time
 
 import chat_contract as chat
 import pytest
+from chat_members import DAN, GARDEN, TEA, hear, is_in, plain, who_said
 
 from course.errors import Unmet
 from course.testbed.deadlines import comes_true, deadline_s
 
-LOGIN = "/accounts/login/"
-PASSWORD = "tea-for-two"
-DAN = "<b>dan</b>"
-TEA, GARDEN = chat.path_of("tea"), chat.path_of("garden")
 MOST_CHARACTERS = 2000
 QUIET_S = 1.1  # after which no earlier message counts any more
 MOST_MESSAGES = 10
@@ -51,55 +48,6 @@ for model in apps.get_models(include_auto_created=True):
         else:
             model._default_manager.filter(**{to_user[0]: ana}, **others).delete()
 """
-
-
-@pytest.fixture
-def log_in(visit):
-    """Log somebody in, as a browser would, and return the visitor."""
-
-    def log_in(name):
-        visitor = visit(plain(name))
-        visitor.submit(LOGIN, {"username": name, "password": PASSWORD})
-        assert "sessionid" in visitor.cookies, f"{name} could not log in at {LOGIN}."
-        return visitor
-
-    return log_in
-
-
-@pytest.fixture(scope="module")
-def members():
-    """Those who have logged in, by their names: a session lasts from one check to the next."""
-    return {}
-
-
-@pytest.fixture
-def member(log_in, members):
-    """Return a visitor who has logged in."""
-
-    def member(name):
-        if name not in members:
-            members[name] = log_in(name)
-        return members[name]
-
-    return member
-
-
-@pytest.fixture
-def headers_of(member):
-    """Return the headers with which the browser of somebody who has logged in opens a WebSocket."""
-    return lambda name: member(name).headers
-
-
-@pytest.fixture
-def quiet(site):
-    """Wait until those of the check before have left: a channel layer may lose a message while a consumer ends."""
-    site.only_runs(0)
-
-
-@pytest.fixture
-def enter(quiet, connect, headers_of):
-    """Connect somebody who has logged in to a room."""
-    return lambda room, name: connect(room, name=plain(name), headers=headers_of(name))
 
 
 @pytest.fixture
@@ -628,21 +576,6 @@ def shows_the_newest(page, talker, fresh):
     page.waits_for_sight(chat.LOG, text)
 
 
-def is_in(member):
-    """Wait until the consumer is ready for a member: it answers a bad frame only then."""
-    member.send_json({})
-    while "error" not in hear(member):
-        pass
-
-
-def who_said(member, text):
-    """Return the user of the frame that brings the message `text`."""
-    while True:
-        reply = hear(member)
-        if reply.get("message") == text:
-            return reply.get("user")
-
-
 def outcome(member, texts):
     """Wait until each of the member's own messages has come back or was refused; return those that came back."""
     came_back, refused = [], 0
@@ -654,16 +587,3 @@ def outcome(member, texts):
         elif reply.get("message") in texts:
             came_back.append(reply["message"])
     return came_back
-
-
-def hear(member):
-    """Return the next frame, which must be an object."""
-    reply = member.receive_json()
-    if not isinstance(reply, dict):
-        raise Unmet(f"{member.name} heard something that is not an object.", expected='{"message": …}', got=str(reply))
-    return reply
-
-
-def plain(name):
-    """Return a person's name without the markup, for the story of a failure."""
-    return name.removeprefix("<b>").removesuffix("</b>")

@@ -42,10 +42,15 @@ def asked_for(root: Path) -> list[tuple[str, str]]:
     return sorted({match.groups() for text in texts for match in ASKED.finditer(text)})  # type: ignore[misc] # two each
 
 
-def made(lesson: Lesson) -> dict[Path, str]:
-    """Play the scenes of a lesson that pages ask for, and return the recordings by their paths."""
-    wanted = [name for slug, name in asked_for(lesson.root) if slug == lesson.slug]
-    return {stored_at(lesson.slug, name): _document(recorded(lesson, name)) for name in wanted}
+def wanted(lesson: Lesson) -> list[str]:
+    """Return the names of the recordings of a lesson that any page asks for."""
+    return [name for slug, name in asked_for(lesson.root) if slug == lesson.slug]
+
+
+def made(lesson: Lesson, name: str) -> str:
+    """Play a scene of a lesson, and return the recording as it is stored."""
+    runs = recorded(lesson, name)
+    return json.dumps({"runs": [asdict(run) for run in runs]}, indent=1, ensure_ascii=False) + "\n"
 
 
 def drawn(root: Path, fresh: Mapping[Path, str | bytes]) -> dict[Path, str]:
@@ -53,9 +58,9 @@ def drawn(root: Path, fresh: Mapping[Path, str | bytes]) -> dict[Path, str]:
     files = {}
     for slug, name in asked_for(root):
         path = stored_at(slug, name)
-        text = fresh.get(path) or ((root / path).exists() and (root / path).read_text(encoding="utf-8"))
-        if text:
-            files[path.with_suffix(".html")] = players(runs_of(str(text)))
+        if path in fresh or (root / path).exists():
+            text = fresh.get(path) or (root / path).read_bytes()
+            files[path.with_suffix(".html")] = players(runs_of(text))
     return files
 
 
@@ -89,7 +94,7 @@ def recorded(lesson: Lesson, name: str) -> tuple[Run, ...]:
     return Run("The solution", right, "right"), Run(sentence(mistake.name), wrong, "wrong")
 
 
-def runs_of(text: str) -> tuple[Run, ...]:
+def runs_of(text: str | bytes) -> tuple[Run, ...]:
     """Return the runs of a stored recording."""
     return tuple(
         Run(run["title"], tuple(WireEvent(**event) for event in run["events"]), run["verdict"])
@@ -170,10 +175,6 @@ def _played(lesson: Lesson, scene: Any, mistake: Mistake | None) -> tuple[WireEv
         events = stage.transcript.events()
         stage.close()
     return nominal(events, scene.grain_ms, deadline_s())
-
-
-def _document(runs: tuple[Run, ...]) -> str:
-    return json.dumps({"runs": [asdict(run) for run in runs]}, indent=1, ensure_ascii=False) + "\n"
 
 
 def _need(fact: bool, otherwise: str) -> None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 
-from course.authoring.pages.stable_output import steady_events
+from course.authoring.pages.stable_output import on_schedule
 from course.authoring.pages.terminal_pictures import capture_renderable
 from course.catalog.lessons import Lesson
 from course.project.scratch_copy import scratch
 from course.reports.terminal import wire
+from course.results import WireEvent
 from course.testbed.bed import Bed
+from course.testbed.clients.http_session import HttpSession
 from course.testbed.clients.transcript import Transcript
 from course.testbed.clients.websocket_connect import Connect
 from course.testbed.servers.daphne import Site
 
 TRACE = re.compile(r"\bown-trace\.txt\b")  # how a page asks for its own
 CHANNEL = re.compile(r'specific\.[0-9a-f!]+"?(?:… \(\d+ characters\)|\})')  # another one in each run
+TICKET = re.compile(r'(ticket(?:=|": "))[\w-]+')  # and so is a ticket
 
 
 def of_lesson(lesson: Lesson, width: int) -> str:
@@ -34,9 +37,21 @@ def of_lesson(lesson: Lesson, width: int) -> str:
                 SCENES[lesson.slug](connect)
             finally:
                 connect.close_all()
-    events = [replace(event, what=CHANNEL.sub('specific.…"}', event.what)) for event in transcript.events()]
-    text, _ = capture_renderable(wire(steady_events(tuple(events))), lesson.title, width)
+    events = [
+        replace(event, what=TICKET.sub(r"\1…", CHANNEL.sub('specific.…"}', event.what)))
+        for event in answers_first(transcript.events())
+    ]
+    text, _ = capture_renderable(wire(on_schedule(tuple(events), DUE_MS.get(lesson.slug, {}))), lesson.title, width)
     return text
+
+
+def answers_first(events: Iterable[WireEvent]) -> list[WireEvent]:
+    """Return the events with each HTTP answer right after its request: frames that it caused may overtake it."""
+    ordered: list[WireEvent] = []
+    for event in events:
+        asked = [place for place, earlier in enumerate(ordered, 1) if earlier.who == event.who]
+        ordered.insert(asked[-1] if event.what.startswith("HTTP ") else len(ordered), event)
+    return ordered
 
 
 def _count(connect: Connect) -> None:
@@ -102,6 +117,20 @@ def _type(connect: Connect) -> None:
         ben.receive()
 
 
+def _ticket(connect: Connect) -> None:
+    assert isinstance(connect.site, Site)
+    ana = HttpSession("ana", connect.site, Transcript())
+    ana.submit("/accounts/login/", {"username": "ana", "password": "tea-for-two"})
+    with connect("/ws/chat/tea/", headers=ana.headers) as laptop:
+        laptop.send_json({"command": "ticket"})
+        path = f"/ws/chat/tea/?ticket={laptop.receive_json()['ticket']}"
+        with connect(path, name="ana's screen") as screen:
+            screen.send_json({"message": "Tea is ready"})
+            for client in (screen, laptop):
+                client.receive()
+            assert connect(path, name="a stranger").close_code
+
+
 def _progress(connect: Connect) -> None:
     with connect("/ws/tasks/") as ana, connect("/ws/tasks/") as ben:
         assert isinstance(connect.site, Site)
@@ -128,6 +157,16 @@ def _watch(connect: Connect) -> None:
         visitor.receive()
 
 
+def _announce(connect: Connect) -> None:
+    assert isinstance(connect.site, Site)
+    cleo = HttpSession("cleo", connect.site, connect.transcript)
+    with connect("/ws/chat/tea/") as ana, connect("/ws/chat/coffee/") as ben:
+        cleo.post("/announce/", {"message": "The kitchen closes at five."})
+        for member in (ana, ben):
+            member.receive()
+        cleo.post("/announce/", {"message": ""})
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
     "03_async_echo": _race,
@@ -135,6 +174,17 @@ SCENES: dict[str, Callable[[Connect], None]] = {
     "05_routing": _sum,
     "07_json_messages": _calculate,
     "09_chat_sync": _type,
+    "10_chat_async": _announce,
+    "11_chat_security": _ticket,
     "14_task_push": _progress,
     "15_course_registration": _watch,
+}
+# When the server of a scene sends something later than at once, as the lesson's contract has it.
+DUE_MS = {
+    "03_async_echo": dict.fromkeys(['"tea"', '"milk"', '"sugar"'], 300),
+    "04_websocket_events": {'"1"': 100, '"2"': 200, '"3"': 300, "closed with 4008": 1300},
+    "14_task_push": {
+        **{f'{{"progress": {{"id": 2, "percent": {percent}}}}}': percent * 20 for percent in (25, 50, 75)},
+        '{"task": {"id": 2, "status": "SUCCESS", "duration": 2.0}}': 2000,
+    },
 }

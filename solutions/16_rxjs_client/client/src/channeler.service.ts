@@ -1,4 +1,17 @@
-import { concat, defer, retry, Subject, throwError, timer, type Observable, type Subscription } from "rxjs";
+// own instead of: import { concat, defer, retry, Subject, throwError, timer, type Observable, type Subscription } from "rxjs";
+import {
+  concat,
+  defer,
+  fromEvent,
+  race,
+  retry,
+  Subject,
+  throwError,
+  timer,
+  type Observable,
+  type Subscription,
+} from "rxjs";
+// end own
 import { webSocket, type WebSocketSubject } from "rxjs/webSocket";
 import type { Command, Message } from "./messages";
 
@@ -57,7 +70,13 @@ export class ChannelerService {
   // --8<-- [end:unsubscribe]
   // --8<-- [start:stay-connected]
   private stayConnected(): Subscription {
-    const delay = (_: unknown, attempt: number) => timer(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
+    // own instead of: const delay = (_: unknown, attempt: number) => timer(Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS));
+    const delay = (_: unknown, attempt: number) => {
+      const wait = Math.min(FIRST_WAIT_MS * 2 ** (attempt - 1), LONGEST_WAIT_MS);
+      this.told.next({ type: "offline", message: `offline, next try in ${Math.ceil(wait / 1000)} s` });
+      return race(timer(wait), fromEvent(window, "online"));
+    };
+    // end own
     return defer(() => this.connect())
       .pipe(retry({ delay, resetOnSuccess: true }))
       .subscribe((message) => this.told.next(message as Message));

@@ -5,6 +5,8 @@ from collections import defaultdict
 from asgiref.sync import async_to_sync
 from channels.generic.websocket import JsonWebsocketConsumer
 
+from radio.doors import issue
+
 LONGEST = 2000
 MOST = 10
 
@@ -49,6 +51,9 @@ class Operator(JsonWebsocketConsumer):
             self.send_json({"error": "This is no message."})
 
     def receive_json(self, content, **kwargs):
+        if content == {"command": "ticket"}:
+            self.send_json({"ticket": issue(self.scope["user"], self.scope["url_route"]["kwargs"]["room_name"])})
+            return
         message = content.get("message") if isinstance(content, dict) else None
         if not isinstance(message, str) or len(message) > LONGEST:
             self.send_json({"error": f"A message is a text of up to {LONGEST} characters."})

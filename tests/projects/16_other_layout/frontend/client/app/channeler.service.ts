@@ -1,4 +1,18 @@
-import { Subject, Subscription, catchError, of, repeat, switchMap, tap, throwError, timer, type Observable } from "rxjs";
+import {
+  Subject,
+  Subscription,
+  catchError,
+  fromEvent,
+  merge,
+  of,
+  repeat,
+  switchMap,
+  take,
+  tap,
+  throwError,
+  timer,
+  type Observable,
+} from "rxjs";
 import { WebSocketSubject } from "rxjs/webSocket";
 
 export type Told = Record<string, any>;
@@ -45,7 +59,11 @@ export class ChannelerService {
       openObserver: { next: () => this.#greet(wire) },
       closeObserver: { next: () => { if (wire === this.#wire) this.#open = false; } },
     }));
-    const pause = () => timer(Math.min(300 * 1.9 ** this.#losses++, 4000) * (0.9 + Math.random() * 0.2));
+    const pause = () => {
+      const wait = Math.min(300 * 1.9 ** this.#losses++, 4000) * (0.9 + Math.random() * 0.2);
+      this.messages.next({ type: "offline", message: `offline, next try in ${1 + Math.floor(wait / 1000)} s` });
+      return merge(timer(wait), fromEvent(globalThis, "online")).pipe(take(1));
+    };
     const lasting = (): Observable<Told> =>
       wire.pipe(
         tap(() => (this.#losses = 0)),
