@@ -38,6 +38,8 @@ minutes = 5
 edit = ["echo/consumers.py", "echo/routing.py"]
 """
 
+NETWORK = Path("/proc/self/ns/net")  # there is one on Linux
+
 BuildProject = Callable[..., Path]
 BuildLesson = Callable[..., Lesson]
 
@@ -163,6 +165,14 @@ def quiet_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+@pytest.fixture(autouse=True)
+def home_network() -> Iterator[None]:
+    """Fail a test that moves this process into a cage's network: all tests after it would have no network."""
+    here = NETWORK.readlink() if NETWORK.exists() else None
+    yield
+    assert here is None or NETWORK.readlink() == here
+
+
 @pytest.fixture(scope="session")
 def shared_clone(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     """Return a course for commands that write nothing."""
@@ -261,6 +271,7 @@ QUICK_S = 0.5  # a test that takes longer is no part of a quick answer
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--quick", action="store_true", help="units, style, one lesson of each kind")
+    parser.addoption("--keep-durations", action="store_true", help="write tests/durations.json anew after the run")
     parser.addoption("--all", action="store_true", help="also what takes minutes: all programs of the slowest lessons")
 
 
@@ -283,10 +294,23 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if TOOK and not hasattr(session.config, "workerinput"):
         DURATIONS.parent.mkdir(exist_ok=True)
         took = {nodeid: round(seconds, 2) for nodeid, seconds in TOOK.items()}
-        DURATIONS.write_text(json.dumps(_durations(DURATIONS) | took, indent=0, sort_keys=True), encoding="utf-8")
+        _note_durations(DURATIONS, _durations(DURATIONS) | took)
+        if session.config.getoption("--keep-durations"):
+            known = {nodeid: seconds for nodeid, seconds in _durations(KNOWN_DURATIONS).items() if is_there(nodeid)}
+            _note_durations(KNOWN_DURATIONS, known | {name: took[name] for name in took if took[name] >= QUICK_S})
 
 
 TOOK: dict[str, float] = {}
+
+
+def is_there(nodeid: str) -> bool:
+    """Tell whether a test of this id may still be there: its module, and in it a function of that name."""
+    module, _, name = nodeid.partition("[")[0].partition("::")
+    return (ROOT / module).is_file() and f"def {name}(" in (ROOT / module).read_text(encoding="utf-8")
+
+
+def _note_durations(file: Path, durations: Mapping[str, float]) -> None:
+    file.write_text(json.dumps(durations, indent=0, sort_keys=True) + "\n", encoding="utf-8")
 
 
 def _durations(file: Path) -> dict[str, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from course.catalog.lessons import find, lessons
 from course.judging import durations as lengths
 from course.results import Report
+from tests.conftest import KNOWN_DURATIONS, is_there
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +47,10 @@ def test_without_notes_lessons_with_slow_checks_begin_first(file: Path, text: st
 
     assert set(order[:5]) == {"09", "10", "12", "16", "17"}
     assert order[5:] == sorted(order[5:], reverse=True)
+
+
+def test_the_durations_of_a_fresh_clone_can_be_read() -> None:
+    """The file that comes with the course is JSON, and names no test that is gone."""
+    known = json.loads(KNOWN_DURATIONS.read_text(encoding="utf-8"))
+
+    assert [nodeid for nodeid in known if not is_there(nodeid)] == []

@@ -51,6 +51,8 @@ def test_a_runner_that_dies_is_told() -> None:
     """A job that its runner did not survive has a fault instead of a report, and nobody waits for it."""
     nowhere = Job(replace(find("02"), slug="99_nowhere"))
 
-    assert [(number, outcome.report, outcome.fault) for number, outcome in run_warm([nowhere])] == [
-        (0, None, "its runner ended before it was judged")
-    ]
+    [(number, outcome)] = run_warm([nowhere])
+
+    assert (number, outcome.report) == (0, None)
+    assert outcome.fault.startswith("its runner ended before it was done.")
+    assert "99_nowhere" in outcome.fault

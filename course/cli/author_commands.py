@@ -1,4 +1,4 @@
-"""The commands of an author: verify, bench, test."""
+"""The commands of an author: verify, new-lesson, bench, test."""
 
 from __future__ import annotations
 
@@ -65,6 +65,21 @@ def verify(
     names = ", ".join(known.number for known in chosen)
     out.print(f"{proof.total - faults} of {proof.total} runs as they should be (lessons {names}, {asked}).")
     raise typer.Exit(1 if faults else 0)
+
+
+@app.command("new-lesson")
+def new_lesson(
+    number: Annotated[str, typer.Argument(help="Two digits: the lesson's place.", show_default=False)],
+    name: Annotated[str, typer.Argument(help="Small letters and _: tea_timer.", show_default=False)],
+) -> None:
+    """Begin a lesson that all tests accept, to be changed into yours (for authors)."""
+    from course.authoring.new_lesson import begin
+
+    made = begin(ROOT, number, name)
+    out.print("\n".join(short_path(ROOT / path) for path in made), markup=False, soft_wrap=True)
+    number = number.zfill(2)
+    out.print(f"\nNext: git add -A; python3 course verify {number}; python3 course docs {number} --refresh")
+    out.print('Then change one thing after another: docs/authors.md, "A new lesson".')
 
 
 @app.command()

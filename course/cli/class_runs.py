@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from course.grading.class_run import Judged
     from course.grading.entries import Entry
     from course.grading.grades import Grade
+    from course.grading.judge_process import Judges
+    from course.grading.remote_judges import RemoteJudges
+    from course.grading.snapshot import Snapshot
 
 INTERRUPTED = 130  # what shells give for Ctrl-C
 
@@ -44,6 +47,7 @@ class Options:
     hints: int = 1
     out: Path | None = None
     trusted: bool = False
+    workers: str = ""
     copies: dict[str, Path | None] = field(default_factory=dict)
 
 
@@ -59,7 +63,6 @@ def grade_class(known: Lesson, place: Path, options: Options) -> list[Grade]:
     from course.grading.records import Records, results_folder
     from course.grading.roster import read_roster
     from course.grading.snapshot import snapshot
-    from course.judging.isolation import need_cage
 
     roster = read_roster(options.roster) if options.roster else None
     folder = results_folder(options.out, known.number)
@@ -69,13 +72,11 @@ def grade_class(known: Lesson, place: Path, options: Options) -> list[Grade]:
         late = (options.deadline, options.late_per_day, options.late_at_most)
         counting = tuple(check for check in checks if options.include_slow or not check.slow)
         points = scheme(counting, options.weights, *late)
-        provide([known], say)
-        if not options.trusted:
-            need_cage(say)
+        judges = _judges(known, taken, options)
         records = Records(folder, seed=options.seed, again=options.again)
         with _progress(len(submissions)) as (begin, end):
             isolation: Isolation = "none" if options.trusted else "caged"
-            run = ClassRun(taken, records, include_slow=options.include_slow, isolation=isolation)
+            run = ClassRun(taken, records, include_slow=options.include_slow, isolation=isolation, judges=judges)
             try:
                 judged = run.judge(submissions, begin, end)
             except KeyboardInterrupt:
@@ -94,6 +95,21 @@ def grade_class(known: Lesson, place: Path, options: Options) -> list[Grade]:
         _show(taken.lesson, place, graded, points.possible)
         _write(taken.lesson, options, folder, graded, points.possible)
     return graded
+
+
+def _judges(known: Lesson, taken: Snapshot, options: Options) -> Judges | RemoteJudges:
+    """Return who judges: processes of this machine, which gets what they need, or workers."""
+    from course.grading.judge_process import Judges
+    from course.judging.isolation import need_cage
+
+    if options.workers:
+        from course.grading.remote_judges import RemoteJudges
+
+        return RemoteJudges(options.workers, taken)
+    provide([known], say)
+    if not options.trusted:
+        need_cage(say)
+    return Judges()
 
 
 def best_isolation() -> Isolation:

@@ -13,6 +13,7 @@ from course.cli.app import LessonName, app, folder_named, say, short_path
 from course.cli.check_runs import keep_stdout_for, show_closing, write
 from course.cli.class_runs import Options, best_isolation, grade_class
 from course.console import out
+from course.errors import CourseError
 from course.results import OUR_FAULT
 from course.testbed.tools.lesson_needs import provide
 
@@ -26,6 +27,7 @@ Place = Annotated[
 ]
 
 
+WORKERS = "COURSE_GRADE_WORKERS"  # where a password is not seen in the list of processes
 Hints = Annotated[int, typer.Option(min=0, max=3, help="How many hints are told of each check that fails.")]
 Seed = Annotated[int | None, typer.Option(help="Repeat the run that shows this number.")]
 Weights = Annotated[Path | None, typer.Option(metavar="FILE", help="A TOML file with what each check is worth.")]
@@ -48,6 +50,15 @@ def grade(
         Path | None, typer.Option("--with", metavar="DIR", help="Run your own test files too.")
     ] = None,
     trusted: Trusted = False,
+    workers: Annotated[
+        str,
+        typer.Option(
+            metavar="URL",
+            envvar=WORKERS,
+            help="Let the workers of this Redis judge; see `course grade-worker`.",
+            show_default=False,
+        ),
+    ] = "",
     seed: Seed = None,
     again: Annotated[bool, typer.Option("--again", help="Judge all again, also what is judged already.")] = False,
     weights: Weights = None,
@@ -74,6 +85,8 @@ def grade(
     What is judged stays judged: after an interruption, type the same command. Exit codes: 0 all pass, 1 one does not,
     2 misuse, 3 one could not be judged, which is a fault of the course or of the machine.
     """
+    if workers and trusted:
+        raise CourseError("Workers judge in cages, so --trust-submissions says nothing to them.", "Leave one out.")
     keep_stdout_for(json_file, junit_file, csv_file)
     options = Options(
         roster=roster,
@@ -88,11 +101,26 @@ def grade(
         hints=hints,
         out=out_folder,
         trusted=trusted,
+        workers=workers,
         copies={"csv": csv_file, "json": json_file, "junit": junit_file},
     )
     grades = grade_class(find(lesson), place, options)
     verdicts = {found.verdict for found in grades}
     raise typer.Exit(OUR_FAULT if "unjudged" in verdicts else 0 if verdicts <= {"passed", "missing"} else 1)
+
+
+@app.command("grade-worker")
+def grade_worker(
+    url: Annotated[str, typer.Argument(metavar="URL", envvar=WORKERS, help="Its Redis: redis://:PASSWORD@HOST:6379/0")],
+) -> None:
+    """Judge what `course grade --workers` hands out (for instructors).
+
+    It takes one submission at a time. Start as many as a machine has cores, on as many machines as you like, each with
+    the same version of the course.
+    """
+    from course.grading.grade_worker import work
+
+    work(url, say)
 
 
 @app.command()

@@ -11,7 +11,14 @@ from typing import NoReturn
 
 from rich.text import Text
 
-from course.cli import author_commands, instructor_commands, reader_commands, status_command, student_commands
+from course.cli import (
+    author_commands,
+    carry_command,
+    instructor_commands,
+    reader_commands,
+    status_command,
+    student_commands,
+)
 from course.cli.app import app
 from course.console import err, take_any_character
 from course.errors import CourseError, of_the_machine
@@ -19,6 +26,7 @@ from course.results import OUR_FAULT
 
 COMMANDS = (
     student_commands,
+    carry_command,
     status_command,
     instructor_commands,
     reader_commands,

@@ -13,7 +13,7 @@ def show_solution(known: Lesson, *, own: bool, whole: bool) -> None:
     """Print how the solution differs from the student's files, or its whole files; with `own`, its own part too."""
     if whole:
         for path, text in solution_files(known, own=own).items():
-            _show(path, text)
+            show_text(path, text)
     else:
         for path, text in differences(known, own=own).items():
             _show_difference(known, path, text)
@@ -26,12 +26,13 @@ def show_solution(known: Lesson, *, own: bool, whole: bool) -> None:
 
 def _show_difference(known: Lesson, path: str, difference: str) -> None:
     if difference:
-        _show(f"{path}   - yours   + the solution", difference, lexer="diff")
+        show_text(f"{path}   - yours   + the solution", difference, lexer="diff")
     else:
         out.print(f"\n{path}   Yours is the same as the solution.", style="bold", markup=False)
 
 
-def _show(title: str, text: str, lexer: str = "") -> None:
+def show_text(title: str, text: str, lexer: str = "") -> None:
+    """Print a file, or a difference, under a title; in colour where this is a terminal."""
     from rich.syntax import Syntax
 
     out.print(f"\n{title}\n", style="bold", markup=False)

@@ -7,11 +7,13 @@ a build writes is the same for all, and nothing of a student's is in it.
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable
 from typing import Any
 
 from mkdocs import livereload
 from mkdocs.__main__ import cli
+from pymdownx.snippets import SnippetMissingError
 
 from course.errors import CourseError
 from course.student.progress import Progress
@@ -38,4 +40,7 @@ class ServerWithProgress(livereload.LiveReloadServer):
 
 if __name__ == "__main__":
     livereload.LiveReloadServer = ServerWithProgress  # type: ignore[misc] # where `mkdocs serve` looks it up
-    cli(prog_name="mkdocs")
+    try:
+        cli(prog_name="mkdocs")
+    except SnippetMissingError as error:  # MkDocs has said on which page
+        sys.exit(f"{error}. If it is a generated one, make it: python3 course docs --refresh")

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import sys
+import tempfile
 import urllib.parse
 import webbrowser
 from collections.abc import Callable
+from pathlib import Path
 
 from course.catalog.lessons import ROOT, Lesson
 from course.student.dev_server import is_free, need_port
@@ -16,6 +18,8 @@ from course.testbed.processes.environment import python
 from course.testbed.processes.ports import free_port
 from course.testbed.processes.process import Process
 
+CONFIG = ROOT / "mkdocs.yml"
+SITE = ROOT / "site"
 START_UNITS = 20.0
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER")
 Tell = Callable[[str], None]
@@ -28,20 +32,34 @@ def serve(port: int, tell: Tell) -> int:
     """
     need_port(port)
     tell(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
-    return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
+    try:
+        return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
+    except KeyboardInterrupt:
+        return 0
 
 
-def build(tell: Tell) -> int:
-    """Build the pages into site/, with every warning an error; return the exit code."""
-    return _mkdocs("build", "--strict", tell=tell)
+def build(tell: Tell, site: Path = SITE, config: Path = CONFIG) -> int:
+    """Build the pages, with every warning an error; return the exit code.
+
+    `site` keeps what it holds until the new pages are whole.
+    """
+    staging = site.parent / ".course"  # on the same disk, so that a folder is moved in one step
+    staging.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="site-", dir=staging) as home:
+        made = Path(home, "new")
+        code = _mkdocs("build", "--strict", "--config-file", str(config), "--site-dir", str(made), tell=tell)
+        if code == 0:
+            if site.exists():
+                site.rename(Path(home, "old"))
+            made.rename(site)
+            tell(f"The pages are in {site}")
+    return code
 
 
 def _mkdocs(*arguments: str, tell: Tell) -> int:
     mkdocs = _start(*arguments, on_line=tell)
     try:
         return mkdocs.wait(None) or 0
-    except KeyboardInterrupt:
-        return 0
     finally:
         mkdocs.kill()
 
@@ -60,8 +78,7 @@ class Pages:
             self._port = self._port if is_free(self._port) else free_port()
             self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
             self._server.wait_for("Serving on", deadline_s(START_UNITS))
-        config = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
-        site = re.search(r"^site_url: *(\S+)", config, re.MULTILINE)
+        site = re.search(r"^site_url: *(\S+)", CONFIG.read_text(encoding="utf-8"), re.MULTILINE)
         mount = urllib.parse.urlsplit(site[1]).path if site else "/"  # MkDocs serves the site below its path
         address = f"http://127.0.0.1:{self._port}{mount}lessons/{lesson.slug}/"
         return address, has_display() and webbrowser.open(address)

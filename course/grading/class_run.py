@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from course.grading.entries import Entry, taken_in
 from course.grading.judge_process import Judges
@@ -15,6 +15,9 @@ from course.grading.records import Key, Records
 from course.grading.snapshot import Snapshot
 from course.judging.runner_pool import Job
 from course.results import Isolation, Report
+
+if TYPE_CHECKING:
+    from course.grading.remote_judges import RemoteJudges
 
 TRIED_TWICE = "It was tried twice, the second time alone."
 
@@ -39,14 +42,15 @@ class ClassRun:
         *,
         include_slow: bool = False,
         isolation: Isolation = "caged",
+        judges: Judges | RemoteJudges | None = None,
     ) -> None:
-        """Begin with nothing judged."""
+        """Begin with nothing judged; `judges` are processes of this machine unless others are named."""
         self._snapshot = snapshot
         self._records = records
         self._include_slow = include_slow
         self._isolation = isolation
         self._on_begin: Callable[[Entry], None] = lambda _: None
-        self._judges = Judges()
+        self._judges = judges or Judges()
 
     def judge(
         self,
@@ -56,12 +60,12 @@ class ClassRun:
     ) -> list[Judged]:
         """Judge all entries, and return what came out in their order; `on_begin` and `on_end` are told of each.
 
-        As many are judged at once as there are cores; without isolation, one at a time. What could not be judged is
-        tried again, alone, when all others are done. When this is interrupted, every process that judges is ended.
+        As many are judged at once as there are cores, or workers; without isolation, one at a time. What could not be
+        judged is tried again, alone, when all others are done. When this is interrupted, what judges is ended.
         """
         self._on_begin = on_begin
         found: dict[int, Judged] = {}
-        pool = ThreadPoolExecutor(1 if self._isolation == "none" else os.cpu_count())
+        pool = ThreadPoolExecutor(1 if self._isolation == "none" else self._judges.at_once)
         try:
             begun: dict[Future[Judged], int] = {pool.submit(self._judge, entry): i for i, entry in enumerate(entries)}
             for future in as_completed(begun):

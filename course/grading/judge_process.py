@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import os
 import tempfile
 import threading
 from typing import IO, Any
@@ -24,6 +25,8 @@ TOLD_OF_LOG = 1500
 class Judges:
     """The processes that judge submissions; whoever wants no more of them ends them all."""
 
+    at_once = os.cpu_count() or 1
+
     def __init__(self) -> None:
         """Start none yet."""
         self._running = set[Process]()
@@ -41,7 +44,7 @@ class Judges:
                 self._end(process)
             if self._ended:  # nobody wants to know any more, and what came is cut off
                 raise KeyboardInterrupt
-            told = _documents(process.output)
+            told = documents(process.output)
             whole = [report for kind, report in told if kind == "report"]
             if whole:
                 return whole[-1]
@@ -75,7 +78,7 @@ class Judges:
             self._running.discard(process)
 
 
-def _documents(output: str) -> list[tuple[str, Report]]:
+def documents(output: str) -> list[tuple[str, Report]]:
     """Return what came up the pipe, as far as the schema allows it; a line that was cut off by the end is none."""
     found = []
     for line in output.split("\n"):

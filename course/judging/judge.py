@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Generator
@@ -179,7 +180,7 @@ class Judge:
             "name": item.name,
             "title": title,
             "hints": hints,
-            "duration_ms": round(call.duration * 1000),
+            "duration_ms": math.ceil(call.duration * 1000),
             "points": points.args[0] if points else 1,
             "given": item.get_closest_marker("given") is not None,
             "group": "own" if item.get_closest_marker("own") else "guided",

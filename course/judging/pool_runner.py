@@ -33,7 +33,7 @@ def main() -> None:
             report = _run(Job.from_json(file.read_text(encoding="utf-8")), shared, abandon)
             if report:
                 file.with_suffix(".json").write_text(to_json([report]), encoding="utf-8")
-            sys.stdout.write(f"report {file.stem}\n")
+            sys.stdout.write(f"done {file.stem}\n")
             sys.stdout.flush()
 
 

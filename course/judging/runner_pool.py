@@ -102,30 +102,42 @@ def run_warm(jobs: Sequence[Job], runners: int | None = None) -> Iterator[tuple[
 
     There are as many `runners` as cores, unless a number is given. They take the jobs in their order.
     """
+    # A runner leaves no report of a job that took too long.
+    overdue = OVERDUE.format(deadline_s(LONGEST_UNITS))
+    for number, file in in_pool("course.judging.pool_runner", [job.to_json() for job in jobs], runners):
+        yield number, _outcome(file, overdue) if isinstance(file, Path) else Outcome(None, file)
+
+
+def in_pool(module: str, jobs: Sequence[str], runners: int | None = None) -> Iterator[tuple[int, Path | str]]:
+    """Let a few processes of `module` take the jobs; yield a job's number, and the file that it may have left.
+
+    Where no runner has come to its end, the reason is in the file's place. A runner is started with the folder of the
+    jobs and the address of the preloaded parent that all share. It takes jobs as `claimed` hands them out, and prints
+    `done NUMBER` for each.
+    """
     told: queue.SimpleQueue[str | None] = queue.SimpleQueue()
     left = set(range(len(jobs)))
     with tempfile.TemporaryDirectory(prefix="course-apart-") as home, ExitStack() as stack:
         for number, job in enumerate(jobs):
-            Path(home, f"{number:06}.job").write_text(job.to_json(), encoding="utf-8")
+            Path(home, f"{number:06}.job").write_text(job, encoding="utf-8")
         parent = stack.enter_context(closing(Forkserver()))
-        working = min(runners or os.cpu_count() or 1, len(jobs))
+        working, said = min(runners or os.cpu_count() or 1, len(jobs)), ""
         for _ in range(working):
-            runner = Process(
-                python("-P", "-m", "course.judging.pool_runner", home, parent.address), cwd=ROOT, on_line=told.put
-            )
+            runner = Process(python("-P", "-m", module, home, parent.address), cwd=ROOT, on_line=told.put)
             stack.callback(runner.kill)
             threading.Thread(target=_tell_end, args=(runner, told), daemon=True).start()
         while left and working:
             line = told.get()
             if line is None:
                 working -= 1
-            elif line.startswith("report "):
+            elif line.startswith("done "):
                 number = int(line.split()[1])
                 left.discard(number)
-                # A runner leaves no report of a job that took too long.
-                yield number, _outcome(Path(home, f"{number:06}.json"), OVERDUE.format(deadline_s(LONGEST_UNITS)))
+                yield number, Path(home, f"{number:06}.json")
+            else:
+                said = line
     for number in sorted(left):
-        yield number, Outcome(None, "its runner ended before it was judged")
+        yield number, f"its runner ended before it was done. {said}".strip()
 
 
 def _check(job: Job, running: set[Process]) -> Outcome:

@@ -40,7 +40,8 @@ def check_line(check: CheckResult) -> RenderableType:
     mark, style = (OWN_MARKS if check.group == "own" else MARKS)[check.status]
     points = f"{check.points} points  " if check.points != 1 else ""
     title = Text(check.title, style="" if check.status == "passed" else "bold")
-    return _line(Text(mark, style=style), check.number, title, f"{points}{check.duration_ms} ms")
+    took = f"{check.duration_ms} ms" if check.duration_ms else ""  # nothing has measured it
+    return _line(Text(mark, style=style), check.number, title, f"{points}{took}".rstrip())
 
 
 def awaited_line(number: int, title: str) -> RenderableType:
@@ -209,7 +210,8 @@ def count(report: Report) -> RenderableType:
         parts.append(f"{report.points} of {report.points_possible} points")
     if report.left_out:
         parts.append(f"{report.left_out} slow left out (--all)")
-    parts += [f"{report.duration_ms / 1000:.2f} s", f"seed {report.seed}"]
+    parts += [f"{report.duration_ms / 1000:.2f} s"] if report.duration_ms else []
+    parts += [f"seed {report.seed}"]
     mark, style = ("★ " if report.mastered else "✓ ", "bold green") if report.passed else ("", "bold")
     return Text.assemble((f"{mark}{parts[0]}", style), (f" · {' · '.join(parts[1:])}", "dim"))
 

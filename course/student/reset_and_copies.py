@@ -74,10 +74,17 @@ def apply_solution(lesson: Lesson, *, own: bool = True) -> Path:
     Raises as `reset` does.
     """
     solved = {path: text.encode() for path, text in solution_files(lesson, own=own).items()}
-    work = Work.of(lesson)
+    return lay_files(Work.of(lesson), solved, f"course solution {lesson.number} --apply")
+
+
+def lay_files(work: Work, files: Mapping[str, bytes], command: str) -> Path:
+    """Write files, by their paths in the lesson, over the student's; return where all of these were copied before.
+
+    Raises CourseError where something stops it: that says where the copy is, and names `command` to go on with.
+    """
     copy = keep_copy(work)
-    with _telling(copy, f"course solution {lesson.number} --apply"):
-        _lay(solved, work, copy)
+    with _telling(copy, command):
+        _lay(files, work, copy)
     return copy
 
 
@@ -92,11 +99,16 @@ def differences(lesson: Lesson, *, own: bool) -> dict[str, str]:
     found = {}
     for path, ours in solution_files(lesson, own=own).items():
         file = lesson.starter / path
-        theirs = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+        theirs = file.read_bytes() if file.is_file() else b""
         names = (f"lessons/{lesson.slug}/{path}", f"solutions/{lesson.slug}/{path}")
-        lines = difflib.unified_diff(theirs.splitlines(), ours.splitlines(), *names, lineterm="")
-        found[path] = "\n".join(lines)
+        found[path] = unified_diff(theirs, ours.encode(), *names)
     return found
+
+
+def unified_diff(old: bytes, new: bytes, old_name: str, new_name: str) -> str:
+    """Return how to get from one file to another, empty where they are the same."""
+    before, after = (data.decode("utf-8", "replace").splitlines() for data in (old, new))
+    return "\n".join(difflib.unified_diff(before, after, old_name, new_name, lineterm=""))
 
 
 def solution_text(lesson: Lesson, *, own: bool) -> str:

@@ -39,6 +39,7 @@ def found(progress: Path, monkeypatch: pytest.MonkeyPatch):
 
     def set_report(value: Report) -> Path:
         monkeypatch.setattr("course.judging.session.run_checks", lambda lesson, **options: value)
+        monkeypatch.setattr("course.judging.isolation.move_in", lambda wanted: ("none", ""))  # we stay where we are
         return progress
 
     return set_report

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from course.catalog.lessons import ROOT
+from tests.conftest import Clone
+from tests.docs.conftest import OLD
 from tests.docs.site_checker import Build, faults
 
 PAGE = '<html><body><main id="top">{}</main></body></html>'
@@ -25,6 +29,32 @@ DAMAGE = {
 def test_the_site_builds_without_a_warning(build: Build) -> None:
     """`mkdocs build --strict` ends well."""
     assert build.exit_code == 0, build.output
+
+
+def test_the_new_site_takes_the_place_of_the_old_one(site_folder: Path) -> None:
+    """Nothing is left of what the folder held, nor of the place where the new one was made."""
+    assert not (site_folder / OLD).exists()
+    assert list((site_folder.parent / ".course").iterdir()) == []
+
+
+def test_a_site_that_cannot_be_built_leaves_the_old_one(clone: Clone) -> None:
+    """A missing listing is a fact and a command, and the pages of before are still there."""
+    for name in ("docs", "includes"):
+        shutil.copytree(ROOT / name, clone.root / name)
+    shutil.copy2(ROOT / "mkdocs.yml", clone.root)
+    (clone.root / "includes" / "generated" / "keys.md").unlink()
+    (clone.root / "site").mkdir()
+    (clone.root / "site" / OLD).write_text("of the site before")
+    done = clone.run("docs", "--build")
+
+    assert done.code == 1
+    assert "setup.md" in done.output
+    assert done.output.splitlines()[-1] == (
+        "Snippet at path 'includes/generated/keys.md' could not be found. "
+        "If it is a generated one, make it: python3 course docs --refresh"
+    )
+    assert "Traceback" not in done.output + done.errors
+    assert (clone.root / "site" / OLD).exists()
 
 
 def test_the_built_site_has_no_silent_faults(site_folder: Path) -> None:

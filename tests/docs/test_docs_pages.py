@@ -152,3 +152,14 @@ def test_every_drawing_has_a_title(path: Path) -> None:
     assert "<title" in text
     assert 'href="http' not in text
     assert "url(http" not in text
+
+
+@each_lesson
+def test_a_lesson_begins_with_questions_on_earlier_ones(lesson: Lesson) -> None:
+    """From 03 on, three of them stand before anything else, folded, each with a folded answer and where it is from."""
+    before = lesson.page.read_text(encoding="utf-8").partition("\n## Before you start")[0]
+    answers = re.findall(r'^ {4}\?\?\? success "Answer"\n\n((?: {8}.*\n)+)', before, re.MULTILINE)
+    sources = [re.findall(r"\]\((\d\d)_\w+\.md\)\)$", answer, re.MULTILINE) for answer in answers]
+
+    assert len(answers) == before.count("\n    **") == (3 if lesson.number > "02" else 0)
+    assert all(len(source) == 1 and source[0] < lesson.number for source in sources)

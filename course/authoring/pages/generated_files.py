@@ -9,43 +9,37 @@ import ast
 import difflib
 import re
 import tomllib
-from dataclasses import replace
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
-from course.authoring.pages import client_bundle as prebuilt
 from course.authoring.pages.fixtures_reference import fixtures_reference
 from course.authoring.pages.markdown import code, fence, folded, prose, sentence
 from course.authoring.pages.rooms import rooms_map
-from course.authoring.pages.stable_output import steady
-from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable
 from course.catalog import starters
 from course.catalog.checklist import Check, checklist
 from course.catalog.lessons import Lesson, find, lessons
 from course.catalog.mistakes import Mistake, find_mistake, mistakes
 from course.catalog.solution_parts import guided_part
 from course.errors import CourseError
-from course.watch.screen import KEYS, View, draw
+from course.watch.screen import KEYS
 
 README = Path("README.md")
 README_BEGIN, README_END = "<!-- lessons: made by 'python3 course docs --refresh' -->", "<!-- end of lessons -->"
 TEXTS = Path("includes/generated")
 PICTURES = Path("docs/assets/generated")
-WIDTH = 80  # what fits into a page without scrolling
-SCREENS = ((80, 24), (120, 40))  # the columns and lines of the terminals that the docs show
-SHOWN = "02"  # the lesson that the pictures of `course watch` show
 ROLES = ("where to look", "what to call", "the shape of the answer")
 MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
+Files = dict[Path, str | bytes]  # as paths below the root
 NEED_CHECKS = (".txt", ".svg", ".png")  # what is made by running checks
 
 
-def generate(root: Path, *, outputs: bool, only: Lesson | None = None) -> dict[Path, str | bytes]:
+def generate(root: Path, outputs: Mapping[Path, str | bytes] | None = None) -> Files:
     """Return the generated files as path, relative to `root`, and content.
 
-    With `outputs` the checks are run, and what they print, and the browser shows, is among the files: of all lessons,
-    or of one.
+    `outputs` are what runs of checks have made; see `refreshing.made_by_runs`.
     """
-    files: dict[Path, str | bytes] = {
+    files: Files = {
         TEXTS / "versions.md": versions(root),
         TEXTS / "lessons.md": lessons_table(lessons(root)),
         TEXTS / "troubleshooting.md": troubleshooting(lessons(root)),
@@ -58,40 +52,21 @@ def generate(root: Path, *, outputs: bool, only: Lesson | None = None) -> dict[P
         TEXTS / "example-check.txt": example_check(root),
         TEXTS / "example-mistake.toml": example_mistake(root),
         README: readme(root),
+        **(outputs or {}),
     }
     for lesson in lessons(root):
         files |= _lesson_files(lesson)
-        if outputs and only in (None, lesson):
-            files |= _output_files(lesson)
-            files |= _screenshots(lesson)
-            if "node" in lesson.needs:  # what its page shows where there is no Node to build it with
-                files[lesson.starter.relative_to(lesson.root) / prebuilt.PATH] = prebuilt.of_lesson(lesson)
     if (root / ".git").exists():
-        made = {path: data if isinstance(data, bytes) else data.encode() for path, data in files.items()}
-        files[starters.LIST] = starters.list_of(root, made)
-    if outputs and (only is None or only.number == SHOWN):
-        files |= watch_screens()
+        files[starters.LIST] = starters.list_of(root, {path: as_bytes(made) for path, made in files.items()})
     return files
 
 
-def refresh(root: Path, *, outputs: bool = True, only: Lesson | None = None) -> list[Path]:
-    """Write the generated files that changed, remove those that are no longer made; return both.
-
-    With `only`, the outputs of one lesson's checks are made anew.
-    """
-    files = generate(root, outputs=outputs, only=only)
-    contents = {path: made if isinstance(made, bytes) else made.encode() for path, made in files.items()}
-    changed = [p for p, made in contents.items() if not (root / p).exists() or (root / p).read_bytes() != made]
-    for path in changed:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_bytes(contents[path])
-    left_over = stale(root, files, outputs=outputs and only is None)
-    for path in left_over:
-        (root / path).unlink()
-    return changed + left_over
+def as_bytes(content: str | bytes) -> bytes:
+    """Return what a file of this content holds."""
+    return content if isinstance(content, bytes) else content.encode()
 
 
-def stale(root: Path, files: dict[Path, str | bytes], *, outputs: bool) -> list[Path]:
+def stale(root: Path, files: Files, *, outputs: bool) -> list[Path]:
     """Return the files in the generated folders that nothing makes any more."""
     present = [*(root / TEXTS).rglob("*.*"), *(root / PICTURES).rglob("*.*")]
     found = sorted(path.relative_to(root) for path in present)
@@ -118,7 +93,7 @@ def lessons_table(known: tuple[Lesson, ...], target: str = "lessons/{slug}.md") 
 
 def readme(root: Path) -> str:
     """Return the README with the table of lessons that there are now."""
-    text = _read(root / README)
+    text = read(root / README)
     begin, end = text.find(README_BEGIN), text.find(README_END)
     if begin < 0 or end < begin:
         return text
@@ -139,29 +114,6 @@ def example_mistake(root: Path) -> str:
     """Return the first entry of a catalogue of mistakes, as an example for authors."""
     entries = (find("02", root).checks / "mistakes.toml").read_text(encoding="utf-8").split("[[mistake]]\n")
     return f"[[mistake]]\n{entries[1].strip()}\n"
-
-
-def watch_screens() -> dict[Path, str]:
-    """Return what `course watch` shows in lesson 02, in a low and in a high window, as text and picture."""
-    from course.judging.session import run_checks
-
-    lesson = find(SHOWN)
-    # Until the pass it shows no other checks.
-    guided = [check.name for check in checklist(lesson) if check.group == "guided"]
-    mistake = find_mistake(lesson, "reads-text-from-a-binary-frame")
-    report = steady(run_checks(lesson, mistake=mistake, only=guided, seed=SEED))
-    report = replace(report, project=f"lessons/{lesson.slug}")
-    failing = report.first_failure
-    assert failing
-    states = tuple("passed" if known.slug < lesson.slug else "" for known in lessons())
-    view = View(lesson, states, list(report.checks), report, hints=list(failing.hints[:1]), hand=failing.name)
-    files: dict[Path, str] = {}
-    for width, height in SCREENS:
-        name = f"watch-{width}x{height}"
-        title = f"python3 course watch, {width}×{height}"
-        text, picture = capture_renderable(draw(view, width, height), title, width)
-        files |= {TEXTS / f"{name}.txt": text, PICTURES / f"{name}.svg": picture}
-    return files
 
 
 def exercise(checks: tuple[Check, ...]) -> str:
@@ -237,49 +189,29 @@ def _lesson_files(lesson: Lesson) -> dict[Path, str]:
     }
     if own:
         files |= {folder / "own.md": own_exercise(own), folder / "own-hints.md": hints(own)}
-    for name in set(re.findall(rf"{lesson.slug}/guided/([\w./-]+)", _read(lesson.page))):
-        files[folder / "guided" / name] = guided_part(_read(lesson.solution / name), listings=True)
-    for name in _wanted(lesson, "diff"):
+    for name in set(re.findall(rf"{lesson.slug}/guided/([\w./-]+)", read(lesson.page))):
+        files[folder / "guided" / name] = guided_part(read(lesson.solution / name), listings=True)
+    for name in wanted(lesson, "diff"):
         files[folder / f"mistake-{name}.diff"] = difference(lesson, find_mistake(lesson, name))
+    for name in puzzles(lesson):
+        files[folder / f"puzzle-{name}.md"] = answer(lesson, find_mistake(lesson, name))
     return files
 
 
-def _output_files(lesson: Lesson) -> dict[Path, str]:
-    """Run the lesson's checks and return what they print, for the starter, the solution and shown mistakes."""
-    from course.authoring.pages import wire_traces  # the test bed is needed only where checks run
-    from course.judging.session import run_checks
-
-    files: dict[Path, str] = {}
-    for name, solved in (("failing", False), ("passing", True)):
-        text, picture = capture(run_checks(lesson, solved=solved, seed=SEED), WIDTH)
-        files |= {TEXTS / lesson.slug / f"{name}.txt": text, PICTURES / f"{lesson.slug}-{name}.svg": picture}
-    for name in sorted(_wanted(lesson, "txt")):
-        mistake = find_mistake(lesson, name)
-        report = run_checks(lesson, mistake=mistake, only=mistake.caught_by, seed=SEED)
-        files[TEXTS / lesson.slug / f"mistake-{name}.txt"], _ = capture(report, WIDTH)
-    if wire_traces.TRACE.search(_read(lesson.page)):
-        files[TEXTS / lesson.slug / "own-trace.txt"] = wire_traces.of_lesson(lesson, WIDTH)
-    return files
-
-
-def _screenshots(lesson: Lesson) -> dict[Path, bytes]:
-    """Return the pictures of the browser that the lesson's page shows: of the page in use, of mistakes."""
-    names = set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", _read(lesson.page)))
-    if not names:
-        return {}
-    from course.authoring.pages import browser_pictures as screenshots  # the test bed is needed only where checks run
-
-    def picture(name: str) -> bytes:
-        if name == "page":
-            return screenshots.of_page(lesson)
-        return screenshots.of_failure(lesson, find_mistake(lesson, name.removeprefix("mistake-")), SEED)
-
-    return {PICTURES / f"{lesson.slug}-{name}.png": picture(name) for name in sorted(names)}
-
-
-def _wanted(lesson: Lesson, suffix: str) -> set[str]:
+def wanted(lesson: Lesson, suffix: str) -> set[str]:
     """Return the names of the mistakes that the lesson's page shows."""
-    return set(re.findall(rf"\bmistake-([a-z0-9-]+)\.{suffix}\b", _read(lesson.page)))
+    return set(re.findall(rf"\bmistake-([a-z0-9-]+)\.{suffix}\b", read(lesson.page)))
+
+
+def puzzles(lesson: Lesson) -> set[str]:
+    """Return the names of the lesson's mistakes whose reports "Read your failures" shows without their cause."""
+    texts = [read(page) for page in (lesson.root / "docs" / "failures").glob("*.md")]
+    return set(re.findall(rf"{lesson.slug}/puzzle-([a-z0-9-]+)\.txt\b", "".join(texts)))
+
+
+def answer(lesson: Lesson, mistake: Mistake) -> str:
+    """Return what went wrong in a report that was shown without its cause, and where."""
+    return f"{prose(mistake.cause)}\n\n{fence(difference(lesson, mistake), 'diff')}\n\n{prose(mistake.fix)}\n"
 
 
 def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:
@@ -298,5 +230,6 @@ def mistake_entry(mistake: Mistake, checks: tuple[Check, ...]) -> str:
     )
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """Return what a file holds; nothing where there is none."""
     return path.read_text(encoding="utf-8") if path.exists() else ""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 
-from course.authoring.pages.stable_output import steady_events
+from course.authoring.pages.stable_output import on_schedule
 from course.authoring.pages.terminal_pictures import capture_renderable
 from course.catalog.lessons import Lesson
 from course.project.scratch_copy import scratch
@@ -20,7 +20,6 @@ from course.testbed.servers.daphne import Site
 
 TRACE = re.compile(r"\bown-trace\.txt\b")  # how a page asks for its own
 CHANNEL = re.compile(r'specific\.[0-9a-f!]+"?(?:… \(\d+ characters\)|\})')  # another one in each run
-
 TICKET = re.compile(r'(ticket(?:=|": "))[\w-]+')  # and so is a ticket
 
 
@@ -41,7 +40,7 @@ def of_lesson(lesson: Lesson, width: int) -> str:
         replace(event, what=TICKET.sub(r"\1…", CHANNEL.sub('specific.…"}', event.what)))
         for event in transcript.events()
     ]
-    text, _ = capture_renderable(wire(steady_events(tuple(events))), lesson.title, width)
+    text, _ = capture_renderable(wire(on_schedule(tuple(events), DUE_MS.get(lesson.slug, {}))), lesson.title, width)
     return text
 
 
@@ -158,4 +157,13 @@ SCENES: dict[str, Callable[[Connect], None]] = {
     "11_chat_security": _ticket,
     "14_task_push": _progress,
     "15_course_registration": _watch,
+}
+# When the server of a scene sends something later than at once, as the lesson's contract has it.
+DUE_MS = {
+    "03_async_echo": dict.fromkeys(['"tea"', '"milk"', '"sugar"'], 300),
+    "04_websocket_events": {'"1"': 100, '"2"': 200, '"3"': 300, "closed with 4008": 1300},
+    "14_task_push": {
+        **{f'{{"progress": {{"id": 2, "percent": {percent}}}}}': percent * 20 for percent in (25, 50, 75)},
+        '{"task": {"id": 2, "status": "SUCCESS", "duration": 2.0}}': 2000,
+    },
 }

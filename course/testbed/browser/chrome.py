@@ -125,7 +125,7 @@ class Chrome:
     def stop(self) -> None:
         """End it, and everything that it has started."""
         if sys.platform != "linux" and self._session.done() and not self._session.exception():
-            self._quit()  # elsewhere the keeper can't find what Chrome has started by itself
+            self._quit()  # elsewhere the supervisor can't find what Chrome has started by itself
         if self._process:
             self._process.kill()
         shutil.rmtree(self._home, ignore_errors=True)  # the sweep of a later run takes what is in use

@@ -2,7 +2,7 @@
 
 A new Python needs 0.3 s to import Django, Channels and Daphne; a fork has them at once. The parent never imports a
 project, and nothing that it imports reads a setting or opens a file, so that a forked process behaves as a new one.
-Requests come over a Unix socket: a length, then JSON, with two pipes attached: the keeper's leash and the output.
+Requests come over a Unix socket: a length, then JSON, with two pipes attached: the supervisor's leash and the output.
 """
 
 import gc
@@ -65,7 +65,7 @@ LOGGERS: dict[str, set[str]] = {}  # the loggers that there are once a module is
 
 
 class Forked:
-    """A forked process, as far as the keeper needs it."""
+    """A forked process, as far as the supervisor needs it."""
 
     def __init__(self, pid: int) -> None:
         """Take over the process."""
@@ -99,7 +99,7 @@ def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] |
         importlib.import_module(name)
         LOGGERS[name] = set(logging.root.manager.loggerDict)
     # By its path, for a project may have a package called `course`.
-    keeper = SimpleNamespace(**runpy.run_path(str(HERE / "supervisor.py")))
+    supervisor = SimpleNamespace(**runpy.run_path(str(HERE / "supervisor.py")))
     gc.collect()
     gc.freeze()
     with socket.socket(socket.AF_UNIX) as door:
@@ -113,7 +113,7 @@ def main(preload: Sequence[str] = PRELOAD, become: Callable[[list[str]], None] |
             request, pipes = _receive(caller)
             if request and os.fork() == 0:
                 door.close()
-                _keep_fork(request, pipes, caller, keeper, become or _run)
+                _keep_fork(request, pipes, caller, supervisor, become or _run)
             for fd in pipes:
                 os.close(fd)
             caller.close()
@@ -123,21 +123,21 @@ def _keep_fork(
     request: dict[str, Any],
     pipes: list[int],
     caller: socket.socket,
-    keeper: SimpleNamespace,
+    supervisor: SimpleNamespace,
     become: Callable[[list[str]], None],
 ) -> None:
-    """Be the keeper of one process, and tell the caller its number, then its exit code; never return."""
+    """Be the supervisor of one process, and tell the caller its number, then its exit code; never return."""
     leash, output = pipes
     os.dup2(leash, 0)
     os.dup2(output, 1)
     os.dup2(output, 2)
     for fd in pipes:
         os.close(fd)
-    keeper.prepare()
+    supervisor.prepare()
     pid = os.fork()
     if pid == 0:
         caller.close()
-        keeper.default_signals()
+        supervisor.default_signals()
         os.setsid()  # it is where a new program would be: in a session, a folder and an environment of its own
         with open(os.devnull) as nothing:  # noqa: PTH123 - a file descriptor is what is wanted
             os.dup2(nothing.fileno(), 0)
@@ -147,7 +147,7 @@ def _keep_fork(
         become(request["arguments"])
         raise SystemExit(0)
     _tell(caller, pid)
-    _tell(caller, keeper.keep(Forked(pid)))
+    _tell(caller, supervisor.keep(Forked(pid)))
     os._exit(0)
 
 
@@ -195,7 +195,7 @@ def _receive(caller: socket.socket) -> tuple[dict[str, Any], list[int]]:
 
 
 def _reap() -> None:
-    """Collect the keepers that have ended."""
+    """Collect the supervisors that have ended."""
     try:
         while os.waitpid(-1, os.WNOHANG) != (0, 0):
             pass

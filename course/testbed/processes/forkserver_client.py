@@ -118,7 +118,7 @@ class ForkedProcess:
 
     @property
     def pid(self) -> int:
-        """Its process id; 0 where its keeper was killed before it could tell."""
+        """Its process id; 0 where its supervisor was killed before it could tell."""
         return self._number(0, None) or 0
 
     def poll(self) -> int | None:
@@ -129,14 +129,14 @@ class ForkedProcess:
             return None
 
     def wait(self, timeout: float | None = None) -> int:
-        """Wait for the exit code; one whose keeper was killed has the code of SIGKILL."""
+        """Wait for the exit code; one whose supervisor was killed has the code of SIGKILL."""
         if self.returncode is None:
             code = self._number(1, timeout)
             self.returncode = 128 + 9 if code is None else code
         return self.returncode
 
     def _number(self, which: int, timeout: float | None) -> int | None:
-        """Return a number that the keeper tells: 0 is the process id, 1 the exit code; None when it tells no more."""
+        """Return what the supervisor tells: 0 is the process id, 1 the exit code; None when it tells no more."""
         end = SIZE * (which + 1)
         while len(self._told) < end and not self._is_over:
             self._hear(end, timeout)
@@ -146,7 +146,7 @@ class ForkedProcess:
         return number
 
     def _hear(self, end: int, timeout: float | None) -> None:
-        """Take in what the keeper tells next, up to byte `end`: one thread reads, the others wait for what it hears."""
+        """Take in what the supervisor tells, up to byte `end`: one thread reads, the others wait for what it hears."""
         with self._heard:
             if len(self._told) >= end or self._is_over:
                 return

@@ -1,7 +1,7 @@
-"""Keeps one command on a leash: `python keeper.py COMMAND …`.
+"""Supervises one command: `python supervisor.py COMMAND …`.
 
-The keeper runs the command and holds on to a pipe from its parent, its standard input. When that pipe closes,
-because the parent is done, was interrupted or was killed with -9, the keeper ends the command and everything that
+The supervisor runs the command and holds on to a pipe from its parent, its standard input. When that pipe closes,
+because the parent is done, was interrupted or was killed with -9, the supervisor ends the command and everything that
 the command started, daemons included, and then itself. Standard library only: it starts in about 10 ms.
 """
 
@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 
-# Ctrl-C, or a window that is closed, reaches the keeper too; but its parent decides when to end.
+# Ctrl-C, or a window that is closed, reaches the supervisor too; but its parent decides when to end.
 FROM_THE_TERMINAL = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
 ]
@@ -31,7 +31,7 @@ def main() -> int:
 
 
 def prepare() -> None:
-    """Make this process a keeper: nothing but its parent ends it, and it inherits what its command leaves behind."""
+    """Make this process a supervisor: only its parent ends it, and it inherits what its command leaves behind."""
     for number in FROM_THE_TERMINAL:
         signal.signal(number, signal.SIG_IGN)
     if sys.platform == "linux":  # become the new parent of every process below us that loses its own
