@@ -109,6 +109,7 @@ def test_online_is_no_reason_to_connect(enter, office):
         other.waits_for_refusals(1)
         other.click("#unsubscribe")
         known, told = other.attempts, other.count(LINES)
+        assert told, "The server was killed, and listeners were not told that the page is offline."
         comes_online(other)
         other.let_time_pass(LONGEST_S)
         assert other.attempts == known, "After Unsubscribe, the browser came online, and the page has connected."
