@@ -17,7 +17,7 @@ from pathlib import Path
 from course.authoring.pages.generated_files import as_bytes
 from course.authoring.pages.run_outputs import Make, outputs_of
 from course.catalog.lessons import find
-from course.errors import CourseError
+from course.errors import CourseError, Unmet
 from course.judging.runner_pool import claimed
 from course.testbed.processes.forkserver_client import JoinedForkserver
 from course.testbed.shared import SharedParts
@@ -40,6 +40,10 @@ def _make(make: Make, shared: SharedParts) -> Mapping[str, object]:
         files = make(shared)
     except CourseError as error:
         return {"trouble": [error.message, error.hint]}
+    except Unmet as unmet:  # in a scene, which no check judges
+        return {
+            "trouble": [f"A scene did not come to its end: {unmet}", "Try again: COURSE_TIME_SCALE=3 in front of it."]
+        }
     return {"files": {path.as_posix(): base64.b64encode(as_bytes(made)).decode() for path, made in files.items()}}
 
 
