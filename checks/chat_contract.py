@@ -17,6 +17,7 @@ from course.testbed.clients.websocket_client import REPLY_UNITS, Closed
 from course.testbed.deadlines import deadline_s
 
 MOST_FRAMES = 1000
+MOST_CROWDS = 3
 HOUR_S = 3600
 BROKEN = (1006, 1011)  # the connection was dropped; the consumer raised an exception
 LOG, INPUT = "#chat-log", "#chat-message-input"
@@ -253,7 +254,19 @@ def redis_keeps_one_waiting_alone(connect, fresh, redis):
 
 
 def a_crowd_holds_nobody_up(connect, fresh, site, members):
-    """Measure ben's round trips alone, then while many come and speak at once, each in a room of their own."""
+    """Measure up to three crowds: a machine that is busy elsewhere delays one, and a program that waits all of them."""
+    for _ in range(MOST_CROWDS):
+        held_up = how_a_crowd_holds_up(connect, fresh, site, members)
+        if not held_up:
+            return
+    raise Unmet(held_up)
+
+
+def how_a_crowd_holds_up(connect, fresh, site, members):
+    """Measure ben's round trips alone, then while many come and speak at once, each in a room of their own.
+
+    Return what took too long, or an empty text.
+    """
     with join(connect, fresh.word(), "ben", fresh) as ben:
         alone_s = seconds_for_three(ben, fresh)
         began = time.monotonic()
@@ -261,8 +274,8 @@ def a_crowd_holds_nobody_up(connect, fresh, site, members):
         one_s = time.monotonic() - began
         crowd = connect.many([path_of(fresh.word()) for _ in range(members)])
         all_s = time.monotonic() - began - one_s
-        said = f"One comes in within {one_s:.1f} s, and {members} at once take {all_s:.1f} s."
-        assert all_s < 1.5 * one_s + deadline_s(1), said
+        if all_s >= 1.5 * one_s + deadline_s(1):
+            return f"One comes in within {one_s:.1f} s, and {members} at once take {all_s:.1f} s."
 
         for member in 2 * crowd[:8]:
             say(member, fresh.text())
@@ -275,9 +288,8 @@ def a_crowd_holds_nobody_up(connect, fresh, site, members):
 
     said = f"Three messages of ben take {alone_s:.1f} s alone"
     assert not in_vain, f"{said}. While others speak in other rooms, he waits for one in vain.{still}"
-    assert together_s < 1.5 * alone_s + deadline_s(1), (
-        f"{said}, and {together_s:.1f} s while others speak in other rooms.{still}"
-    )
+    slow = together_s >= 1.5 * alone_s + deadline_s(1)
+    return f"{said}, and {together_s:.1f} s while others speak in other rooms.{still}" if slow else ""
 
 
 def many_members_hear_all_in_order(connect, fresh, members):

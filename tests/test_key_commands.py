@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from io import StringIO
 from pathlib import Path
@@ -11,6 +12,8 @@ from rich.console import Console
 
 from course.catalog.lessons import find
 from course.docs import site
+from course.docs.wire_view import open_wire
+from course.results import Report
 from course.student.progress import Progress
 from course.watch import key_commands
 from course.watch.key_commands import NO_BROWSER, KeyCommands, Wish
@@ -90,3 +93,18 @@ def test_each_state_of_a_lesson_has_its_mark_on_the_list(progress: Path) -> None
     assert re.search(r"✓ 01 .* passed$", desk._view.page[0])
     assert re.search(r"✗ 02 .* broken$", desk._view.page[1])
     assert key_commands.lessons()[2].title in desk._view.page[2]
+
+
+def test_p_plays_the_last_run(desk: KeyCommands, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Before a run, p has nothing to play; after it, the run's page lies in a file, and where it lies is told."""
+    monkeypatch.setattr("course.docs.wire_view.has_display", lambda: False)
+    monkeypatch.setattr(key_commands, "open_wire", functools.partial(open_wire, folder=tmp_path))
+    desk.answer("p")
+    early = desk._view.note
+    lesson = find("09")
+    desk.show(Report(lesson.slug, lesson.title, f"lessons/{lesson.slug}", 2, ()))
+    desk.answer("p")
+
+    assert early == "Nothing has been checked yet, so there is nothing to play."
+    assert desk._view.note == f"{NO_BROWSER} {(tmp_path / f'{lesson.slug}.html').as_uri()}"
+    assert "</html>" in (tmp_path / f"{lesson.slug}.html").read_text(encoding="utf-8")

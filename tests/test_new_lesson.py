@@ -22,7 +22,6 @@ HOUSE = (
     "tests/docs/test_docs_listings.py",
     "tests/docs/test_docs_outputs.py",
     "tests/docs/test_docs_pages.py",
-    "tests/docs/test_plain_english.py",
 )
 MENU = "nav:\n  - Part 1:\n      - lessons/01_one.md\n  - Part 2:\n      - lessons/05_five.md\n  - More: more.md\n"
 
@@ -47,9 +46,10 @@ def test_a_new_lesson_is_one_that_the_house_accepts(authors_clone: Clone) -> Non
     for step in (["verify", "21"], ["docs", "21", "--refresh"], ["docs", "--build"]):
         done = authors_clone.run(*step)
         assert done.code == 0, done.output + done.errors
-    command = [str(authors_clone.python), "-m", "pytest", "-q", "-k", "21_tea_timer or test_style", *HOUSE]
-    judged = run(command, cwd=authors_clone.root)
-    assert judged.code == 0, judged.output
+    for tests in HOUSE:
+        command = [str(authors_clone.python), "-m", "pytest", "-q", "-k", "21_tea_timer or test_style", tests]
+        judged = run(command, cwd=authors_clone.root)
+        assert judged.code == 0, judged.output
     assert (authors_clone.root / "site" / "lessons" / "21_tea_timer" / "index.html").exists()
 
 

@@ -11,7 +11,7 @@ from rich.console import Console
 from course.catalog.checklist import Check
 from course.catalog.lessons import find
 from course.results import CheckResult, Failure, Report, WireEvent
-from course.watch.screen import NO_BREAK, View, calm, draw
+from course.watch.screen import View, calm, draw
 
 LESSON = find("02")
 TALL = tuple(WireEvent(i, "ana", "→", f"event {i}") for i in range(30))
@@ -37,7 +37,7 @@ def shown(seen: View, width: int = 80, height: int = 24) -> list[str]:
     console = Console(file=StringIO(), width=width, height=height, color_system=None)
     with console.capture() as captured:
         console.print(draw(seen, width, height), end="")
-    return captured.get().replace(NO_BREAK, " ").splitlines()
+    return captured.get().splitlines()
 
 
 @pytest.mark.parametrize(("width", "height"), [(80, 24), (120, 50), (60, 20)])

@@ -1,7 +1,13 @@
 """The chat of lesson 09 as coroutines: it does all it did before, and nobody waits for another member's slow Redis."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import chat_contract as chat
 import pytest
+
+from course.testbed.deadlines import comes_true
+
+HELD_UP_UNITS = 1.0
 
 
 def test_it_is_async(source):
@@ -199,3 +205,95 @@ def test_an_idle_member_still_hears(connect, fresh, redis):
     3. {"address": REDIS_URL, "socket_timeout": None} in "hosts". Leave group_expiry at one day.
     """
     chat.an_idle_member_still_hears(connect, fresh, redis, idle_s=13)
+
+
+@pytest.mark.own
+def test_an_announcement_reaches_every_room_once(connect, fresh, visit, second_site):
+    """POST /announce/ reaches every member of every room once, in all processes, and nobody who comes later.
+
+    1. A view has no `self.channel_layer`. Where else can you get the layer? And whom does one `group_send` reach?
+    2. `get_channel_layer` returns the layer in any code of the project. A consumer may join more than one group, and a
+       group need not be a room.
+    3. `group_add` in `connect` and `group_discard` in `disconnect`, for a second group that all consumers share. In the
+       view, one `group_send` to it, awaited if the view is a coroutine.
+    """
+    tea, coffee, milk, staff = fresh.word(), fresh.word(), fresh.word(), visit("staff")
+    with chat.join(connect, tea, "ana", fresh) as ana, chat.join(connect, tea, "ben", fresh) as ben:
+        with (
+            chat.join(connect, coffee, "cleo", fresh) as cleo,
+            chat.join(connect, milk, "dan in process 2", fresh, site=second_site) as dan,
+        ):
+            texts = [fresh.text(), fresh.text(), "<b>&amp;</b> 100 % + ☕"]
+            for text in texts:
+                announce(staff, text)
+            for member in (ana, ben, cleo, dan):
+                fence = chat.say(member, fresh.text())
+                heard = [text for text in chat.messages_until(member, fence) if text in texts]
+                assert heard == texts, f"Three announcements were made. {member.name} heard {len(heard)} of them."
+
+        with connect(chat.path_of(coffee), name="eva") as eva:
+            earlier = [text for text in chat.messages_until(eva, chat.say(eva, fresh.text())) if text in texts]
+            assert earlier == [], "eva came after the announcements, and heard them."
+            announce(staff, text := fresh.text())
+            for member in (ana, eva):
+                heard = chat.messages_until(member, chat.say(member, fresh.text()))
+                assert heard.count(text) == 1, f"{member.name} heard an announcement {heard.count(text)} times."
+
+
+@pytest.mark.own
+def test_what_announces_nothing_is_refused(connect, fresh, visit):
+    """A GET of /announce/ is answered with 405, a POST without a message with 400, and nobody hears anything.
+
+    1. Which requests can reach your view? What does it do with a form that lacks the field, or has it empty?
+    2. `request.POST` is a dictionary. With square brackets, a missing key is an exception, and the answer is 500.
+    3. `require_POST` answers 405 for you. `request.POST.get` copes with a missing field, and HttpResponseBadRequest has
+       the status 400.
+    """
+    staff = visit("staff")
+    with chat.join(connect, fresh.word(), "ana", fresh) as ana:
+        refused = {
+            "a GET": staff.get("/announce/?message=tea").status,
+            "an empty message": staff.post("/announce/", {"message": ""}).status,
+            "a form without a message": staff.post("/announce/", {"text": fresh.text()}).status,
+            "an empty form": staff.post("/announce/", {}).status,
+        }
+        expected = {"a GET": 405} | dict.fromkeys(list(refused)[1:], 400)
+        assert refused == expected
+
+        heard = chat.messages_until(ana, chat.say(ana, fresh.text()))
+        assert heard == [], f"No request announced anything, but ana heard {heard[0]!r}."
+        announce(staff, text := fresh.text())
+        assert chat.messages_until(ana, chat.say(ana, fresh.text())).count(text) == 1
+
+
+@pytest.mark.own
+def test_an_announcement_waits_alone(connect, fresh, visit, redis):
+    """While an announcement waits for Redis, its answer waits too, and pages and rooms go on.
+
+    1. A view under Daphne shares its event loop with everything else. What may wait in it, and how?
+    2. The answer says that the announcement is on its way. So it comes after `group_send` has returned, and not before.
+    3. Either `async def` with `await`, or a plain `def` with `async_to_sync`, which Django runs in a thread. No
+       `create_task`, no thread of your own.
+    """
+    room = fresh.word()
+    with chat.join(connect, room, "ana", fresh) as ana, ThreadPoolExecutor(1) as pool:
+        announce(visit("staff"), fresh.text())  # Redis is well
+        assert visit("ben").get(f"/chat/{room}/").status == 200
+        with redis.stalled():
+            waiting = pool.submit(announce, visit("staff"), text := fresh.text())
+            comes_true(redis.held_up, HELD_UP_UNITS)  # a program that sends later is not held up, and is told below
+            for _ in range(3):
+                slow = "Redis is slow to answer an announcement, and meanwhile the server does nothing for ana."
+                chat.await_error(ana, fresh.text(), slow)
+            assert visit("ben").get(f"/chat/{room}/").status == 200
+            assert not waiting.done(), "An announcement has been answered, but Redis has not taken it yet."
+
+        waiting.result()
+        times = chat.messages_until(ana, chat.say(ana, fresh.text())).count(text)
+        assert times == 1, f"Redis was slow with an announcement. ana heard it {times} times."
+
+
+def announce(somebody, text):
+    """Announce a text that must be accepted."""
+    status = somebody.post("/announce/", {"message": text}).status
+    assert 200 <= status < 300, f"An announcement was answered with HTTP {status}, not with 204."

@@ -120,6 +120,14 @@ def show_closing(report: Report, *, plain: bool = False) -> None:
     out.print(words.plain_closing(report, out.width) if plain else terminal.closing(report), markup=False)
 
 
+def show_wire(known: Lesson, report: Report) -> None:
+    """Play a report's wire in the browser; say where it is, and that it could not be opened where that is so."""
+    from course.docs import wire_view
+
+    address, is_shown = wire_view.open_wire(known, report)
+    out.print(f"{wire_view.SHOWN if is_shown else wire_view.NO_BROWSER} {address}", markup=False, soft_wrap=True)
+
+
 def tell_place(known: Lesson, report: Report, project: Path | None) -> None:
     """Tell in one line where to go on, in the form that editors make a link of; .vscode/tasks.json reads it."""
     path, line = place_to_edit(known, report, project)

@@ -69,6 +69,9 @@ def check(
         Isolation | None,
         typer.Option(help="Of a project: run it in a cage, or as a program of yours. A cage where there can be one."),
     ] = None,
+    open_wire: Annotated[
+        bool, typer.Option("--open", help="Play what went over the wire in the browser, for the checks that fail.")
+    ] = False,
     plain: Plain = False,
 ) -> None:
     """Run a lesson's checks and explain the first one that fails.
@@ -78,12 +81,16 @@ def check(
     """
     check_runs.keep_stdout_for(json_file, junit_file)
     if everything and not lesson:
+        if open_wire:
+            raise CourseError("--open plays one lesson.", "Name it: python3 course check 02 --all --open")
         reports = check_runs.check_all(project, solution)
     else:
         options: dict[str, Any] = {"project": project, "solved": solution, "include_slow": everything, "seed": seed}
         options["isolation"] = isolation if project else "none"
         known = lesson_named(lesson)
         reports = [check_runs.check(known, plain=plain, mistake=mistake, only=only or (), **options)]
+        if open_wire:
+            check_runs.show_wire(known, reports[0])
     check_runs.write_reports(reports, json_file, junit_file)
     raise typer.Exit(max(report.exit_code for report in reports))
 

@@ -14,6 +14,7 @@ from rich.live import Live
 from course.catalog.checklist import Check
 from course.catalog.lessons import Lesson, lessons
 from course.docs.site import Pages
+from course.docs.wire_view import NO_BROWSER, SHOWN, open_wire
 from course.errors import CourseError
 from course.results import CheckResult, Report
 from course.student import editor
@@ -21,8 +22,6 @@ from course.student.progress import DONE, Progress, lesson_map, next_lesson, sta
 from course.student.reset_and_copies import solution_text
 from course.watch.screen import View, draw
 from course.watch.terminal_keys import key_by_key, line_by_line
-
-NO_BROWSER = "No browser can be opened from here. Open this page in yours:"
 
 
 @dataclass(frozen=True)
@@ -51,6 +50,7 @@ class KeyCommands:
         self._keys: dict[str, Callable[[], Wish | None]] = {
             "h": self._hint,
             "d": self._open_page,
+            "p": self._play,
             "s": self._show_solution,
             "e": self._edit,
             "a": lambda: Wish(self._view.lesson, include_slow=True),
@@ -173,6 +173,17 @@ class KeyCommands:
         with self._lock:
             view.note = f"The lesson's page: {address}" if is_shown else f"{NO_BROWSER} {address}"
         self.draw()
+
+    def _play(self) -> None:
+        if self._view.report is None:
+            self._view.note = "Nothing has been checked yet, so there is nothing to play."
+            return
+        try:
+            address, is_shown = open_wire(self._view.lesson, self._view.report)
+        except CourseError as error:
+            self._view.note = f"{error.message} {error.hint}"
+        else:
+            self._view.note = f"{SHOWN if is_shown else NO_BROWSER} {address}"
 
     def _show_solution(self) -> None:
         lesson = self._view.lesson

@@ -32,16 +32,16 @@ from course.student.progress import MARKS as STATE_MARKS
 KEYS = {
     "h": "hint",
     "d": "page",
+    "p": "play",
     "e": "edit",
     "s": "solution",
-    "a": "all checks",
+    "a": "all",
     "n": "next",
     "l": "lessons",
     "q": "quit",
 }
 OWN = "on your own: the page (d) says what they ask for, and shows no code for it"
 BLANK = Text()
-NO_BREAK = "\N{NO-BREAK SPACE}"
 PLACE = re.compile(r'File "([^"]+)", line (\d+)')
 SYNTAX_ERROR = re.compile(r"^((?:Syntax|Indentation|Tab)Error: .*)", re.MULTILINE)
 
@@ -75,7 +75,7 @@ def draw(view: View, width: int, height: int) -> RenderableType:
     below it. Checks that say nothing new are folded where they leave too little room for it. What still does not fit
     can be scrolled to.
     """
-    head, foot = _lines(_head(view), width), _lines(_foot(view), width)
+    head, foot = _lines(_head(view), width), _lines(_foot(view, width), width)
     room = height - len(head) - len(foot)
     if view.page is not None:
         body = _page(view, width, room)
@@ -198,14 +198,18 @@ def _scrolled(lines: list[list[Segment]], view: View, room: int) -> list[list[Se
     return [*shown, [Segment(f"  ↑↓ {below} more lines below" if below else "  ↑↓ the end")]]
 
 
-def _foot(view: View) -> RenderableType:
+def _foot(view: View, width: int) -> RenderableType:
     keys = KEYS
     if view.page is not None:
         keys = {"↑↓": "move"} | ({} if view.choice is None else {"Enter": "choose"}) | {"q": "back"}
-    told = ((key, what.replace(" ", NO_BREAK)) for key, what in keys.items())
-    line = Text("  ").join(Text.assemble((key, "bold reverse"), f"{NO_BREAK}{what}") for key, what in told)
+    lines = [Text()]
+    for key, what in keys.items():
+        told = Text.assemble((key, "bold reverse"), f" {what}")
+        if lines[-1] and lines[-1].cell_len + 2 + told.cell_len > width:  # a key stays beside its word
+            lines.append(Text())
+        lines[-1].append("  " if lines[-1] else "").append_text(told)
     note = view.note or ("checking …" if view.is_running else " ")
-    return Group(Text(note, style="dim", overflow="fold"), line)
+    return Group(Text(note, style="dim", overflow="fold"), *lines)
 
 
 def _page(view: View, width: int, room: int) -> list[list[Segment]]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
+from course.authoring.pages import recordings
 from course.authoring.pages.fixtures_reference import fixtures_reference
 from course.authoring.pages.markdown import code, fence, folded, prose, sentence
 from course.authoring.pages.rooms import rooms_map
@@ -31,7 +32,7 @@ PICTURES = Path("docs/assets/generated")
 ROLES = ("where to look", "what to call", "the shape of the answer")
 MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
 Files = dict[Path, str | bytes]  # as paths below the root
-NEED_CHECKS = (".txt", ".svg", ".png")  # what is made by running checks
+NEED_CHECKS = (".txt", ".svg", ".png", ".json")  # what is made by running checks
 
 
 def generate(root: Path, outputs: Mapping[Path, str | bytes] | None = None) -> Files:
@@ -56,6 +57,7 @@ def generate(root: Path, outputs: Mapping[Path, str | bytes] | None = None) -> F
     }
     for lesson in lessons(root):
         files |= _lesson_files(lesson)
+    files |= recordings.drawn(root, files)
     if (root / ".git").exists():
         files[starters.LIST] = starters.list_of(root, {path: as_bytes(made) for path, made in files.items()})
     return files

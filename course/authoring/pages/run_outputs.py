@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from course.authoring.pages import browser_pictures, client_bundle, wire_traces
+from course.authoring.pages import browser_pictures, client_bundle, recordings, wire_traces
 from course.authoring.pages.generated_files import PICTURES, TEXTS, Files, puzzles, read, wanted
 from course.authoring.pages.stable_output import steady
 from course.authoring.pages.terminal_pictures import SEED, capture, capture_renderable
@@ -46,6 +46,8 @@ def outputs_of(lesson: Lesson) -> dict[str, Make]:
         outputs[f"mistake-{name}"] = partial(_mistake, lesson, name)
     for name in sorted(puzzles(lesson)):
         outputs[f"puzzle-{name}"] = partial(_puzzle, lesson, name)
+    for name in recordings.wanted(lesson):
+        outputs[f"wire-{name}"] = partial(_recording, lesson, name)
     for name in sorted(set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", read(lesson.page)))):
         outputs[f"{name}.png"] = partial(_picture, lesson, name)
     return outputs
@@ -82,6 +84,10 @@ def _report_of_mistake(lesson: Lesson, name: str, shared: SharedParts | None) ->
     if report.verdict != "failed":
         raise _not_shown(lesson, f"report of the mistake {name}", report)
     return report
+
+
+def _recording(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:
+    return {recordings.stored_at(lesson.slug, name): recordings.made(lesson, name)}
 
 
 def _picture(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:

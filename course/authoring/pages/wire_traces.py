@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import closing
 from dataclasses import replace
 
@@ -12,6 +12,7 @@ from course.authoring.pages.terminal_pictures import capture_renderable
 from course.catalog.lessons import Lesson
 from course.project.scratch_copy import scratch
 from course.reports.terminal import wire
+from course.results import WireEvent
 from course.testbed.bed import Bed
 from course.testbed.clients.http_session import HttpSession
 from course.testbed.clients.transcript import Transcript
@@ -38,10 +39,19 @@ def of_lesson(lesson: Lesson, width: int) -> str:
                 connect.close_all()
     events = [
         replace(event, what=TICKET.sub(r"\1…", CHANNEL.sub('specific.…"}', event.what)))
-        for event in transcript.events()
+        for event in answers_first(transcript.events())
     ]
     text, _ = capture_renderable(wire(on_schedule(tuple(events), DUE_MS.get(lesson.slug, {}))), lesson.title, width)
     return text
+
+
+def answers_first(events: Iterable[WireEvent]) -> list[WireEvent]:
+    """Return the events with each HTTP answer right after its request: frames that it caused may overtake it."""
+    ordered: list[WireEvent] = []
+    for event in events:
+        asked = [place for place, earlier in enumerate(ordered, 1) if earlier.who == event.who]
+        ordered.insert(asked[-1] if event.what.startswith("HTTP ") else len(ordered), event)
+    return ordered
 
 
 def _count(connect: Connect) -> None:
@@ -147,6 +157,16 @@ def _watch(connect: Connect) -> None:
         visitor.receive()
 
 
+def _announce(connect: Connect) -> None:
+    assert isinstance(connect.site, Site)
+    cleo = HttpSession("cleo", connect.site, connect.transcript)
+    with connect("/ws/chat/tea/") as ana, connect("/ws/chat/coffee/") as ben:
+        cleo.post("/announce/", {"message": "The kitchen closes at five."})
+        for member in (ana, ben):
+            member.receive()
+        cleo.post("/announce/", {"message": ""})
+
+
 SCENES: dict[str, Callable[[Connect], None]] = {
     "02_sync_echo": _count,
     "03_async_echo": _race,
@@ -154,6 +174,7 @@ SCENES: dict[str, Callable[[Connect], None]] = {
     "05_routing": _sum,
     "07_json_messages": _calculate,
     "09_chat_sync": _type,
+    "10_chat_async": _announce,
     "11_chat_security": _ticket,
     "14_task_push": _progress,
     "15_course_registration": _watch,

@@ -46,6 +46,11 @@ class HttpSession:
         """GET a path and return the answer, whatever its status; redirects are followed."""
         return self._request("GET", path)
 
+    def post(self, path: str, fields: dict[str, str]) -> Response:
+        """Send a form's fields to `path` as a script would, and return the answer, whatever its status."""
+        body = urllib.parse.urlencode(fields)
+        return self._request("POST", path, body.encode(), shown=f" {body}")
+
     def submit(self, path: str, fields: dict[str, str], *, page: str = "") -> Response:
         """Send a form to `path` and return the answer, whatever its status; redirects are followed.
 
@@ -55,8 +60,8 @@ class HttpSession:
         form.feed(self._request("GET", page or path).text)
         return self._request("POST", path, urllib.parse.urlencode({**form.found, **fields}).encode())
 
-    def _request(self, method: str, path: str, body: bytes | None = None) -> Response:
-        self._transcript.add(self.name, "→", f"{method} {path}")
+    def _request(self, method: str, path: str, body: bytes | None = None, *, shown: str = "") -> Response:
+        self._transcript.add(self.name, "→", f"{method} {path}{shown}")
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
         answer = self._client.request(method, path, headers=headers, body=body)
         self._transcript.add(self.name, "←", f"HTTP {answer.status}")

@@ -20,7 +20,7 @@ from course.testbed.failed_waits import AGAIN_UNITS
 
 T = TypeVar("T")
 AN_ANSWER = "an answer to a handshake"
-HANDSHAKE_UNITS = 5.0
+HANDSHAKE_UNITS = 6.0  # Daphne drops what nobody accepted, but looks for it every two seconds only
 REFUSALS = {
     403: "the consumer closed before it accepted, or the Origin was refused",
     404: "nothing speaks WebSocket there: the server is not running the ASGI application",

@@ -18,7 +18,7 @@ from course.testbed.processes.process import Process, Spawn
 Serve = Callable[[Sequence[str], Path, Mapping[str, str]], Process]
 ENTRY = Path(__file__).with_name("daphne_entry.py")
 START_UNITS = 10.0
-ACCEPT_UNITS = 2  # how long Daphne waits for a consumer to accept
+ACCEPT_UNITS = 3  # how long Daphne waits for a consumer to accept
 END_UNITS = 1  # how long it waits for a consumer to end after its connection
 
 

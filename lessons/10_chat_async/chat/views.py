@@ -7,3 +7,6 @@ def index(request):
 
 def room(request, room_name):
     return render(request, "chat/room.html", {"room_name": room_name})
+
+
+# TODO, on your own: announce() tells everyone in every room.

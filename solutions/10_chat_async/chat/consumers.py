@@ -3,8 +3,12 @@ import json
 
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+# own:
+EVERYBODY = "everybody"
 
-# --8<-- [start:consumer]
+# end own
+
+
 class ChatConsumer(AsyncWebsocketConsumer):
     """Hand every message on to everyone in the room."""
 
@@ -12,6 +16,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def connect(self):
         self.group_name = group_of(self.scope["url_route"]["kwargs"]["room_name"])
         await self.channel_layer.group_add(self.group_name, self.channel_name)
+        # own:
+        await self.channel_layer.group_add(EVERYBODY, self.channel_name)
+        # end own
         await self.accept()
 
     # --8<-- [end:connect]
@@ -32,6 +39,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code):
         await self.channel_layer.group_discard(self.group_name, self.channel_name)
+        # own:
+        await self.channel_layer.group_discard(EVERYBODY, self.channel_name)
+        # end own
 
     async def reply(self, content):
         await self.send(text_data=json.dumps(content))
@@ -39,7 +49,6 @@ class ChatConsumer(AsyncWebsocketConsumer):
     # --8<-- [end:rest]
 
 
-# --8<-- [end:consumer]
 def group_of(room_name):
     """Return the name of a room's group: short, plain, and another one for each room."""
     return "chat_" + hashlib.sha256(room_name.encode()).hexdigest()

@@ -1,11 +1,15 @@
 """Pages and sockets of the service, in one place."""
 
 import django
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
 from channels.routing import ProtocolTypeRouter, URLRouter
 from django.contrib.staticfiles.handlers import ASGIStaticFilesHandler
 from django.core.asgi import get_asgi_application
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 
 if not django.apps.apps.ready:
     import os
@@ -22,7 +26,19 @@ async def room(request, room_name):
     return render(request, "talk/room.html", {"socket": f"/ws/chat/{room_name}/"})
 
 
-urlpatterns = [path("chat/", door), path("chat/<slug:room_name>/", room)]
+@csrf_exempt
+def loudspeaker(request):
+    if request.method != "POST":
+        return HttpResponse("POST it.", status=405)
+    said = request.POST.get("message", "")
+    if said == "":
+        return HttpResponse("Nothing said.", status=400)
+    hall = get_channel_layer()
+    async_to_sync(hall.group_send)("hall", {"type": "heard", "kind": "loudspeaker", "said": said})
+    return HttpResponse("Told.", status=202)
+
+
+urlpatterns = [path("announce/", loudspeaker), path("chat/", door), path("chat/<slug:room_name>/", room)]
 
 
 def sockets(scope, receive, send):

@@ -9,6 +9,7 @@ NAME = re.compile(r"[a-z0-9_-]{1,80}", re.ASCII | re.IGNORECASE)
 
 
 class Talker(AsyncJsonWebsocketConsumer):
+    groups = ("hall",)  # which Channels joins before connect, and leaves at the end
     room = None
 
     async def connect(self):
