@@ -10,7 +10,6 @@ from pathlib import Path
 
 from course.catalog.lessons import find as find_lesson
 from course.catalog.mistakes import Edit, Mistake
-from course.project.entry_points import read_project
 from course.project.scratch_copy import copy_tree, files_of
 
 HERE = Path(__file__).with_name("12_chat_tests")
@@ -48,9 +47,8 @@ def _broken(entry):
     return Broken(entry["chat"], entry["check"], made, entry.get("slow", False), entry.get("live", False))
 
 
-def lay_chat(project, salt, overlay=None, broken=None):
-    """Lay the lesson's chat over a project, wherever its manage.py is, but keep the tests that are in the way."""
-    folder = read_project(project).folder
+def lay_chat(folder, salt, overlay=None, broken=None):
+    """Lay the lesson's chat over the folder that holds manage.py, but keep the tests that are in the way."""
     for part in OUR_PARTS:
         for path in list(files_of(folder / part)):
             if not _is_test(path.relative_to(folder / part)):

@@ -9,7 +9,7 @@ import secrets
 import shutil
 import tempfile
 import threading
-from concurrent.futures import CancelledError, ThreadPoolExecutor
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import cached_property, partial
 from pathlib import Path
@@ -56,6 +56,9 @@ class Suites:
         self._first = self._own = None  # where a run was: a project and a Redis
         self._nursery = suite_runs.Nursery(cage)
         self._pool = ThreadPoolExecutor(len(self._broken) + 5)
+        # Read once, before anything runs: CPython up to 3.11.7 can't parse in two threads at once (gh-106905).
+        self._layout = self._pool.submit(read_project, project)
+        wait([self._layout])
         self._runs = {}
         for name, job in self._jobs():  # one may wait for those before it
             self._runs[name] = self._pool.submit(job)
@@ -155,7 +158,7 @@ class Suites:
             if has_our_chat(project):
                 salt_files(project, self._salt)
             note = self._home / secrets.token_hex(8)
-            settings = read_project(project).settings
+            settings = self._layout.result().settings
             outcome = self._pytest(project, redis, settings=settings, env={"COURSE_NOTE": str(note)})
             return outcome, harm_done(note)
 
@@ -207,15 +210,19 @@ class Suites:
     def _run_where_it_was(self, order, overlay=None):
         """Run with a chat that works, in the place of the first run."""
         project, redis = self._first
-        lay_chat(project, self._salt, overlay)
+        lay_chat(self._django_folder(project), self._salt, overlay)
         return self._pytest(project, redis, order=order)
 
     def _run_anew(self, overlay=None, broken=None, order="quick first"):
         """Run with a chat of ours, in a place of its own."""
         with self._lanes, self._a_redis() as redis:
             project = self._copy()
-            lay_chat(project, self._salt, overlay, broken)
+            lay_chat(self._django_folder(project), self._salt, overlay, broken)
             return self._pytest(project, redis, order=order)
+
+    def _django_folder(self, project):
+        """Return where manage.py is in a copy of the student's project; raise NotStarted where there is none."""
+        return project / self._layout.result().folder.relative_to(self._project)
 
     def _copy(self):
         """Copy the student's project to a folder whose name says nothing."""
@@ -232,7 +239,8 @@ class Suites:
         with self._lock:
             if self._closed:
                 raise CancelledError
-            process = self._nursery.begin(project, home, redis.url, settings=settings, report=report, env=told)
+            places = project, self._django_folder(project), home
+            process = self._nursery.begin(*places, redis.url, settings=settings, report=report, env=told)
             self._running.add(process)
         return suite_runs.outcome_of(process, report, project)
 

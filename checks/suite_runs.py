@@ -12,7 +12,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from course.project.entry_points import read_project
 from course.project.scratch_copy import files_of
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.environment import environment
@@ -92,13 +91,12 @@ class Nursery(Forkserver):
         self._cage = cage
         super().__init__(HERE / "nursery.py", *((cage.home, cage.spawn) if cage else ()))
 
-    def begin(self, project, home, redis_url, *, settings, report, env):
+    def begin(self, project, django_folder, home, redis_url, *, settings, report, env):
         """Run pytest in the folder of its configuration, else of manage.py; `home` takes what else it writes."""
-        manage = read_project(project).folder
-        folder = project if any((project / name).is_file() for name in CONFIGS) else manage
+        folder = project if any((project / name).is_file() for name in CONFIGS) else django_folder
         options = ["-p", "course_inside", "-p", "no:cacheprovider", *leave_out(project), "-x", "--tb=short"]
         options += [f"--ds={settings}", f"--junitxml={report}", "-o", "junit_family=xunit1"]
-        paths = os.pathsep.join(map(str, (HERE / "inside", manage)))
+        paths = os.pathsep.join(map(str, (HERE / "inside", django_folder)))
         env = environment(home, redis_url) | {"PYTHONPATH": paths, "SE_AVOID_STATS": "true", "SE_OFFLINE": "true"} | env
         fork = self.fork_in(folder)
         argv = options if fork else [sys.executable, "-m", "pytest", *options]
