@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 
 from course.errors import NotStarted
@@ -94,12 +95,16 @@ class Manage:
         for command in self._begun:
             command.kill()
 
+    @cached_property
+    def _manage_in(self) -> Path:
+        """Return the folder of manage.py; read once, for the worker is started in a thread, and `ast` has no lock."""
+        return read_project(self._folder).folder
+
     def _start(self, *arguments: str, env: Mapping[str, str]) -> ManagePy:
-        manage_in = read_project(self._folder).folder
         return ManagePy(
             *arguments,
             folder=self._folder,
-            manage_in=manage_in,
+            manage_in=self._manage_in,
             redis_url=self._redis_url(),
             env=env,
             parent=self._parent,
