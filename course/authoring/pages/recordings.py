@@ -21,6 +21,7 @@ from course.catalog.mistakes import Mistake, mistakes
 from course.errors import CourseError, Unmet
 from course.reports.wire_player import Run, participants, players
 from course.results import WireEvent
+from course.testbed.servers.daphne_launch import ACCEPT_UNITS
 
 TEXTS = Path("includes/generated")
 ASKED = re.compile(r"includes/generated/(\d\d_\w+)/wire-([\w-]+)\.html")  # how a page asks for one
@@ -32,7 +33,6 @@ ALIKE = (
 # What a page's console says of each attempt in vain: how many there are, is chance.
 IN_VAIN = re.compile(r"error: (?:Failed to load resource|WebSocket connection to)\b.*ERR_CONNECTION")
 WAITED = re.compile(r"^waited ([\d.]+) s\b")
-DROPPED_MS = 2000  # how long the test bed lets Daphne wait for an answer to a handshake
 MOST_PLAYS = 6  # of a scene with times, until two in a row agree: a busy machine may hold one up
 
 
@@ -137,7 +137,7 @@ def _gap_ms(what: str, measured_ms: int, grain_ms: int) -> int:
     if waited := WAITED.match(what):
         return round(float(waited[1]) * 1000)
     if what == "a dropped connection":
-        return DROPPED_MS
+        return ACCEPT_UNITS * 1000
     return round(measured_ms / grain_ms) * grain_ms if grain_ms else 0
 
 
