@@ -37,7 +37,8 @@ NONSENSE_IS_COUNTED = """
 from chat import consumers
 async def nobody(user, room): return None
 consumers.refusal_of = nobody
-scope = {"user": SimpleNamespace(get_username=lambda: "ana"), "url_route": {"kwargs": {"room_name": "tea"}}}
+ana = SimpleNamespace(is_authenticated=True, get_username=lambda: "ana")
+scope = {"user": ana, "url_route": {"kwargs": {"room_name": "tea"}}}
 heard = asyncio.run(answers(consumers.ChatConsumer, *["nonsense"] * 12, **scope))
 assert [answer["error"][:5] for answer in heard] == ["Send "] * 10 + ["Not s"] * 2, heard
 """
