@@ -33,13 +33,18 @@ def progress(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return file
 
 
+@pytest.fixture(autouse=True)
+def stays_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a command that runs in this process not move it into a cage's network."""
+    monkeypatch.setattr("course.judging.isolation.move_in", lambda wanted: ("none", ""))
+
+
 @pytest.fixture
 def found(progress: Path, monkeypatch: pytest.MonkeyPatch):
     """Let the checks find what a test says, without running any."""
 
     def set_report(value: Report) -> Path:
         monkeypatch.setattr("course.judging.session.run_checks", lambda lesson, **options: value)
-        monkeypatch.setattr("course.judging.isolation.move_in", lambda wanted: ("none", ""))  # we stay where we are
         return progress
 
     return set_report
