@@ -28,14 +28,11 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\x1b[()][A-Z0-9]|\x1b[=>]|\r")
 SIZE = (120, 100)
 DONE = "raise StopConsumer()"  # the last line of lesson 03, which its last check asks for
 LET_IN = 'await self.send({"type": "websocket.accept"})'
-# Lets in the fifteen clients of that check, which comes first when it has failed, and the others when a file is there.
 HOLD = """
-import asyncio, itertools, pathlib
-
-number = itertools.count(1)
+import asyncio, pathlib
 
 async def hold():
-    while next(number) > 15 and not pathlib.Path({go!r}).exists():
+    while pathlib.Path({held!r}).exists():
         await asyncio.sleep(0.05)
 """
 
@@ -210,8 +207,8 @@ def test_the_check_at_hand_comes_first(slow_lesson: tuple[Terminal, Callable[[st
 
 
 def test_a_key_is_answered_while_checks_run(clone, tmp_path: Path) -> None:
-    """A hint for the check that has failed does not wait for the other checks, which are held up until it is there."""
-    go = tmp_path / "go"
+    """A hint for the check that has failed does not wait for the other checks, whose clients are held up meanwhile."""
+    held = tmp_path / "held"
     for name in ("01", "02"):
         clone.solve(name)
         clone.run("check", name)
@@ -221,14 +218,15 @@ def test_a_key_is_answered_while_checks_run(clone, tmp_path: Path) -> None:
     consumers.write_text(broken)
     with terminal([*clone.command, "watch"], clone.root) as screen:
         assert screen.sees("8 of 9 checks pass")
-        consumers.write_text(HOLD.format(go=str(go)) + broken.replace(LET_IN, f"await hold()\n        {LET_IN}"))
+        consumers.write_text(HOLD.format(held=str(held)) + broken.replace(LET_IN, f"await hold()\n        {LET_IN}"))
         assert screen.sees("·  8 ")
         assert screen.sees("✗  9 ")
+        held.touch()
         screen.press("h")
 
         assert screen.sees("Hint 1")
         assert "checks pass" not in screen.before
-        go.touch()
+        held.unlink()
         assert screen.sees("of 9 checks pass")
 
 
