@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from course.authoring.pages.markdown import sentence
+from course.authoring.pages.stable_output import PORT
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake, mistakes
 from course.errors import CourseError, Unmet
@@ -26,7 +27,7 @@ from course.testbed.servers.daphne_launch import ACCEPT_UNITS
 TEXTS = Path("includes/generated")
 ASKED = re.compile(r"includes/generated/(\d\d_\w+)/wire-([\w-]+)\.html")  # how a page asks for one
 ALIKE = (
-    (re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=localhost:)\d+"), "8000"),
+    PORT,
     (re.compile(r"specific\.[0-9a-f!]+"), "specific.…"),
     (re.compile(r" \(/static/[^)]*\)"), ""),
 )

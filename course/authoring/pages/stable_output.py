@@ -108,10 +108,11 @@ def _unscaled(match: re.Match[str]) -> str:
     return f"waited {float(match[1]) / deadline_s():g} s"
 
 
+PORT = re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=localhost:)\d+"), "8000"  # any port, and the one that pages show
 GAP = re.compile(r"\(\d+ more events\)")
 WAIT = re.compile(r"waited (\S+) s\b|lets (\S+) s pass")
 STEADY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"(?<=127\.0\.0\.1:)\d+|(?<=localhost:)\d+"), "8000"),
+    PORT,
     (re.compile(r"[^\s\"']*/course-\d+-[^/\s]+/project/?"), ""),
     (re.compile(r"\bwaited (\d+(?:\.\d+)?) s\b"), _unscaled),
     (re.compile(r"\b\d+(?= ms\b)|(?<!waited )(?<!lets )\b\d+\.\d+(?= s\b(?! are over))"), "…"),
