@@ -124,7 +124,7 @@ class Site(Endpoint):
         return self._comes_down_to(consumers, LINGER_UNITS)
 
     def consumers_end(self) -> None:
-        """Wait until no consumer runs any more, and none of the tasks that they have started.
+        """Wait until no consumer runs any more, and none of the tasks and timers that they have started.
 
         Raises Unmet when Daphne had to kill one, a second after its connection was closed.
         """
@@ -139,8 +139,8 @@ class Site(Endpoint):
             counts = self._reports.counts()
             if not counts.get("running"):
                 raise Unmet(
-                    "The connection is closed, but a task that its consumer has started goes on.",
-                    expected="no task that outlives its connection",
+                    "The connection is closed, but a task or timer that its consumer has started goes on.",
+                    expected="no task or timer that outlives its connection",
                     got=f"{counts.get('left', 0)} running",
                 )
             raise Unmet("A consumer still runs.", expected="no running consumer", got=f"{counts['running']} running")
@@ -231,7 +231,7 @@ class Site(Endpoint):
         return problem
 
     def _comes_down_to(self, consumers: int, units: float) -> bool:
-        """Wait until no more consumers run than these, and no task of one that has ended."""
+        """Wait until no more consumers run than these, and no task or timer of one that has ended."""
         assert self._process
 
         def fact() -> bool:
