@@ -118,7 +118,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"codec can't decode byte",
-        "Bytes are decoded as text, and they are not valid UTF-8: a binary frame may hold any bytes.",
+        "Bytes are decoded as text, and they are not valid UTF-8: what a client sends may be any bytes.",
     ),
     (
         r"surrogates not allowed",
