@@ -105,7 +105,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"database or disk is full",
         "The machine has no thread, file or disk space left for the program. `ulimit -a` and `df` show the limits.",
     ),
-    (r"^SystemExit\b", "The code calls `exit()`, and that ends the whole server, with all its connections."),
+    (r"\bSystemExit\b", "The code calls `exit()`, and that ends the whole server, with all its connections."),
     (r"Event loop is closed", "A connection is kept beyond the event loop that it was opened in."),
     (
         r"cannot import name '(?P<name>[^']+)' from '(?P<other>[^']+)'",

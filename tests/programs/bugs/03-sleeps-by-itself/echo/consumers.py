@@ -22,31 +22,3 @@ class EchoConsumer(AsyncConsumer):
 
     async def websocket_disconnect(self, event):
         raise StopConsumer()
-
-
-
-class RaceConsumer(EchoConsumer):
-    """Ask slow_reply for all words of a message at once, and answer each when its reply is ready."""
-
-    async def websocket_connect(self, event):
-        self.tasks = set()
-        await super().websocket_connect(event)
-
-    async def websocket_receive(self, event):
-        for word in (event.get("text") or "").split(","):
-            if word:
-                task = asyncio.create_task(self.answer(word))
-                # The loop itself holds a task only weakly.
-                self.tasks.add(task)
-                task.add_done_callback(self.tasks.discard)
-
-    async def answer(self, word):
-        reply = await slow_reply(word)
-        await self.send({"type": "websocket.send", "text": reply})
-
-    async def websocket_disconnect(self, event):
-        for task in self.tasks:
-            task.cancel()
-        await super().websocket_disconnect(event)
-
-
