@@ -12,7 +12,7 @@ import sysconfig
 import tempfile
 import threading
 import venv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -128,6 +128,16 @@ def load(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def each_lesson(chosen: Iterable[Lesson]) -> list[Any]:
+    """Return lessons as parameters of a test that judges whole programs: with a browser or nginx it takes minutes."""
+    return [
+        pytest.param(
+            lesson, id=lesson.slug, marks=[pytest.mark.takes_minutes] if lesson.needs & {"browser", "nginx"} else []
+        )
+        for lesson in chosen
+    ]
 
 
 def need_programs(lesson: Lesson) -> None:
