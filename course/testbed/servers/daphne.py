@@ -126,9 +126,11 @@ class Site(Endpoint):
     def consumers_end(self) -> None:
         """Wait until no consumer runs any more, and none of the tasks and timers that they have started.
 
-        Raises Unmet when Daphne had to kill one, a second after its connection was closed.
+        Raises Unmet when Daphne had to kill one, a second after its connection was closed, or the server is gone.
         """
         ended = self.only_runs(0)
+        if self.why_dead:
+            raise Unmet("With a connection, the server ended too.", expected="a server that goes on", got="none")
         if self._reports.killed:
             raise Unmet(
                 "The connection is closed, but its consumer went on until Daphne killed it.",
