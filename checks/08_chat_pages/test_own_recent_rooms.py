@@ -63,6 +63,10 @@ def test_five_rooms_are_offered_each_once(open_page, fresh):
     ana.go("/chat/")
     ana.waits_for_texts(RECENT, [tea, "constructor", "__proto__", tea.upper(), f"{tea}-pot"])
 
+    enter(ana, tea.upper())  # which is offered already
+    ana.go("/chat/")
+    ana.waits_for_texts(RECENT, [tea.upper(), tea, "constructor", "__proto__", f"{tea}-pot"])
+
 
 @pytest.mark.own
 def test_both_pages_work_whatever_is_kept(open_page, fresh):
