@@ -206,7 +206,7 @@ def test_again_starts_over(connect, fresh):
 
     with connect("/ws/sc/", name="dan") as dan:
         dan.send("again")
-        assert dan.receive() == "again", "At ws/sc/ the text again is a text like any other."
+        assert dan.receive() == "again", "At ws/sc/ the message again is a message like any other."
 
     with connect("/ws/count/", name="cleo") as cleo:
         cleo.send("again")  # before anything else
