@@ -54,7 +54,7 @@ class Overheard:
         if waited and joined and is_silent and transcript.was_told_after(max(joined)):
             transcript.add(REDIS, "·", "no group_send has come", at=waited)
         for name in waiting(self.jobs):
-            transcript.add(WORKER, "·", f"has not taken {name}", at=waited)
+            transcript.add(WORKER, "·", f"has not begun {name}", at=waited)
 
     def _write(self, event: LayerEvent | JobEvent, transcript: Transcript) -> None:
         if isinstance(event, JobEvent) and event.status != QUEUED:

@@ -235,12 +235,12 @@ def test_what_did_not_come_is_said_only_where_it_is_known(
 
 
 def test_a_job_that_nobody_took_is_told() -> None:
-    """The worker of this run has not taken it by then."""
+    """The worker of this run has not begun it by then."""
     transcript = timeline()
     queued = JobEvent(2.0, "a:1", "1", "queued", "enqueue jobs.tea()")
     Overheard([], [queued], {}, is_whole=True).tell_what_is_missing(transcript)
 
-    assert lines(transcript)[-1] == "worker · has not taken jobs.tea()"
+    assert lines(transcript)[-1] == "worker · has not begun jobs.tea()"
 
 
 def test_of_two_servers_each_has_its_name() -> None:

@@ -15,12 +15,11 @@ from operator import attrgetter
 from typing import Any
 
 from course.errors import CourseError
-from course.results import Failure, Report, WireEvent
+from course.results import REDIS, WORKER, Failure, Report, WireEvent
 from course.testbed.deadlines import deadline_s
 from course.testbed.servers.daphne_launch import ACCEPT_UNITS
 
 TOLD = ("message", "expected", "got", "where", "server_says")  # of a failure
-WHO = attrgetter("who")
 Events = tuple[WireEvent, ...]
 
 
@@ -71,15 +70,22 @@ def _steady_failure(failure: Failure) -> Failure:
 
 
 def _in_one_order(events: Iterable[WireEvent]) -> Iterator[WireEvent]:
-    """Yield the events, those that come between two of the clients' own sorted by whom they reach: they race."""
+    """Yield the events, those that come between two of the clients' own sorted by whom they reach: they race.
+
+    What Redis is told keeps its place, and a worker's own words come last.
+    """
     run: list[WireEvent] = []
     for event in events:
-        if event.arrow == "→" or not event.who:
-            yield from (*sorted(run, key=WHO), event)
+        if event.arrow == "→" or event.who in ("", REDIS):
+            yield from (*sorted(run, key=_reached), event)
             run = []
         else:
             run.append(event)
-    yield from sorted(run, key=WHO)
+    yield from sorted(run, key=_reached)
+
+
+def _reached(event: WireEvent) -> tuple[bool, str]:
+    return event.who == WORKER, event.who
 
 
 def _without_a_crowd(events: Events) -> Events:

@@ -10,8 +10,9 @@ from course.testbed.servers.redis_monitor import Command
 
 JOB = re.compile(rb"rq:job:([\w\-]+)")
 QUEUE = re.compile(rb"rq:queue:([\w.\-]+)")
-QUEUED = "queued"
-VERBS = {QUEUED: "enqueue", "started": "takes", "finished": "has done", "failed": "fails at"}  # by RQ's status
+WORKING = re.compile(rb"rq:wip:[\w.\-]+")  # the jobs that workers have begun, each perhaps with its execution
+QUEUED, STARTED = "queued", "started"
+VERBS = {QUEUED: "enqueue", STARTED: "takes", "finished": "has done", "failed": "fails at"}  # by RQ's status
 MOST_NAME = 80
 
 
@@ -41,7 +42,7 @@ def job_events(commands: Iterable[Command]) -> list[JobEvent]:
 
 
 def waiting(events: Iterable[JobEvent]) -> list[str]:
-    """Return what no worker has taken by now, each as it was put into its queue."""
+    """Return what no worker has begun by now, each as it was put into its queue."""
     queued = {event.job: event.says.removeprefix(f"{VERBS[QUEUED]} ") for event in events if event.status == QUEUED}
     taken = {event.job for event in events if event.status != QUEUED}
     return [name for job, name in queued.items() if job not in taken]
@@ -52,6 +53,8 @@ def _told(command: Command, names: dict[str, str]) -> list[tuple[str, str]]:
     name, key, *rest = command.words
     if name in (b"rpush", b"lpush") and QUEUE.fullmatch(key):
         return [(job.decode("utf-8", "replace"), QUEUED) for job in rest]
+    if name == b"zadd" and WORKING.fullmatch(key) and rest:
+        return [(rest[-1].partition(b":")[0].decode("utf-8", "replace"), STARTED)]
     match = JOB.fullmatch(key)
     if name not in (b"hset", b"hmset") or not match:
         return []
