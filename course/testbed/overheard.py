@@ -15,6 +15,8 @@ from course.testbed.servers.channel_layer_events import LayerEvent, layer_events
 from course.testbed.servers.redis_monitor import RedisMonitor
 from course.testbed.servers.rq_job_events import QUEUED, JobEvent, job_events, waiting
 
+NOT_SENT, NOT_BEGUN = "no group_send has come", "has not begun"
+MISSING = (NOT_SENT, NOT_BEGUN)  # how a line begins that tells of what did not happen
 MOST_EVENTS = 14  # beside what the clients say
 
 
@@ -52,9 +54,9 @@ class Overheard:
         is_silent = not any("send" in event.verb for event in self.layer)
         waited = transcript.waited_in_vain_until
         if waited and joined and is_silent and transcript.was_told_after(max(joined)):
-            transcript.add(REDIS, "·", "no group_send has come", at=waited)
+            transcript.add(REDIS, "·", NOT_SENT, at=waited)
         for name in waiting(self.jobs):
-            transcript.add(WORKER, "·", f"has not begun {name}", at=waited)
+            transcript.add(WORKER, "·", f"{NOT_BEGUN} {name}", at=waited)
 
     def _write(self, event: LayerEvent | JobEvent, transcript: Transcript) -> None:
         if isinstance(event, JobEvent) and event.status != QUEUED:

@@ -53,7 +53,16 @@ def wanted(lesson: Lesson) -> list[str]:
 def made(lesson: Lesson, name: str) -> str:
     """Play a scene of a lesson, and return the recording as it is stored."""
     runs = recorded(lesson, name)
-    return json.dumps({"runs": [asdict(run) for run in runs]}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(
+            {"runs": [asdict(run, dict_factory=_without_the_usual) for run in runs]}, indent=1, ensure_ascii=False
+        )
+        + "\n"
+    )
+
+
+def _without_the_usual(facts: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in facts if (name, value) != ("peer", "")}
 
 
 def drawn(root: Path, fresh: Mapping[Path, str | bytes]) -> dict[Path, str]:
