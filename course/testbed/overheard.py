@@ -6,16 +6,19 @@ another one, it is told that it came.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from course.results import REDIS, WORKER
 from course.testbed.clients.transcript import Transcript
+from course.testbed.deadlines import deadline_s
 from course.testbed.servers.channel_layer_events import LayerEvent, layer_events
 from course.testbed.servers.redis_monitor import RedisMonitor
 from course.testbed.servers.rq_job_events import QUEUED, JobEvent, job_events, waiting
 
 NOT_SENT, NOT_BEGUN = "no group_send has come", "has not begun"
+WAITS_UNITS = 1.0  # a job that has waited for less may be begun in a moment
 MISSING = (NOT_SENT, NOT_BEGUN)  # how a line begins that tells of what did not happen
 MOST_EVENTS = 14  # beside what the clients say
 
@@ -55,7 +58,7 @@ class Overheard:
         waited = transcript.waited_in_vain_until
         if waited and joined and is_silent and transcript.was_told_after(max(joined)):
             transcript.add(REDIS, "·", NOT_SENT, at=waited)
-        for name in waiting(self.jobs):
+        for name in waiting(self.jobs, until=time.monotonic() - deadline_s(WAITS_UNITS)):
             transcript.add(WORKER, "·", f"{NOT_BEGUN} {name}", at=waited)
 
     def _write(self, event: LayerEvent | JobEvent, transcript: Transcript) -> None:

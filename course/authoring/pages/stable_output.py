@@ -21,7 +21,6 @@ from course.testbed.overheard import MISSING
 from course.testbed.servers.daphne_launch import ACCEPT_UNITS
 
 TOLD = ("message", "expected", "got", "where", "server_says")  # of a failure
-WHO = attrgetter("who")
 Events = tuple[WireEvent, ...]
 
 
@@ -76,11 +75,15 @@ def _in_one_order(events: Iterable[WireEvent]) -> Iterator[WireEvent]:
     run: list[WireEvent] = []
     for event in events:
         if event.arrow == "→" or not event.who:
-            yield from (*sorted(run, key=WHO), event)
+            yield from (*sorted(run, key=_place), event)
             run = []
         else:
             run.append(event)
-    yield from sorted(run, key=WHO)
+    yield from sorted(run, key=_place)
+
+
+def _place(event: WireEvent) -> tuple[bool, str]:
+    return event.what.startswith(MISSING), event.who
 
 
 def _of_clients(events: Events) -> Events:

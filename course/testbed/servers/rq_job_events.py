@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,9 +42,10 @@ def job_events(commands: Iterable[Command]) -> list[JobEvent]:
     return events
 
 
-def waiting(events: Iterable[JobEvent]) -> list[str]:
-    """Return what no worker has begun by now, each as it was put into its queue."""
-    queued = {event.job: event.says.removeprefix(f"{VERBS[QUEUED]} ") for event in events if event.status == QUEUED}
+def waiting(events: Iterable[JobEvent], until: float = math.inf) -> list[str]:
+    """Return what was put into a queue until some moment, and no worker has begun by now."""
+    due = [event for event in events if event.status == QUEUED and event.at <= until]
+    queued = {event.job: event.says.removeprefix(f"{VERBS[QUEUED]} ") for event in due}
     taken = {event.job for event in events if event.status != QUEUED}
     return [name for job, name in queued.items() if job not in taken]
 
