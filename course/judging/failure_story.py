@@ -61,6 +61,9 @@ def tell_failure(
         message, expected, got = error.message, error.expected or expected, error.got or got
     else:
         message = _said(error) or (f"Expected {expected}, got {got}." if expected else f"Not met: {where}")
+    if overheard := bed.overheard():
+        overheard.write_to(transcript)
+        overheard.tell_what_is_missing(transcript)
     dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
     evidence = _evidence(bed, item.name, [message, got, *(windows.errors if windows else ())], dead)
     cause = diagnose(evidence)

@@ -35,14 +35,16 @@ class Site(Endpoint):
         options: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
         name: str = "",
+        label: str = "",
     ) -> None:
         """Begin to start the server, and return at once; everything below waits until it is up.
 
         `serve` starts it in another way than as a new program, and `spawn` all else of the project. Without a `port`
         the system picks one. `options` are more of Daphne's, `env` more of its environment. `name` is the only one by
-        which it serves, behind a proxy.
+        which it serves, behind a proxy. `label` is what timelines call it.
         """
         super().__init__()
+        self.label = label
         self._options = options
         self._name = name
         self._serve = serve
@@ -172,6 +174,11 @@ class Site(Endpoint):
     def lives(self) -> bool:
         """Whether the server is up, and neither stopped nor gone by itself."""
         return self.started and not self._stopped and not self.why_dead
+
+    @property
+    def pid(self) -> int:
+        """The process id of what was started last, a supervisor of it for one; 0 where nothing was."""
+        return self._process.pid if self._process else 0
 
     def responds(self) -> bool:
         """Tell whether the server still answers HTTP, with whatever status, within a second."""
