@@ -11,6 +11,7 @@ LONG_S = 1.1  # for a page that asks every half second
 AT_WORK_S = 2
 FENCES = 10  # a job that has begun may still have to look for its task
 LONGEST_S = 60
+CANCEL = "button.cancel"
 NEVER_MADE = [987654321, 0]
 
 
@@ -78,7 +79,7 @@ def test_a_task_at_work_can_be_cancelled(tasks, worker):
 
 @pytest.mark.own
 def test_the_page_cancels(open_page, tasks, worker, site):
-    """Each PENDING line has a button .cancel. A line goes with its task, wherever that is cancelled.
+    """The PENDING lines, and no others, have a button.cancel. A line goes with its task, wherever that is cancelled.
 
     1. What does your page do with the answer 404? And what happens to your button each time show() writes the line?
     2. Setting textContent removes all children of an element, the button too. When an answer comes, the line that it is
@@ -92,14 +93,14 @@ def test_the_page_cancels(open_page, tasks, worker, site):
     for number in (1, 2, 3):
         page.type("#duration", str(QUICK_S))
         page.click("#start")
-        page.waits_for_count(f"{in_state(PENDING)} .cancel", number)
+        page.waits_for_count(f"{in_state(PENDING)} {CANCEL}", number)
     comes_true(lambda: len(asked_for(site)) == 3, END_UNITS)
     made_here = asked_for(site)
     assert len(made_here) == 3, f"The page shows 3 tasks, and has asked for {len(made_here)} of them."
 
     assert tasks.cancel(made_here[0]) == 204  # somewhere else
     page.waits_for_count(LINE, 2)
-    page.click(f"{LINE}:last-child .cancel")
+    page.click(f"{LINE}:last-child {CANCEL}")
     page.waits_for_count(LINE, 1)
     comes_true(lambda: sum(map(tasks.is_gone, made_here)) == 2, END_UNITS)
     gone = list(filter(tasks.is_gone, made_here))
@@ -113,6 +114,7 @@ def test_the_page_cancels(open_page, tasks, worker, site):
     page.click("#start")
     page.waits_for_count(in_state(SUCCESS), 2)
     assert page.count(LINE) == 2
+    assert page.count(f"{LINE} {CANCEL}") == 0, "A task has ended, and its line still has a button to cancel it."
     again = max(questions(site, task_id) - asked[task_id] for task_id in gone)
     assert again < 2, f"A task was cancelled, but the page asked for it {again} more times."
     uncaught = [error for error in page.errors if error.startswith("Uncaught")]

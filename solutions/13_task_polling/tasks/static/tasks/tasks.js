@@ -19,7 +19,7 @@ function show(task) {
   line.dataset.state = task.status;
   // own instead of: line.textContent = `Task ${task.id}, ${task.duration} s: ${task.status}`;
   line.firstChild.textContent = `Task ${task.id}, ${task.duration} s: ${task.status} `;
-  if (task.status !== "PENDING") line.querySelector("button")?.remove();
+  if (task.status !== "PENDING") line.querySelector("button").remove();
   // end own
 }
 
