@@ -220,7 +220,7 @@ def test_the_first_page_leads_nowhere(notice):
 
 @pytest.mark.own
 def test_errors_are_overheard(notice):
-    """They notice a chat that tells everybody in the room of an error that one of them made.
+    """They notice a chat that tells everyone in the room of an error that one of them made.
 
     1. Your test of bad input has one member. Whom does an error concern, and who else is in the room?
     2. Nobody hears nothing by waiting. What did Step 3 do to prove that nothing came?
@@ -242,9 +242,9 @@ def test_capital_letters_are_ignored(notice):
 
 @pytest.mark.own
 def test_one_leaves_and_all_are_out(notice):
-    """They notice a chat that ends for everybody in a room when one of them leaves.
+    """They notice a chat that ends for everyone in a room when one of them leaves.
 
-    1. In all of your tests, the end of one member is the end of the test. Who is still there when somebody leaves?
+    1. In all of your tests, the end of one member is the end of the test. Who is still there when someone leaves?
     2. A member leaves where its `async with` ends. What must still work afterwards?
     3. Two members, one inside the other. After the inner `async with`, the one who stays says something and hears it.
     """

@@ -65,10 +65,10 @@ async function ask(id) {
 // own:
 // The button tells the server alone. Its line goes when the server has said so, like any line.
 function cancelButton(id) {
-  const button = document.createElement("button");
-  button.className = "cancel";
-  button.textContent = "Cancel";
-  button.addEventListener("click", () => fetch(`/tasks/${id}/`, { method: "DELETE" }));
-  return button;
+  const cancel = document.createElement("button");
+  cancel.className = "cancel";
+  cancel.textContent = "Cancel";
+  cancel.addEventListener("click", () => fetch(`/tasks/${id}/`, { method: "DELETE" }));
+  return cancel;
 }
 // end own
