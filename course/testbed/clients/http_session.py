@@ -53,6 +53,10 @@ class HttpSession:
         body = urllib.parse.urlencode(fields)
         return self._request("POST", path, body.encode(), shown=f" {body}")
 
+    def delete(self, path: str) -> Response:
+        """DELETE a path and return the answer, whatever its status."""
+        return self._request("DELETE", path)
+
     def submit(self, path: str, fields: dict[str, str], *, page: str = "") -> Response:
         """Send a form to `path` and return the answer, whatever its status; redirects are followed.
 
