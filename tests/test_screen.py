@@ -61,7 +61,7 @@ def test_progress_and_keys_are_always_there() -> None:
 def test_nothing_is_cut_in_a_narrow_window(width: int) -> None:
     """Keys, files, notes and the lines of a page wrap where the window is too narrow for them."""
     seen = view(PASSED, FAILED)
-    seen.note = "The lesson's page: http://127.0.0.1:8001/channels-on-the-wire/lessons/02_sync_echo/"
+    seen.note = "The lesson's page: http://127.0.0.1:8001/lessons/02_sync_echo/"
     plain = " ".join(shown(seen, width))
     seen.page = [
         "    from channels.generic.websocket import AsyncJsonWebsocketConsumer, JsonWebsocketConsumer, and_more"

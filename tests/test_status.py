@@ -79,11 +79,11 @@ def test_the_page_reads_the_progress_at_each_request(clone) -> None:
     """`course docs` answers with the progress of this moment, also after a change and while the file can't be read."""
     port, answers = free_port(), []
     clone.progress.write_text(FILE)
-    (clone.root / "mkdocs.yml").write_text("site_name: Tea\nsite_url: https://example.org/tea/\n")
+    (clone.root / "mkdocs.yml").write_text("site_name: Tea\nsite_url: !ENV COURSE_SITE_URL\n")
     (clone.root / "docs").mkdir()
     (clone.root / "docs" / "index.md").write_text("# Tea\n")
     with started([*clone.command, "docs", "--port", str(port)], cwd=clone.root):
-        address = f"http://127.0.0.1:{port}/tea/progress.json"
+        address = f"http://127.0.0.1:{port}/progress.json"
         answers.append(answer(address))
         clone.progress.write_text(FILE.replace("broken = true", "broken = false"))
         answers.append(answer(address))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import tempfile
-import urllib.parse
 import webbrowser
 from collections.abc import Callable
 from pathlib import Path
@@ -31,9 +29,9 @@ def serve(port: int, tell: Tell) -> int:
     Raises CourseError where the port can't be used.
     """
     need_port(port)
-    tell(f"The pages are at http://127.0.0.1:{port}/   Stop with Ctrl-C.")
+    tell(f"The pages are at {_origin(port)}   Stop with Ctrl-C.")
     try:
-        return _mkdocs("serve", "--livereload", "--dev-addr", f"127.0.0.1:{port}", tell=tell)
+        return _mkdocs(*_serving(port), "--livereload", tell=tell, site_url=_origin(port))
     except KeyboardInterrupt:
         return 0
 
@@ -56,8 +54,8 @@ def build(tell: Tell, site: Path = SITE, config: Path = CONFIG) -> int:
     return code
 
 
-def _mkdocs(*arguments: str, tell: Tell) -> int:
-    mkdocs = _start(*arguments, on_line=tell)
+def _mkdocs(*arguments: str, tell: Tell, site_url: str = "") -> int:
+    mkdocs = _start(*arguments, on_line=tell, site_url=site_url)
     try:
         return mkdocs.wait(None) or 0
     finally:
@@ -76,11 +74,9 @@ class Pages:
         """Show a lesson's page in the reader's browser; return its address, and whether a browser could be opened."""
         if self._server is None or self._server.exit_code is not None:
             self._port = self._port if is_free(self._port) else free_port()
-            self._server = _start("serve", "--dev-addr", f"127.0.0.1:{self._port}")
+            self._server = _start(*_serving(self._port), site_url=_origin(self._port))
             self._server.wait_for("Serving on", deadline_s(START_UNITS))
-        site = re.search(r"^site_url: *(\S+)", CONFIG.read_text(encoding="utf-8"), re.MULTILINE)
-        mount = urllib.parse.urlsplit(site[1]).path if site else "/"  # MkDocs serves the site below its path
-        address = f"http://127.0.0.1:{self._port}{mount}lessons/{lesson.slug}/"
+        address = f"{_origin(self._port)}lessons/{lesson.slug}/"
         return address, has_display() and webbrowser.open(address)
 
     def close(self) -> None:
@@ -94,6 +90,15 @@ def has_display() -> bool:
     return sys.platform in ("win32", "darwin") or any(os.environ.get(name) for name in DISPLAYS)
 
 
-def _start(*arguments: str, on_line: Tell | None = None) -> Process:
-    env = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+def _serving(port: int) -> tuple[str, ...]:
+    return "serve", "--dev-addr", f"127.0.0.1:{port}"
+
+
+def _origin(port: int) -> str:
+    return f"http://127.0.0.1:{port}/"
+
+
+def _start(*arguments: str, on_line: Tell | None = None, site_url: str = "") -> Process:
+    """Start MkDocs; `site_url` is where the site is then, if not where the configuration says."""
+    env = os.environ | {"NO_MKDOCS_2_WARNING": "1"} | ({"COURSE_SITE_URL": site_url} if site_url else {})
     return Process(python("-P", "-m", "course.docs.mkdocs_entry", *arguments), cwd=ROOT, env=env, on_line=on_line)

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import unquote, urldefrag
 
@@ -40,6 +41,7 @@ class Page(HTMLParser):
         self.links: list[str] = []
         self.words: list[str] = []
         self.images_without_alt = 0
+        self.headings: list[tuple[int, str]] = []  # level and id
         self._inside: list[str] = []
         self.feed(path.read_text(encoding="utf-8"))
 
@@ -50,7 +52,9 @@ class Page(HTMLParser):
             self._inside.append(tag)
         self.ids.update(filter(None, [found.get("id")]))
         if tag != "link" or found.get("rel") != "canonical":
-            self.links += filter(None, [found.get("href"), found.get("src")])
+            self.links += filter(None, [found.get("href"), found.get("src"), found.get("srcset")])
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append((int(tag[1]), found.get("id") or ""))
         self.images_without_alt += tag == "img" and not (found.get("alt") or "").strip()
 
     def handle_endtag(self, tag: str) -> None:
@@ -74,6 +78,7 @@ def faults(site: Path) -> list[str]:
         found += [f"{name}: {what}" for what in _dead_links(page, pages)]
         found += [f"{name}: {what}" for what in _left_overs(page)]
         found += [f"{name}: an image without a text"] * bool(page.images_without_alt)
+        found += [f"{name}: {what}" for what in _headings(page)]
     return found
 
 
@@ -90,6 +95,15 @@ def _dead_links(page: Page, pages: dict[Path, Page]) -> list[str]:
         elif anchor and target in pages and anchor not in pages[target].ids and anchor != "__skip":
             found.append(f"the link '{link}' leads to no such place on its page")
     return found
+
+
+def _headings(page: Page) -> list[str]:
+    """Return what is wrong with a page's outline: one title, and a table of contents that leads to each section."""
+    levels = [level for level, _ in page.headings]
+    found = [f"{levels.count(1)} titles, not one"] if levels.count(1) != 1 else []
+    sections = [f"#{id_}" for level, id_ in page.headings if level == 2]
+    found += [f"no link leads to the section '{section}'" for section in sections if section not in page.links]
+    return found + [f"a heading of level {b} follows one of level {a}" for a, b in pairwise(levels) if b > a + 1]
 
 
 def _left_overs(page: Page) -> list[str]:

@@ -6,15 +6,17 @@ import shutil
 from pathlib import Path
 
 import pytest
+from mkdocs.config import load_config
 
 from course.catalog.lessons import ROOT
+from course.docs.site import CONFIG
 from tests.conftest import Clone
 from tests.docs.conftest import OLD
 from tests.docs.site_checker import Build, faults
 
 pytestmark = pytest.mark.xdist_group("site")
 
-PAGE = '<html><body><main id="top">{}</main></body></html>'
+PAGE = '<html><body><main id="top"><h1>Tea</h1>\n{}</main></body></html>'
 DAMAGE = {
     "a raw link": ('<a href="gone/">x</a>', "leads nowhere"),
     "a raw image": ('<img src="gone.png" alt="x">', "leads nowhere"),
@@ -25,6 +27,9 @@ DAMAGE = {
     "keys": ("<p>++ctrl+c++</p>", "++keys++"),
     "a snippet": ('<p>--8<-- "x.md"</p>', "snippet"),
     "two ids": ('<p id="a"></p><p id="a"></p>', "2 times"),
+    "two titles": ("<h1>Tea</h1>", "2 titles"),
+    "a section that the contents leave out": ('<h2 id="pots">Pots</h2>', "no link leads"),
+    "a level left out": ('<a href="#b">b</a><h3 id="b">Cups</h3>', "level 3 follows"),
 }
 
 
@@ -90,3 +95,16 @@ def test_the_checker_sees(damage: str, tmp_path: Path) -> None:
 
     assert len(faults(tmp_path)) == 1
     assert message in faults(tmp_path)[0]
+
+
+def test_who_publishes_the_site_says_where(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address of the site and of its source come from the environment; without them no page has an edit link."""
+    before = load_config(str(CONFIG))
+    monkeypatch.setenv("COURSE_SITE_URL", "https://tea.example/wire/")
+    monkeypatch.setenv("COURSE_REPO_URL", "https://github.com/tea/wire")
+    monkeypatch.setenv("COURSE_EDIT_URI", "edit/main/docs/")
+    after = load_config(str(CONFIG))
+
+    assert (before.repo_url, before.edit_uri) == ("", "")
+    assert after.site_url == "https://tea.example/wire/"
+    assert f"{after.repo_url}/{after.edit_uri}" == "https://github.com/tea/wire/edit/main/docs/"
