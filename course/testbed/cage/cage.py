@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from course.project.scratch_copy import PREFIX
+from course.project.scratch_copy import PREFIX, walk
 from course.testbed.cage import bubblewrap, namespaces, seccomp
 from course.testbed.cage.limits import Limits
 from course.testbed.cage.watcher import Watcher
@@ -60,6 +61,7 @@ class Cage:
         )
         self._write_settings()
         self._programs: set[CagedProgram] = set()
+        self._scratch: dict[CagedProgram, list[Path]] = {}  # the mounts of those that run
         self._watcher = Watcher(self.limits, self.home, self._kill_all)
 
     @property
@@ -71,9 +73,12 @@ class Cage:
         """Start a command in the cage, under a supervisor of its own outside of it."""
         self.hand_over()
         given = self.environment(os.environ if env is None else env)
-        command = [*bubblewrap.command(self._profile, cwd), *argv]
+        scratch = self._mount_scratch()
+        profile = dataclasses.replace(self._profile, scratch=scratch)
+        command = [*bubblewrap.command(profile, cwd), *argv]
         program = self.network.make(lambda: CagedProgram(command, cwd, given, self))
         self._programs.add(program)
+        self._scratch[program] = list(scratch.values())
         self._watcher.add(program.pid)
         return program
 
@@ -87,11 +92,15 @@ class Cage:
         """Look no more after a program that has ended."""
         self._watcher.remove(program.pid)
         self._programs.discard(program)
+        for folder in self._scratch.pop(program, ()):
+            namespaces.unmount(folder)
 
     def close(self) -> None:
         """End all that is in it, and take it away."""
         self._watcher.close()
         self._kill_all()
+        for program in list(self._scratch):
+            self.forget(program)
         self.network.close()
         for folder in (self.home, self._place / "inner"):
             namespaces.unmount(folder)
@@ -104,12 +113,21 @@ class Cage:
     def hand_over(self) -> None:
         """Let the submission own its copy, where we are root and it is not."""
         if os.geteuid() != self._user:
-            for folder, folders, files in os.walk(self.home):
+            for folder, folders, files in walk(self.home):
                 for name in (".", *folders, *files):
                     try:
                         os.chown(Path(folder, name), self._user, self._user, follow_symlinks=False)
-                    except FileNotFoundError:
-                        pass  # the submission has taken it away meanwhile
+                    except OSError:
+                        pass  # the submission has replaced it meanwhile, and what it makes is its own
+
+    def _mount_scratch(self) -> dict[str, Path]:
+        """Return what a program gets as its own /tmp and /dev/shm: bubblewrap would not limit how many files they hold."""
+        place = Path(tempfile.mkdtemp(dir=self._place))
+        scratch = {"/tmp": place / "tmp", "/dev/shm": place / "shm"}
+        for folder in scratch.values():
+            folder.mkdir()
+            namespaces.mount_tmpfs(folder, self.limits.scratch_bytes, self.limits.scratch_files, "1777")
+        return scratch
 
     def _write_settings(self) -> None:
         user = self._user if os.geteuid() != self._user else bubblewrap.NOBODY

@@ -8,7 +8,7 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import websockets.asyncio.client as ws
-from websockets.exceptions import InvalidHandshake, InvalidStatus
+from websockets.exceptions import InvalidStatus, WebSocketException
 
 from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
@@ -172,7 +172,7 @@ class Connect:
         except InvalidStatus as error:
             site.waits.came(AN_ANSWER)
             raise self._refused(name, path, error.response.status_code) from None
-        except (InvalidHandshake, OSError, EOFError) as error:
+        except (WebSocketException, OSError, EOFError) as error:
             site.silent.add(path)
             site.waits.failed(AN_ANSWER)
             answer = "silence" if isinstance(error, TimeoutError) else "a dropped connection"
