@@ -29,7 +29,7 @@ LIMITS = {"DATA": "data_bytes", "FSIZE": "file_bytes", "NOFILE": "open_files", "
 
 def main() -> None:
     """Make all cages in one process, one after another."""
-    outside = {kind: os.readlink(f"/proc/self/ns/{kind}") for kind in ("ipc", "cgroup")}
+    outside = {kind: str(Path(f"/proc/self/ns/{kind}").readlink()) for kind in ("ipc", "cgroup")}
     namespaces.enter()
     flags: list[Group] = []
     with changed(lambda group: flags.append(spelled(group)) or group):

@@ -1,7 +1,7 @@
 """Runs a piece of Python in a cage, in a process of its own: `python -P in_a_cage.py FACTS`, with FACTS as JSON.
 
-`code` is what runs, `arguments` what it is given, `limits` what differs from the usual ones; `is_apart` is false where it
-is to have no network of its own. It tells the exit code, the output and what was exceeded, as JSON.
+`code` is what runs, `arguments` what it is given, `limits` what differs from the usual ones; `is_apart` is false where
+it is to have no network of its own. It tells the exit code, the output and what was exceeded, as JSON.
 """
 
 from __future__ import annotations

@@ -10,14 +10,14 @@ import re
 import resource
 import socket
 import sys
+from pathlib import Path
 
 FACTS = json.loads(sys.argv[1])
 CHANGES_USERS = 0b111 << 6  # CAP_SETGID, CAP_SETUID, CAP_SETPCAP
 
 
 def rights(kind: str, pid: object = "self") -> int:
-    with open(f"/proc/{pid}/status") as file:  # noqa: PTH123 - as all of this runs beside no project
-        return int(re.search(rf"{kind}:\s*(\w+)", file.read())[1], 16)
+    return int(re.search(rf"{kind}:\s*(\w+)", Path(f"/proc/{pid}/status").read_text())[1], 16)
 
 
 def room(folder: str) -> "list[int]":
@@ -26,7 +26,7 @@ def room(folder: str) -> "list[int]":
 
 
 def is_shared(kind: str) -> bool:
-    return os.readlink(f"/proc/self/ns/{kind}") == FACTS["namespaces"][kind]
+    return str(Path(f"/proc/self/ns/{kind}").readlink()) == FACTS["namespaces"][kind]
 
 
 def is_unlimited(name: str, most: int) -> bool:
@@ -55,7 +55,7 @@ QUESTIONS = {
     "a /dev to write in": lambda: not os.statvfs("/dev").f_flag & os.ST_RDONLY,
     "a runtime to write in": lambda: not all(os.statvfs(path).f_flag & os.ST_RDONLY for path in FACTS["read-only"]),
     "room": lambda: [room("/tmp"), room("/dev/shm")] != [FACTS["room"]] * 2,
-    "no copy": lambda: os.getcwd() != FACTS["home"] or not os.access(".", os.W_OK),
+    "no copy": lambda: str(Path.cwd()) != FACTS["home"] or not os.access(".", os.W_OK),
     "no devices": lambda: is_missing("/dev/null"),
     **{name: functools.partial(is_unlimited, name, most) for name, most in FACTS["limits"].items()},
     **{f"no {path}": functools.partial(is_missing, path) for path in FACTS["seen"]},
@@ -69,4 +69,4 @@ def answer(question: object) -> bool:
         return True  # what it needs to answer is missing
 
 
-print(json.dumps([name for name, question in QUESTIONS.items() if answer(question)]))
+sys.stdout.write(json.dumps([name for name, question in QUESTIONS.items() if answer(question)]))

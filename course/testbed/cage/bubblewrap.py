@@ -50,6 +50,7 @@ class Profile:
     limits: Limits = field(default_factory=Limits)
     shows_browser: bool = False  # what a browser needs beside its program
     may_nest: bool = False  # it makes namespaces itself, for its pages
+    core: int | None = None  # the only one that it may use
 
 
 def command(profile: Profile, cwd: Path) -> list[str]:
@@ -57,7 +58,8 @@ def command(profile: Profile, cwd: Path) -> list[str]:
     # It reads its filter from a descriptor.
     opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)] if profile.seccomp else []
     words = [word for group in groups(profile) for word in group]
-    return [*opened, "bwrap", *words, "--", *(word for group in steps_inside(profile, cwd) for word in group)]
+    pinned = [] if profile.core is None else ["taskset", "--cpu-list", str(profile.core)]
+    return [*opened, *pinned, "bwrap", *words, "--", *(word for group in steps_inside(profile, cwd) for word in group)]
 
 
 def groups(profile: Profile) -> list[Group]:
@@ -113,7 +115,7 @@ def _files(profile: Profile) -> list[Group]:
 
 def _rights(profile: Profile) -> list[Group]:
     """Let them be nobody; root becomes it later, and loses its rights then (see `steps_inside`)."""
-    seccomp = [("--seccomp", FILTER_FD)] if profile.seccomp else []
+    seccomp: list[Group] = [("--seccomp", FILTER_FD)] if profile.seccomp else []
     return seccomp if _is_root() else [("--uid", str(NOBODY), "--gid", str(NOBODY)), *seccomp]
 
 

@@ -37,10 +37,12 @@ class Cage:
         shown: Sequence[Path] = (),
         shows_browser: bool = False,
         is_for_browser: bool = False,
+        core: int | None = None,
     ) -> None:
         """Make it, with nothing in it; `shown` is what else its processes may read, perhaps also what a browser needs.
 
-        One for a browser has a network of its own, so that the project finds no way to the browser.
+        One for a browser has a network of its own, so that the project finds no way to the browser. With a `core` its
+        processes use no other, and so take none from those who are judged beside it.
         """
         self.network = namespaces.PrivateNetwork() if is_for_browser else namespaces.Network()
         self.limits = limits or Limits()
@@ -58,6 +60,7 @@ class Cage:
             limits=self.limits,
             shows_browser=shows_browser or is_for_browser,
             may_nest=is_for_browser,
+            core=core,
         )
         self._write_settings()
         self._programs: set[CagedProgram] = set()
@@ -121,7 +124,7 @@ class Cage:
                         pass  # the submission has replaced it meanwhile, and what it makes is its own
 
     def _mount_scratch(self) -> dict[str, Path]:
-        """Return what a program gets as its own /tmp and /dev/shm: bubblewrap would not limit how many files they hold."""
+        """Return a program's own /tmp and /dev/shm; of bubblewrap's, the number of files would have no limit."""
         place = Path(tempfile.mkdtemp(dir=self._place))
         scratch = {"/tmp": place / "tmp", "/dev/shm": place / "shm"}
         for folder in scratch.values():

@@ -8,13 +8,13 @@ from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, TypeVar
 
 import websockets.asyncio.client as ws
-from websockets.exceptions import InvalidStatus, WebSocketException
+from websockets.exceptions import InvalidHandshake, InvalidStatus
 
 from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
-from course.testbed.clients.websocket_client import WebSocketClient
+from course.testbed.clients.websocket_client import MOST_BYTES, WebSocketClient
 from course.testbed.deadlines import deadline_s
 from course.testbed.failed_waits import AGAIN_UNITS
 
@@ -156,7 +156,7 @@ class Connect:
         if not site.waits.has_come(AN_ANSWER):
             limit_s = site.waits.limit_s(AN_ANSWER, limit_s)
         try:
-            connection = await ws.connect(
+            connection = await Opening(
                 target.url,
                 origin=origin,  # type: ignore[arg-type]  # a NewType over str
                 subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]  # NewTypes over str
@@ -164,7 +164,7 @@ class Connect:
                 proxy=None,
                 compression=None,
                 ping_interval=None,
-                max_size=None,
+                max_size=MOST_BYTES,
                 open_timeout=limit_s,
                 close_timeout=deadline_s(1),
                 **target.options,
@@ -172,7 +172,7 @@ class Connect:
         except InvalidStatus as error:
             site.waits.came(AN_ANSWER)
             raise self._refused(name, path, error.response.status_code) from None
-        except (WebSocketException, OSError, EOFError) as error:
+        except (InvalidHandshake, OSError, EOFError) as error:
             site.silent.add(path)
             site.waits.failed(AN_ANSWER)
             answer = "silence" if isinstance(error, TimeoutError) else "a dropped connection"
@@ -195,6 +195,14 @@ class Connect:
         refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
         self.transcript.add(name, "←", answer, refusal)
         return refusal
+
+
+class Opening(ws.connect):
+    """Opens a WebSocket as a browser does, which follows no redirect."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Let a redirect be the answer."""
+        return exc
 
 
 class Refused(Unmet):
