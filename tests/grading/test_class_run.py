@@ -242,6 +242,9 @@ def test_what_judges_is_proved_unchanged(tea: Lesson) -> None:
     """A check that is changed while the class is judged is noticed, in the copy too."""
     with snapshot(tea) as taken:
         next(tea.checks.glob("test_*.py")).write_text("changed")
+        picture = taken.lesson.root / ".course" / "screenshots" / "02" / "a_page.png"
+        picture.parent.mkdir(parents=True)
+        picture.write_bytes(b"what a page showed when its check failed")
         assert taken.changed() == ""
         next(taken.lesson.checks.glob("test_*.py")).write_text("changed")
         assert "the copy of the checks" in taken.changed()
