@@ -22,6 +22,7 @@ from course.testbed.sample_data import new_seed
 from course.testbed.shared import SharedParts
 
 PACKAGES = ("django", "channels", "daphne")
+ENDED_FROM_OUTSIDE = "Somebody outside of its cage has ended a process of the project."
 WITHOUT = (
     *("terminal", "cacheprovider", "faulthandler", "logging", "junitxml", "pastebin", "stepwise", "debugging"),
     "unraisableexception",  # it collects garbage twice at the end, which takes as long as ten checks
@@ -79,6 +80,8 @@ def run_checks(
         code = pytest.main(_arguments(lesson, only, include_slow, stop_at_failure), plugins=[judge])
     if judge.refused:
         raise judge.refused
+    if cage and cage.ended_from_outside:
+        judge.course_error = judge.course_error or ENDED_FROM_OUTSIDE
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judge.course_error:

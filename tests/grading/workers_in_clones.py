@@ -1,6 +1,6 @@
 """Judges a class by workers as separate machines would have them: a clone and a TMPDIR each, one killed with -9.
 
-`python -P -m tests.grading.workers_in_clones WORKERS SUBMISSIONS` tells as JSON how long that took, whether the table is
+`python -P -m tests.grading.workers_in_clones WORKERS SUBMISSIONS` tells as JSON how long it took, whether the table is
 that of this machine alone, how many records there are, and who is not there for a course of another version.
 """
 

@@ -44,6 +44,7 @@ class Cage:
         One for a browser has a network of its own, so that the project finds no way to the browser. With a `core` its
         processes use no other, and so take none from those who are judged beside it.
         """
+        self.ended_from_outside = False  # one of its programs, by nobody of us
         self.network = namespaces.PrivateNetwork() if is_for_browser else namespaces.Network()
         self.limits = limits or Limits()
         self._place = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
@@ -145,6 +146,7 @@ class CagedProgram(subprocess.Popen[bytes]):
     def __init__(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str], cage: Cage) -> None:
         """Start it."""
         self._cage = cage
+        self._is_killed = False
         super().__init__(
             supervised(argv),
             cwd=cwd,
@@ -163,11 +165,21 @@ class CagedProgram(subprocess.Popen[bytes]):
         """Return the exit code, or None while the command runs."""
         code = super().poll()
         if code is not None:
-            self._cage.forget(self)
+            self._ended(code)
         return code
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the exit code; raise subprocess.TimeoutExpired."""
         code = super().wait(timeout)
-        self._cage.forget(self)
+        self._ended(code)
         return code
+
+    def kill(self) -> None:
+        """End it: that is our doing then."""
+        self._is_killed = True
+        super().kill()
+
+    def _ended(self, code: int) -> None:
+        self._cage.forget(self)
+        if code < 0 and not self._is_killed:
+            self._cage.ended_from_outside = True
