@@ -54,9 +54,8 @@ def run_checks(
     before all others; with `stop_at_failure`, the first failure ends the run, and `shuffled` gives the checks an order
     by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Where `isolation` is
     "caged", this process has to have entered namespaces of its own, and nothing is shared; the project's processes keep
-    to one `core` where it is said. Raises KeyboardInterrupt
-    when the run is interrupted, or `abandon` asks for its end, and CourseError where the project can't be copied, or
-    the machine refuses what a check needs.
+    to one `core` where it is said. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end,
+    and CourseError where the project can't be copied, or the machine refuses what a check needs.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed

@@ -16,9 +16,7 @@ class Limits:
     cpu_s: int = 300
     copy_bytes: int = 300 * MB  # of the project, with all that it writes beside it
     files: int = 50_000  # and folders
-    sockets: int = (
-        2_000  # in its network, the judge's own among them: the kernel keeps 250 kB in each, which nobody counts
-    )
+    sockets: int = 2_000  # in its network, with the judge's own: each may hold 250 kB that no process is charged with
     scratch_bytes: int = 64 * MB  # of /tmp, and of /dev/shm, of each process that we start
     scratch_files: int = 10_000
     data_bytes: int = 768 * MB
