@@ -25,6 +25,8 @@ from course.testbed.deadlines import comes_true
 from tests.cage.hostile_projects import ENTRIES, PROJECTS
 from tests.cage.hostile_submissions import ATTACKS, PRELUDE, Hostile
 
+pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow_setup]
+
 LESSON = find("02")
 HOSTILE = (*ATTACKS, *PROJECTS)
 LIMIT_S = 900
