@@ -1,4 +1,7 @@
-"""Whatever is killed with -9 at a moment by chance: nothing is lost, nothing is left, and the table is the same."""
+"""Whatever is killed with -9 at a moment by chance: nothing is lost, nothing is left, and the table is the same.
+
+Fifty such trials: python -P -m tests.grading.kill_at_random 02 50 SEED
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,7 @@ LIMIT_S = 600
 
 @pytest.mark.skipif(sys.platform != "linux", reason="cages are made on Linux only")
 def test_a_kill_at_any_moment_changes_no_table() -> None:
-    """A cage that somebody has ended from outside is no fault of the submission in it, and a judge that died none.
-
-    Fifty such trials: python -P -m tests.grading.kill_at_random 02 50 SEED
-    """
+    """A cage that somebody has ended from outside is no fault of the submission in it, and a judge that died none."""
     if why_none():
         pytest.skip(why_none())
     command = [sys.executable, "-m", "tests.grading.kill_at_random", "02", str(TRIALS), "11", "cage", "judge", "parent"]
