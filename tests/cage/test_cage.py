@@ -117,6 +117,39 @@ def test_a_filter_is_made_for_known_machines_only() -> None:
     assert seccomp.program("vax") == b""
 
 
+ENDINGS = {"bwrap": True, "by itself": False, "by us": False}
+
+
+@pytest.mark.parametrize(("who", "from_outside"), ENDINGS.items(), ids=ENDINGS)
+def test_who_ends_a_cage_from_outside_is_known(who: str, from_outside: bool) -> None:
+    """No process in a cage can look as if somebody outside had ended it, and the judge itself is nobody outside."""
+    script = """
+import os, signal, sys
+from contextlib import closing
+from course.testbed.cage import namespaces
+namespaces.enter()
+from course.testbed.cage.cage import Cage
+from course.testbed.cage.usage import descendants
+from course.testbed.processes.process import Process
+dies = "kill -9 $$" if sys.argv[1] == "by itself" else "sleep 60"
+with closing(Cage()) as cage:
+    process = Process(["sh", "-c", f"echo begun; {dies}; true"], cwd=cage.home, spawn=cage.spawn)
+    process.wait_for("begun", 20)
+    for pid in descendants(os.getpid()):
+        if open(f"/proc/{pid}/comm").read() == f"{sys.argv[1]}\\n":
+            os.kill(pid, signal.SIGKILL)
+            break
+    if sys.argv[1] != "by us":
+        process.wait(20)
+    process.kill()
+    print(cage.ended_from_outside)
+"""
+    command = [sys.executable, "-P", "-c", script, who]
+    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+    assert said == f"{from_outside}\n"
+
+
 def test_a_cage_ends_with_its_supervisor() -> None:
     """Who is killed with -9 leaves nobody in a cage."""
     script = """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-pytestmark = pytest.mark.xdist_group("flags of a cage")
+pytestmark = [pytest.mark.xdist_group("flags of a cage"), pytest.mark.slow_setup]
 AS_ROOT = os.geteuid() == 0
 # What is left out, and what gets out then.
 KEPT_IN = {
