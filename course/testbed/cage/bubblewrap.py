@@ -55,11 +55,11 @@ class Profile:
 
 def command(profile: Profile, cwd: Path) -> list[str]:
     """Return what a command is put behind to run in a cage, in a folder there."""
-    # It reads its filter from a descriptor.
-    opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)] if profile.seccomp else []
+    # It reads its filter from a descriptor. A shell finds it, for a PATH may lead through links that nobody follows here.
+    opened = ["/bin/sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp or os.devnull)]
     words = [word for group in groups(profile) for word in group]
     pinned = [] if profile.core is None else ["taskset", "--cpu-list", str(profile.core)]
-    return [*opened, *pinned, "bwrap", *words, "--", *(word for group in steps_inside(profile, cwd) for word in group)]
+    return [*pinned, *opened, "bwrap", *words, "--", *(word for group in steps_inside(profile, cwd) for word in group)]
 
 
 def groups(profile: Profile) -> list[Group]:
