@@ -55,7 +55,7 @@ class Profile:
 
 def command(profile: Profile, cwd: Path) -> list[str]:
     """Return what a command is put behind to run in a cage, in a folder there."""
-    # It reads its filter from a descriptor. A shell finds it, for a PATH may lead through links that nobody follows here.
+    # It reads its filter from a descriptor. A shell finds it, for a PATH may lead through links that we follow nowhere.
     opened = ["/bin/sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp or os.devnull)]
     words = [word for group in groups(profile) for word in group]
     pinned = [] if profile.core is None else ["taskset", "--cpu-list", str(profile.core)]
