@@ -136,26 +136,20 @@ assert len(os.sched_getaffinity(0)) == 1
 """),
     Hostile("takes-threads", """
 import threading, time
+threading.stack_size(1 << 16)
 for _ in range(400): threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 time.sleep(60)
 """, trouble="processes and threads"),
-    Hostile("takes-folders", """
-import os, time
-try:
-    for number in range(60_000): os.mkdir(f"loot{number}")
-except OSError:
-    time.sleep(60)
-""", trouble="more than 50000 files"),
-    Hostile("sends-without-end", "", trouble="every message", files=echoes(
+    Hostile("sends-without-end", "", trouble="Every text message", files=echoes(
         'while True: self.send(dict(type="websocket.send", text="x" * 10**6))')),
     Hostile("sends-one-huge-frame", "", files=echoes('self.send(dict(type="websocket.send", text="x" * 10**8))'),
-            trouble="every message"),
+            trouble="Every text message"),
     # Tricks on terminals and tables.
-    Hostile("says-whatever", f"print('{WHATEVER}'.encode('utf-8', 'replace'))", trouble="every message",
+    Hostile("says-whatever", f"print('{WHATEVER}'.encode('utf-8', 'replace'))", trouble="Every text message",
             files=echoes(f'raise RuntimeError("{WHATEVER}")')),
-    Hostile("closes-with-whatever", "", trouble="every message", files=echoes(
+    Hostile("closes-with-whatever", "", trouble="Every text message", files=echoes(
         'self.send(dict(type="websocket.close", code=4000, reason="\\x1b]0;loot\\x07\\u202e=1+1"))')),
-    Hostile("echoes-whatever", "", trouble="every message", files=echoes(
+    Hostile("echoes-whatever", "", trouble="Every text message", files=echoes(
         'self.send(dict(type="websocket.send", text="\\x1b[2J\\x1b]52;c;bG9vdA==\\x07\\u202e\\u0000=1+1"))')),
     # Poison for those who read its source, or wait for it.
     Hostile("is-too-deep-to-read", "", files={
