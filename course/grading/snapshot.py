@@ -1,6 +1,6 @@
 """What a class is judged by, copied when the run begins: nothing that changes meanwhile changes a verdict.
 
-A snapshot is a course of one lesson: its checks, with those that an instructor adds, and its starter. The engine itself
+A snapshot is a course of one lesson: checks, with those that an instructor adds, starter and solution. The engine itself
 can't be copied while it runs; its fingerprint, and the solutions', are taken at the beginning and compared at the end.
 """
 
@@ -19,7 +19,7 @@ from course.errors import CourseError
 from course.project.fingerprint import fingerprint
 from course.project.scratch_copy import files_of, scratch_folder
 
-TREES = ("checks", "lessons")
+TREES = ("checks", "lessons", "solutions")  # a suite may lay parts of the solution over what it judges
 LEAVE_OUT = shutil.ignore_patterns("__pycache__", "db.sqlite3", "node_modules", ".*")
 
 
@@ -46,8 +46,8 @@ def snapshot(lesson: Lesson, more_checks: Path | None = None) -> Iterator[Snapsh
     name or check the lesson has already.
     """
     with scratch_folder("snapshot") as root:
-        for tree in TREES:
-            shutil.copytree(lesson.root / tree / lesson.slug, root / tree / lesson.slug, ignore=LEAVE_OUT)
+        for place in filter(Path.is_dir, (lesson.root / tree / lesson.slug for tree in TREES)):
+            shutil.copytree(place, root / place.relative_to(lesson.root), ignore=LEAVE_OUT)
         for path in [*(lesson.root / "checks").glob("*.py"), lesson.root / "checks" / "pytest.ini"]:
             shutil.copy2(path, root / "checks")
         copy = lessons(root)[0]
