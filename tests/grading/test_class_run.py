@@ -29,6 +29,7 @@ from course.grading.whole_files import write_whole
 from course.judging.runner_pool import Job
 from course.project.scratch_copy import copy_tree
 from course.testbed.deadlines import comes_true
+from course.testbed.tools import lesson_needs
 from tests.cage.conftest import why_none
 from tests.conftest import BuildLesson, environment
 
@@ -378,3 +379,17 @@ def test_a_single_project_is_no_class() -> None:
         pass
 
     assert "check 02 --project" in caught.value.hint
+
+
+def test_a_copy_of_the_checks_judges_as_they_do(tmp_path: Path) -> None:
+    """The lesson whose suite starts processes and lays parts of the solution over projects finds both in a snapshot."""
+    lesson = find("12")
+    if lesson_needs.lacking(lesson):
+        pytest.skip("This machine lacks something that lesson 12 needs.")
+    copy_tree(lesson.starter, tmp_path / "project")
+    copy_tree(lesson.solution, tmp_path / "project")
+    checks = ("test_they_pass_in_any_order", "test_nobody_gets_in")
+    with snapshot(lesson) as taken:
+        report = Judges().judge(Job(taken.lesson, project=tmp_path / "project", only=checks), 7)
+
+    assert [check.status for check in report.checks] == ["passed", "passed"], report
