@@ -1,6 +1,6 @@
 """What a class is judged by, copied when the run begins: nothing that changes meanwhile changes a verdict.
 
-A snapshot is a course of one lesson: checks, with those that an instructor adds, starter and solution. The engine itself
+A snapshot is a course of one lesson: checks, with those that an instructor adds, starter, solution. The engine itself
 can't be copied while it runs; its fingerprint, and the solutions', are taken at the beginning and compared at the end.
 """
 
