@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 from course.testbed.cage import bubblewrap, namespaces
@@ -23,6 +23,7 @@ from course.testbed.processes.process import Process
 
 PROBE = Path(__file__).with_name("probe_of_a_cage.py").read_text(encoding="utf-8")
 SYSTEM = ("/bin", "/sbin", "/lib", "/lib64")
+ALONE_S = 5.0  # within which a busy machine ends what is to end
 BEHIND_SECCOMP = ("--unshare-user",)  # what keeps in what the filter keeps in too, where a machine has one
 LIMITS = {"DATA": "data_bytes", "FSIZE": "file_bytes", "NOFILE": "open_files", "CPU": "process_cpu_s"}
 
@@ -89,10 +90,11 @@ def lives_alone(cage: Cage) -> bool:
     inside = list(descendants(program.pid))
     program.send_signal(signal.SIGKILL)
     program.wait()
-    if comes_true(lambda: not any(map(is_running, inside)), 1):
+    if comes_true(lambda: not any(map(is_running, inside)), ALONE_S):
         return False
-    for pid in inside:
-        os.kill(pid, signal.SIGKILL)
+    for pid in filter(is_running, inside):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
     return True
 
 
