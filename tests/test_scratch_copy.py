@@ -13,7 +13,7 @@ import pytest
 from course.catalog.lessons import find
 from course.catalog.mistakes import Edit, Mistake
 from course.errors import CourseError
-from course.project.scratch_copy import PREFIX, copy_tree, files_of, scratch
+from course.project.scratch_copy import PREFIX, copy_tree, files_of, remove, scratch
 
 LESSON = find("02")
 posix = pytest.mark.skipif(os.name == "nt", reason="needs POSIX files")
@@ -189,3 +189,21 @@ def test_a_file_that_nobody_may_read_is_told(source: Path) -> None:
 
     with pytest.raises(CourseError, match="locked"):
         scratch(LESSON, source).__enter__()
+
+
+@posix
+def test_folders_nested_without_end_are_walked_and_removed(tmp_path: Path) -> None:
+    """A program that nests folders deeper than Python recurses stops neither this run nor the sweep of the next."""
+    top = tmp_path / "nested"
+    top.mkdir()
+    (top / "manage.py").touch()
+    inner = os.open(top, os.O_DIRECTORY)
+    for _ in range(2000):
+        os.mkdir("d", dir_fd=inner)
+        outer, inner = inner, os.open("d", os.O_DIRECTORY, dir_fd=inner)
+        os.close(outer)
+    os.close(inner)
+
+    assert [path.name for path in files_of(top)] == ["manage.py"]
+    remove(top)
+    assert not top.exists()

@@ -1,4 +1,4 @@
-"""A parent that has imported what tests of a chat import, and forks runs of pytest: `python -P nursery.py SOCKET`.
+"""A parent that has imported what tests of a chat import, and forks runs of pytest: `nursery.py SOCKET FORKSERVER`.
 
 A new Python needs most of a second until it has found its first test, and there are twenty runs. What it does with its
 arguments is what `python -m pytest` would do with them.
@@ -16,7 +16,6 @@ import sys
 import threading
 from pathlib import Path
 
-FORKSERVER = Path(__file__).parents[2] / "course" / "testbed" / "processes" / "forkserver.py"
 PRELOAD = (  # no plugins of pytest: it wants to rewrite their asserts when it imports them itself
     "pytest",
     "_pytest.assertion.rewrite",
@@ -114,7 +113,7 @@ def moved_up(fd):
 
 
 def main():
-    spec = importlib.util.spec_from_file_location("forkserver", FORKSERVER)
+    spec = importlib.util.spec_from_file_location("forkserver", sys.argv[2])  # what judges a class is a copy
     forkserver = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(forkserver)
     forkserver.main((*forkserver.PRELOAD, *PRELOAD), run_pytest)

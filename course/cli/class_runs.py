@@ -109,7 +109,7 @@ def _judges(known: Lesson, taken: Snapshot, options: Options) -> Judges | Remote
     provide([known], say)
     if not options.trusted:
         need_cage(say)
-    return Judges()
+    return Judges(apart=True)
 
 
 def best_isolation() -> Isolation:

@@ -50,7 +50,7 @@ class ClassRun:
         self._include_slow = include_slow
         self._isolation = isolation
         self._on_begin: Callable[[Entry], None] = lambda _: None
-        self._judges = judges or Judges()
+        self._judges = judges or Judges(apart=True)
 
     def judge(
         self,

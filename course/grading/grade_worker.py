@@ -15,10 +15,10 @@ from rq.serializers import JSONSerializer
 
 from course.catalog.lessons import find
 from course.grading.judge_process import Judges
+from course.grading.snapshot import checks_fingerprint
 from course.grading.work_queue import ALIVE_S, WorkQueue
 from course.judging.isolation import need_cage
 from course.judging.runner_pool import Job
-from course.project.fingerprint import fingerprint
 from course.project.scratch_copy import scratch_folder
 from course.reports.json import to_line
 from course.testbed.tools.lesson_needs import provide
@@ -49,7 +49,7 @@ def judge_submission(*, submission: str, checks: str, lesson: str, seed: int, sl
     ((queue, say),) = _here
     with scratch_folder("snapshot") as root, scratch_folder("intake") as project, closing(Judges()) as judges:
         queue.take("checks", checks, root)
-        if fingerprint(root) != checks:
+        if checks_fingerprint(root) != checks:
             raise ValueError("The checks have changed on their way.")
         queue.take("submission", submission, project)
         known = find(lesson, root)

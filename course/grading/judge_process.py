@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import os
+import queue
 import tempfile
 import threading
 from typing import IO, Any
@@ -27,14 +28,24 @@ class Judges:
 
     at_once = os.cpu_count() or 1
 
-    def __init__(self) -> None:
-        """Start none yet."""
+    def __init__(self, *, apart: bool = False) -> None:
+        """Start none yet; what is judged at once is kept `apart`, each submission in a cage on a core of its own."""
+        self._cores: queue.SimpleQueue[int] | None = _own_cores() if apart else None
         self._running = set[Process]()
         self._lock = threading.Lock()
         self._ended = False
 
     def judge(self, job: Job, seed: int) -> Report:
         """Judge a submission, and return its report: clean, valid, and never later than its time is over."""
+        if self._cores is None or job.isolation != "caged":
+            return self._judge(job, seed)
+        core = self._cores.get()
+        try:
+            return self._judge(dataclasses.replace(job, core=core), seed)
+        finally:
+            self._cores.put(core)
+
+    def _judge(self, job: Job, seed: int) -> Report:
         limit_s = deadline_s(LONGEST_UNITS)
         with tempfile.TemporaryFile() as log:
             process = self._start(job, seed, log)
@@ -76,6 +87,16 @@ class Judges:
         process.kill()
         with self._lock:
             self._running.discard(process)
+
+
+def _own_cores() -> queue.SimpleQueue[int] | None:
+    """Return the cores that this process may use, where the system tells (Linux)."""
+    if not hasattr(os, "sched_getaffinity"):
+        return None
+    cores: queue.SimpleQueue[int] = queue.SimpleQueue()
+    for core in sorted(os.sched_getaffinity(0)):
+        cores.put(core)
+    return cores
 
 
 def documents(output: str) -> list[tuple[str, Report]]:

@@ -1,6 +1,6 @@
 """What a class is judged by, copied when the run begins: nothing that changes meanwhile changes a verdict.
 
-A snapshot is a course of one lesson: its checks, with those that an instructor adds, and its starter. The engine itself
+A snapshot is a course of one lesson: checks, with those that an instructor adds, starter, solution. The engine itself
 can't be copied while it runs; its fingerprint, and the solutions', are taken at the beginning and compared at the end.
 """
 
@@ -17,8 +17,9 @@ from course.catalog.checklist import checklist
 from course.catalog.lessons import ROOT, Lesson, lessons
 from course.errors import CourseError
 from course.project.fingerprint import fingerprint
-from course.project.scratch_copy import scratch_folder
+from course.project.scratch_copy import files_of, scratch_folder
 
+TREES = ("checks", "lessons", "solutions")  # a suite may lay parts of the solution over what it judges
 LEAVE_OUT = shutil.ignore_patterns("__pycache__", "db.sqlite3", "node_modules", ".*")
 
 
@@ -32,7 +33,7 @@ class Snapshot:
 
     def changed(self) -> str:
         """Say what is not as it was when the run began; an empty text where nothing has changed."""
-        if fingerprint(self.lesson.root) != self.checks:
+        if checks_fingerprint(self.lesson.root) != self.checks:
             return f"the copy of the checks in {self.lesson.root}"
         return "the course's own code" if engine_fingerprint() != self.engine else ""
 
@@ -45,14 +46,19 @@ def snapshot(lesson: Lesson, more_checks: Path | None = None) -> Iterator[Snapsh
     name or check the lesson has already.
     """
     with scratch_folder("snapshot") as root:
-        for tree in ("checks", "lessons"):
-            shutil.copytree(lesson.root / tree / lesson.slug, root / tree / lesson.slug, ignore=LEAVE_OUT)
+        for place in filter(Path.is_dir, (lesson.root / tree / lesson.slug for tree in TREES)):
+            shutil.copytree(place, root / place.relative_to(lesson.root), ignore=LEAVE_OUT)
         for path in [*(lesson.root / "checks").glob("*.py"), lesson.root / "checks" / "pytest.ini"]:
             shutil.copy2(path, root / "checks")
         copy = lessons(root)[0]
         if more_checks:
             _add(copy, more_checks)
-        yield Snapshot(copy, fingerprint(root), engine_fingerprint())
+        yield Snapshot(copy, checks_fingerprint(root), engine_fingerprint())
+
+
+def checks_fingerprint(root: Path) -> str:
+    """Return the hash of a copy of the checks; what a run puts beside them, the pictures of a page, is none of it."""
+    return fingerprint(root, [path for tree in TREES for path in files_of(root / tree)])
 
 
 def engine_fingerprint() -> str:

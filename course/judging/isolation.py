@@ -23,12 +23,12 @@ def need_cage(say: apt.Say) -> None:
     self_test.prove()
 
 
-def cage_for(lesson: Lesson) -> Cage:
-    """Return the cage for a project of a lesson."""
+def cage_for(lesson: Lesson, core: int | None = None) -> Cage:
+    """Return the cage for a project of a lesson, on one core of the machine where that is said."""
     if lesson.server:
-        return Cage()
+        return Cage(core=core)
     shown = [lesson.checks / name for name in SHOWN]
-    return Cage(OF_TESTS, shown=[path for path in shown if path.exists()], shows_browser=True)
+    return Cage(OF_TESTS, shown=[path for path in shown if path.exists()], shows_browser=True, core=core)
 
 
 def move_in(wanted: Isolation | None) -> tuple[Isolation, str]:

@@ -41,6 +41,7 @@ class Job:
     stop_at_failure: bool = False
     shuffled: bool = False
     isolation: Isolation = "none"
+    core: int | None = None  # to which the processes of a caged project keep
 
     @property
     def arguments(self) -> list[str]:

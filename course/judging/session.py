@@ -22,6 +22,7 @@ from course.testbed.sample_data import new_seed
 from course.testbed.shared import SharedParts
 
 PACKAGES = ("django", "channels", "daphne")
+ENDED_FROM_OUTSIDE = "Somebody outside of its cage has ended a process of the project."
 WITHOUT = (
     *("terminal", "cacheprovider", "faulthandler", "logging", "junitxml", "pastebin", "stepwise", "debugging"),
     "unraisableexception",  # it collects garbage twice at the end, which takes as long as ten checks
@@ -44,6 +45,7 @@ def run_checks(
     shared: SharedParts | None = None,
     abandon: Cancellation | None = None,
     isolation: Isolation = "none",
+    core: int | None = None,
 ) -> Report:
     """Run a lesson's checks and return what they found.
 
@@ -51,9 +53,9 @@ def run_checks(
     `solved` and `mistake`. `only` names the checks where not all are wanted, and `first` the one whose result is wanted
     before all others; with `stop_at_failure`, the first failure ends the run, and `shuffled` gives the checks an order
     by chance, as the seed has it. `shared` holds parts that outlive the run, for speed. Where `isolation` is
-    "caged", this process has to have entered namespaces of its own, and nothing is shared. Raises KeyboardInterrupt
-    when the run is interrupted, or `abandon` asks for its end, and CourseError where the project can't be copied, or
-    the machine refuses what a check needs.
+    "caged", this process has to have entered namespaces of its own, and nothing is shared; the project's processes keep
+    to one `core` where it is said. Raises KeyboardInterrupt when the run is interrupted, or `abandon` asks for its end,
+    and CourseError where the project can't be copied, or the machine refuses what a check needs.
     """
     began = time.monotonic()
     seed = new_seed() if seed is None else seed
@@ -61,7 +63,7 @@ def run_checks(
         shared.begin_run()
     with ExitStack() as stack:
         stack.enter_context(refusals_told())
-        cage = stack.enter_context(closing(cage_for(lesson))) if isolation == "caged" else None
+        cage = stack.enter_context(closing(cage_for(lesson, core))) if isolation == "caged" else None
         place = cage.home if cage else None
         made = scratch(lesson, project, solved=solved or mistake is not None, mistake=mistake, place=place)
         bed = stack.enter_context(closing(Bed(lesson, stack.enter_context(made), None if cage else shared, cage)))
@@ -77,6 +79,8 @@ def run_checks(
         code = pytest.main(_arguments(lesson, only, include_slow, stop_at_failure), plugins=[judge])
     if judge.refused:
         raise judge.refused
+    if cage and cage.ended_from_outside:
+        judge.course_error = judge.course_error or ENDED_FROM_OUTSIDE
     if code == pytest.ExitCode.INTERRUPTED and not judge.course_error:
         raise KeyboardInterrupt
     if code not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED) and not judge.course_error:

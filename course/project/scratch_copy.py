@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -27,6 +28,7 @@ SKIP = {
     ".pytest_cache",
 }
 MOST_BYTES = 200 * 1024 * 1024
+MOST_LEVELS = 50  # of folders that are walked: no project is so deep, but a program may nest them without end
 
 
 @contextmanager
@@ -69,7 +71,7 @@ def scratch_folder(kind: str, place: Path | None = None) -> Iterator[Path]:
     try:
         yield home
     finally:
-        shutil.rmtree(home, ignore_errors=True)  # a program that still writes there must not hide the result
+        remove(home)
 
 
 def _make(mistake: Mistake, lesson: Lesson, work: Path) -> None:
@@ -116,12 +118,28 @@ def files_of(source: Path) -> Iterator[Path]:
     Raises CourseError for a folder that can't be read.
     """
     top = os.path.realpath(source)  # unlike Path.resolve, it survives a loop of links
-    for folder, names, files in os.walk(source, onerror=_unreadable):
+    for folder, names, files in walk(source, _unreadable):
         names[:] = sorted(name for name in names if name not in SKIP and not Path(folder, name).is_symlink())
         for name in sorted(files):
             path = Path(folder, name)
             if Path(os.path.realpath(path)).is_relative_to(top) and path.is_file():
                 yield path
+
+
+def walk(top: Path, on_error: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, list[str], list[str]]]:
+    """Walk a folder from its top as os.walk does, which gives up where folders are nested a thousand deep."""
+    for folder, names, files in os.walk(top, onerror=on_error):
+        if len(Path(folder).relative_to(top).parts) >= MOST_LEVELS:
+            names.clear()
+        yield folder, names, files
+
+
+def remove(folder: Path) -> None:
+    """Remove a folder; a program that still writes there, or has nested folders without end, hides no result."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except RecursionError:
+        subprocess.run(["rm", "-rf", "--", folder], stderr=subprocess.DEVNULL, check=False)  # it goes to any depth
 
 
 def _unreadable(error: OSError) -> None:
@@ -134,7 +152,7 @@ def _sweep() -> None:
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*-*"):
         owner = path.name.removeprefix(PREFIX).partition("-")[0]
         if owner.isdigit() and not _alive(int(owner)):
-            shutil.rmtree(path, ignore_errors=True)  # another run may be sweeping the same folder
+            remove(path)  # another run may be sweeping the same folder
 
 
 def _alive(pid: int) -> bool:

@@ -36,11 +36,11 @@ def needs_a_cage() -> None:
 
 @pytest.fixture
 def in_a_cage() -> InACage:
-    """Run some Python in a cage; `without` names a group of bubblewrap's arguments that is left out."""
+    """Run some Python in a cage, which has a network of its own where it `is_apart`."""
 
-    def run(code: str, *arguments: object, without: str = "", **limits: int) -> dict[str, Any]:
+    def run(code: str, *arguments: object, is_apart: bool = True, **limits: int) -> dict[str, Any]:
         given = [str(argument) for argument in arguments]
-        facts = {"code": code, "arguments": given, "without": [without] if without else [], "limits": limits}
+        facts = {"code": code, "arguments": given, "is_apart": is_apart, "limits": limits}
         script = Path(__file__).with_name("in_a_cage.py")
         ended = subprocess.run(
             [sys.executable, "-P", script, json.dumps(facts)], capture_output=True, text=True, timeout=60, check=False

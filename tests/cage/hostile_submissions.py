@@ -7,7 +7,8 @@ to kill. What it manages to do, it leaves in a file `/tmp/loot-…` of the machi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Hostile:
     code: str
     solved: bool = True
     trouble: str = ""
+    files: Mapping[str, str] = field(default_factory=dict)  # what it brings, or replaces
+    late: bool = False  # the code stands at the end of the consumers, so what the server needs has been read
 
 
 PRELUDE = """

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,12 +19,16 @@ from typing import Any
 import pytest
 
 from course.catalog.lessons import ROOT, find
+from course.project.scratch_copy import copy_tree
+from course.reports.clean import FORMULA, HARMFUL
 from course.testbed.deadlines import comes_true
+from tests.cage.hostile_projects import ENTRIES, PROJECTS
 from tests.cage.hostile_submissions import ATTACKS, PRELUDE, Hostile
 
 pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow_setup]
 
 LESSON = find("02")
+HOSTILE = (*ATTACKS, *PROJECTS)
 LIMIT_S = 900
 PATIENT = {**os.environ, "COURSE_TIME_SCALE": "2"}  # what uses up a busy machine needs its time to do so
 NEIGHBOURS = {"ana": True, "zoe": False}  # whose is solved; they are the first and the last of the class
@@ -38,6 +43,7 @@ class Class:
     output: str
     files_before: dict[str, bytes]
     files_after: dict[str, bytes]
+    written: dict[str, str] = field(default_factory=dict)  # the files of the results
     calls: list[str] = field(default_factory=list)
     mark: str = ""
 
@@ -59,26 +65,34 @@ def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Class]:
         }  # fmt: skip
         (home / "canary").write_text("a secret of the instructor")
         for name, solved in NEIGHBOURS.items():
-            compose(submissions / name, solved=solved)
+            compose(submissions / name, Hostile(name, "", solved))
         alone, _ = grade(submissions, home / "alone.json")
-        for attack in ATTACKS:
-            compose(submissions / attack.name, solved=attack.solved, code=filled_in(attack.code, facts))
+        for attack in HOSTILE:
+            compose(submissions / attack.name, attack, facts)
+        for name, make, _ in ENTRIES:
+            make(submissions / name)
         before = files_in(submissions) | files_in(ROOT / "solutions" / LESSON.slug)
         reports, output = grade(submissions, home / "reports.json")
         after = files_in(submissions) | files_in(ROOT / "solutions" / LESSON.slug)
         calls = [str(listener.getsockname()) for listener in listeners if somebody_called(listener)]
-        yield Class(reports, alone, output, before, after, calls, mark)
+        out = home / "reports" / LESSON.number
+        written = {str(path.relative_to(out)): path.read_text() for path in out.rglob("*.*") if path.is_file()}
+        yield Class(reports, alone, output, before, after, written, calls, mark)
 
 
-def compose(folder: Path, *, solved: bool, code: str = "") -> None:
-    shutil.copytree(LESSON.starter, folder)
-    if solved:
-        shutil.copytree(LESSON.solution, folder, dirs_exist_ok=True)
-    asgi = folder / "config" / "asgi.py"
-    asgi.write_text(f"{PRELUDE}{code}\n{asgi.read_text()}" if code else asgi.read_text())
+def compose(folder: Path, attack: Hostile, facts: Mapping[str, object] | None = None) -> None:
+    copy_tree(LESSON.starter, folder)
+    if attack.solved:
+        copy_tree(LESSON.solution, folder)
+    for name, text in attack.files.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_text(text)
+    code = PRELUDE + filled_in(attack.code, facts or {})
+    place = folder / ("echo/consumers.py" if attack.late else "config/asgi.py")
+    place.write_text(f"{place.read_text()}\n{code}" if attack.late else f"{code}\n{place.read_text()}")
 
 
-def filled_in(code: str, facts: dict[str, object]) -> str:
+def filled_in(code: str, facts: Mapping[str, object]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: str(facts.get(found[1], found[0])), code)
 
 
@@ -121,7 +135,7 @@ def verdict(report: dict[str, Any]) -> list[tuple[str, str, str]]:
     return [*told, ("points", str(report["points"]), report["isolation"])]
 
 
-@pytest.mark.parametrize("attack", ATTACKS, ids=[attack.name for attack in ATTACKS])
+@pytest.mark.parametrize("attack", HOSTILE, ids=[attack.name for attack in HOSTILE])
 def test_an_attack_comes_to_its_end(judged: Class, attack: Hostile) -> None:
     """A submission passes where its attack changes nothing, and else fails for what it has done."""
     report = judged.reports[attack.name]
@@ -144,7 +158,21 @@ def test_neighbours_notice_nothing(judged: Class) -> None:
 
 def test_nobody_is_missing(judged: Class) -> None:
     """The class is complete, whatever one of them does."""
-    assert set(judged.reports) == {*NEIGHBOURS, *(attack.name for attack in ATTACKS)}
+    named = {*NEIGHBOURS, *(attack.name for attack in HOSTILE)}
+    refused = [report["refused"] for name, report in judged.reports.items() if name not in named]
+
+    assert named <= set(judged.reports)
+    assert len(refused) == len(ENTRIES)
+    assert [reason for *_, reason in ENTRIES if not any(reason in told for told in refused)] == []
+
+
+def test_nothing_that_is_told_drives_a_terminal(judged: Class) -> None:
+    """Neither the terminal nor any file of the results holds a control character, and no table a formula."""
+    told = {"terminal": judged.output, **judged.written}
+
+    assert [place for place, text in told.items() if HARMFUL.search(text)] == []
+    cells = [cell for row in csv.reader(io.StringIO(judged.written["grades.csv"])) for cell in row]
+    assert [cell for cell in cells if len(cell) > 1 and cell.startswith(FORMULA)] == []
 
 
 def test_no_file_of_others_has_changed(judged: Class) -> None:

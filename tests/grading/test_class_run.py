@@ -29,6 +29,7 @@ from course.grading.whole_files import write_whole
 from course.judging.runner_pool import Job
 from course.project.scratch_copy import copy_tree
 from course.testbed.deadlines import comes_true
+from course.testbed.tools import lesson_needs
 from tests.cage.conftest import why_none
 from tests.conftest import BuildLesson, environment
 
@@ -242,6 +243,9 @@ def test_what_judges_is_proved_unchanged(tea: Lesson) -> None:
     """A check that is changed while the class is judged is noticed, in the copy too."""
     with snapshot(tea) as taken:
         next(tea.checks.glob("test_*.py")).write_text("changed")
+        picture = taken.lesson.root / ".course" / "screenshots" / "02" / "a_page.png"
+        picture.parent.mkdir(parents=True)
+        picture.write_bytes(b"what a page showed when its check failed")
         assert taken.changed() == ""
         next(taken.lesson.checks.glob("test_*.py")).write_text("changed")
         assert "the copy of the checks" in taken.changed()
@@ -375,3 +379,17 @@ def test_a_single_project_is_no_class() -> None:
         pass
 
     assert "check 02 --project" in caught.value.hint
+
+
+def test_a_copy_of_the_checks_judges_as_they_do(tmp_path: Path) -> None:
+    """The lesson whose suite starts processes and lays parts of the solution over projects finds both in a snapshot."""
+    lesson = find("12")
+    if lesson_needs.lacking(lesson):
+        pytest.skip("This machine lacks something that lesson 12 needs.")
+    copy_tree(lesson.starter, tmp_path / "project")
+    copy_tree(lesson.solution, tmp_path / "project")
+    checks = ("test_they_pass_in_any_order", "test_nobody_gets_in")
+    with snapshot(lesson) as taken:
+        report = Judges().judge(Job(taken.lesson, project=tmp_path / "project", only=checks), 7)
+
+    assert [check.status for check in report.checks] == ["passed", "passed"], report

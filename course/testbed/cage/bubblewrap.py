@@ -44,19 +44,22 @@ class Profile:
 
     shown: Sequence[Path]
     copies: dict[Path, Path]
+    scratch: dict[str, Path] = field(default_factory=dict, kw_only=True)  # as copies, of each program its own
     names: Path  # a folder with a passwd and a group
     seccomp: Path | None
     limits: Limits = field(default_factory=Limits)
     shows_browser: bool = False  # what a browser needs beside its program
     may_nest: bool = False  # it makes namespaces itself, for its pages
+    core: int | None = None  # the only one that it may use
 
 
 def command(profile: Profile, cwd: Path) -> list[str]:
     """Return what a command is put behind to run in a cage, in a folder there."""
-    # It reads its filter from a descriptor.
-    opened = ["sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp)] if profile.seccomp else []
+    # It reads its filter from a descriptor. A shell finds it, for a PATH may lead through links that we follow nowhere.
+    opened = ["/bin/sh", "-c", f'exec "$@" {FILTER_FD}<"$0"', str(profile.seccomp or os.devnull)]
     words = [word for group in groups(profile) for word in group]
-    return [*opened, "bwrap", *words, "--", *_inside(profile, cwd)]
+    pinned = [] if profile.core is None else ["taskset", "--cpu-list", str(profile.core)]
+    return [*pinned, *opened, "bwrap", *words, "--", *(word for group in steps_inside(profile, cwd) for word in group)]
 
 
 def groups(profile: Profile) -> list[Group]:
@@ -92,16 +95,14 @@ def _files(profile: Profile) -> list[Group]:
     system = [Path("/", name) for name in ("bin", "sbin", "lib", "lib32", "lib64", "libx32")]
     wanted = [*(Path("/etc", name) for name in SETTINGS), *map(Path, OF_BROWSERS if profile.shows_browser else ())]
     settings = [path for path in wanted if path.exists()]
-    size = ("--size", str(profile.limits.scratch_bytes))
-    mounted = (*profile.shown, *profile.copies, *settings)
-    ways = dict.fromkeys(way for path in mounted for way in reversed(path.parents[:-1]))
+    folders = {path.parent for path in (*profile.shown, *profile.copies, *settings)} if _is_root() else set()
+    ways = sorted(folder for folder in folders if not any(folder in other.parents for other in folders))
     return [
         ("--proc", "/proc"),
         ("--dev", "/dev"),
-        ("--perms", "1777", *size, "--tmpfs", "/dev/shm"),
+        *(("--bind", str(kept), seen) for seen, kept in profile.scratch.items()),
         ("--remount-ro", "/dev"),
-        ("--perms", "1777", *size, "--tmpfs", "/tmp"),
-        *(("--dir", str(folder)) for folder in ways),  # else others could not pass there
+        *(("--dir", str(folder)) for folder in ways),  # else root alone could pass there
         *(("--ro-bind", str(path), str(path)) for path in profile.shown),
         *(("--symlink", str(path.readlink()), str(path)) for path in system if path.is_symlink()),
         *(("--ro-bind", str(path), str(path)) for path in system if path.is_dir() and not path.is_symlink()),
@@ -113,22 +114,22 @@ def _files(profile: Profile) -> list[Group]:
 
 
 def _rights(profile: Profile) -> list[Group]:
-    """Let them be nobody; root stays able to become nobody, and loses the rest (see `_inside`)."""
-    seccomp = [("--seccomp", FILTER_FD)] if profile.seccomp else []
-    if _is_root():
-        kept = ("--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID", "--cap-add", "CAP_SETPCAP")
-        return [("--cap-drop", "ALL", *kept), *seccomp]
-    return [("--uid", str(NOBODY), "--gid", str(NOBODY)), ("--cap-drop", "ALL"), *seccomp]
+    """Let them be nobody; root becomes it later, and loses its rights then (see `steps_inside`)."""
+    seccomp: list[Group] = [("--seccomp", FILTER_FD)] if profile.seccomp else []
+    return seccomp if _is_root() else [("--uid", str(NOBODY), "--gid", str(NOBODY)), *seccomp]
 
 
-def _inside(profile: Profile, cwd: Path) -> list[str]:
-    """Return what runs first in a cage: limits, and where we are root, the step down to a user who is nobody else."""
+def steps_inside(profile: Profile, cwd: Path) -> list[Group]:
+    """Return what runs first in a cage: limits, and where we are root, the step down to a user who is nobody else.
+
+    It is made of groups as the arguments are.
+    """
+    limits: list[Group] = [(word,) for word in profile.limits.of_a_process]
     if not _is_root():
-        return profile.limits.of_a_process
-    user = ["--reuid", str(stranger()), "--regid", str(stranger()), "--clear-groups"]
-    no_rights = ["--inh-caps", "-all", "--bounding-set", "-all", "--no-new-privs"]
+        return limits
+    user: list[Group] = [("--reuid", str(stranger())), ("--regid", str(stranger())), ("--clear-groups",)]
     # The folder is that user's own, and root without rights can't go there.
-    return [*profile.limits.of_a_process, "setpriv", *user, *no_rights, "env", "-C", str(cwd)]
+    return [*limits, ("setpriv",), *user, ("--bounding-set", "-all"), ("env", "-C", str(cwd))]
 
 
 def stranger() -> int:

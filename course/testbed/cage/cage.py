@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 import shutil
 import subprocess
@@ -9,7 +10,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from course.project.scratch_copy import PREFIX
+from course.project.scratch_copy import PREFIX, walk
 from course.testbed.cage import bubblewrap, namespaces, seccomp
 from course.testbed.cage.limits import Limits
 from course.testbed.cage.watcher import Watcher
@@ -36,11 +37,14 @@ class Cage:
         shown: Sequence[Path] = (),
         shows_browser: bool = False,
         is_for_browser: bool = False,
+        core: int | None = None,
     ) -> None:
         """Make it, with nothing in it; `shown` is what else its processes may read, perhaps also what a browser needs.
 
-        One for a browser has a network of its own, so that the project finds no way to the browser.
+        One for a browser has a network of its own, so that the project finds no way to the browser. With a `core` its
+        processes use no other, and so take none from those who are judged beside it.
         """
+        self.ended_from_outside = False  # one of its programs, by nobody of us
         self.network = namespaces.PrivateNetwork() if is_for_browser else namespaces.Network()
         self.limits = limits or Limits()
         self._place = Path(tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-"))
@@ -57,9 +61,11 @@ class Cage:
             limits=self.limits,
             shows_browser=shows_browser or is_for_browser,
             may_nest=is_for_browser,
+            core=core,
         )
         self._write_settings()
         self._programs: set[CagedProgram] = set()
+        self._scratch: dict[CagedProgram, list[Path]] = {}  # the mounts of those that run
         self._watcher = Watcher(self.limits, self.home, self._kill_all)
 
     @property
@@ -71,9 +77,12 @@ class Cage:
         """Start a command in the cage, under a supervisor of its own outside of it."""
         self.hand_over()
         given = self.environment(os.environ if env is None else env)
-        command = [*bubblewrap.command(self._profile, cwd), *argv]
+        scratch = self._mount_scratch()
+        profile = dataclasses.replace(self._profile, scratch=scratch)
+        command = [*bubblewrap.command(profile, cwd), *argv]
         program = self.network.make(lambda: CagedProgram(command, cwd, given, self))
         self._programs.add(program)
+        self._scratch[program] = list(scratch.values())
         self._watcher.add(program.pid)
         return program
 
@@ -87,11 +96,15 @@ class Cage:
         """Look no more after a program that has ended."""
         self._watcher.remove(program.pid)
         self._programs.discard(program)
+        for folder in self._scratch.pop(program, ()):
+            namespaces.unmount(folder)
 
     def close(self) -> None:
         """End all that is in it, and take it away."""
         self._watcher.close()
         self._kill_all()
+        for program in list(self._scratch):
+            self.forget(program)
         self.network.close()
         for folder in (self.home, self._place / "inner"):
             namespaces.unmount(folder)
@@ -104,12 +117,21 @@ class Cage:
     def hand_over(self) -> None:
         """Let the submission own its copy, where we are root and it is not."""
         if os.geteuid() != self._user:
-            for folder, folders, files in os.walk(self.home):
+            for folder, folders, files in walk(self.home):
                 for name in (".", *folders, *files):
                     try:
                         os.chown(Path(folder, name), self._user, self._user, follow_symlinks=False)
-                    except FileNotFoundError:
-                        pass  # the submission has taken it away meanwhile
+                    except OSError:
+                        pass  # the submission has replaced it meanwhile, and what it makes is its own
+
+    def _mount_scratch(self) -> dict[str, Path]:
+        """Return a program's own /tmp and /dev/shm; of bubblewrap's, the number of files would have no limit."""
+        place = Path(tempfile.mkdtemp(dir=self._place))
+        scratch = {"/tmp": place / "tmp", "/dev/shm": place / "shm"}
+        for folder in scratch.values():
+            folder.mkdir()
+            namespaces.mount_tmpfs(folder, self.limits.scratch_bytes, self.limits.scratch_files, "1777")
+        return scratch
 
     def _write_settings(self) -> None:
         user = self._user if os.geteuid() != self._user else bubblewrap.NOBODY
@@ -124,6 +146,7 @@ class CagedProgram(subprocess.Popen[bytes]):
     def __init__(self, argv: Sequence[str], cwd: Path, env: Mapping[str, str], cage: Cage) -> None:
         """Start it."""
         self._cage = cage
+        self._is_killed = False
         super().__init__(
             supervised(argv),
             cwd=cwd,
@@ -142,11 +165,21 @@ class CagedProgram(subprocess.Popen[bytes]):
         """Return the exit code, or None while the command runs."""
         code = super().poll()
         if code is not None:
-            self._cage.forget(self)
+            self._ended(code)
         return code
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the exit code; raise subprocess.TimeoutExpired."""
         code = super().wait(timeout)
-        self._cage.forget(self)
+        self._ended(code)
         return code
+
+    def kill(self) -> None:
+        """End it: that is our doing then."""
+        self._is_killed = True
+        super().kill()
+
+    def _ended(self, code: int) -> None:
+        self._cage.forget(self)
+        if code < 0 and not self._is_killed:
+            self._cage.ended_from_outside = True

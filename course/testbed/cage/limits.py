@@ -9,14 +9,16 @@ MB = 1024 * 1024
 
 @dataclass(frozen=True)
 class Limits:
-    """What is allowed; the first five count for all processes of a submission together."""
+    """What is allowed; the first six count for all processes of a submission together."""
 
     memory_bytes: int = 1024 * MB
     processes: int = 256  # and threads
     cpu_s: int = 300
     copy_bytes: int = 300 * MB  # of the project, with all that it writes beside it
     files: int = 50_000  # and folders
+    sockets: int = 2_000  # in its network, with the judge's own: each may hold 250 kB that no process is charged with
     scratch_bytes: int = 64 * MB  # of /tmp, and of /dev/shm, of each process that we start
+    scratch_files: int = 10_000
     data_bytes: int = 768 * MB
     file_bytes: int = 64 * MB
     open_files: int = 1024

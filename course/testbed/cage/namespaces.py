@@ -42,9 +42,15 @@ def mount_copy_place(inner: Path, outer: Path, size_bytes: int, files: int) -> N
 
     So whatever a submission makes of its files, they lead us nowhere.
     """
-    _mount("tmpfs", inner, "tmpfs", NO_SUID | NO_DEVICES, f"size={size_bytes},nr_inodes={files},mode=755")
+    mount_tmpfs(inner, size_bytes, files, "755")
     _mount(str(inner), outer, "", BIND)
     _mount("", outer, "", BIND | REMOUNT | NO_SUID | NO_DEVICES | NO_SYMLINKS)
+
+
+def mount_tmpfs(folder: Path, size_bytes: int, files: int, mode: str) -> None:
+    """Mount a file system in memory, of limited size, that holds so many files and folders at most."""
+    options = f"size={size_bytes},nr_inodes={files},mode={mode}"
+    _mount("tmpfs", folder, "tmpfs", NO_SUID | NO_DEVICES, options)
 
 
 def unmount(folder: Path) -> None:

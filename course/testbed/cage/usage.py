@@ -15,6 +15,7 @@ from pathlib import Path
 TICKS_A_SECOND = os.sysconf("SC_CLK_TCK") if hasattr(os, "sysconf") else 100
 UNSHARED = re.compile(rb"^(?:RssAnon|RssShmem|VmSwap):\s+(\d+) kB", re.MULTILINE)
 FAIR_SHARE = re.compile(rb"^(?:Pss_Anon|Pss_Shmem|SwapPss):\s+(\d+) kB", re.MULTILINE)
+SOCKETS = re.compile(rb"^sockets: used (\d+)")
 THREADS = re.compile(rb"^Threads:\s+(\d+)", re.MULTILINE)
 
 
@@ -41,6 +42,11 @@ def usage_below(pid: int, *, fairly: bool = False) -> Usage:
         memory += 1024 * sum(map(int, found))
         ticks += _ticks(each)
     return Usage(memory, threads, ticks / TICKS_A_SECOND)
+
+
+def sockets_around(pid: int) -> int:
+    """Return how many sockets there are in the network that a process is in."""
+    return sum(map(int, SOCKETS.findall(_read(pid, "net/sockstat"))))
 
 
 def total(parts: Iterable[Usage]) -> Usage:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from course.testbed.cage.limits import MB, Limits
-from course.testbed.cage.usage import Usage, total, usage_below
+from course.testbed.cage.usage import Usage, sockets_around, total, usage_below
 
 LOOK_S = 0.05
 FULL = 0.99
@@ -58,9 +58,10 @@ class Watcher:
             cpu_s = sum(each.cpu_s for each in self._watched.values())
             if now.memory_bytes > self._limits.memory_bytes:
                 now = total(usage_below(pid, fairly=True) for pid in self._alive)
-        return self._verdict(now, cpu_s)
+            sockets = max(map(sockets_around, self._alive), default=0)
+        return self._verdict(now, cpu_s, sockets)
 
-    def _verdict(self, now: Usage, cpu_s: float) -> str:
+    def _verdict(self, now: Usage, cpu_s: float, sockets: int) -> str:
         limits = self._limits
         if now.memory_bytes > limits.memory_bytes:
             return f"more than {limits.memory_bytes // MB} MB of memory"
@@ -68,6 +69,8 @@ class Watcher:
             return f"more than {limits.processes} processes and threads"
         if cpu_s > limits.cpu_s:
             return f"more than {limits.cpu_s} s of processor time"
+        if sockets > limits.sockets:
+            return f"more than {limits.sockets} sockets"
         disk = os.statvfs(self._copy)
         if disk.f_bavail < (1 - FULL) * disk.f_blocks:
             return f"more than {limits.copy_bytes // MB} MB of files"

@@ -24,6 +24,7 @@ from course.testbed.clients.transcript import Transcript, show
 from course.testbed.deadlines import deadline_s, patience_s
 
 REPLY_UNITS = 3.0
+MOST_BYTES = 64 * 1024 * 1024  # of a message, and of all that one client hears
 HANG_UP_UNITS = 3.0  # a close that is answered takes a moment, one that is not a second
 # What a client waits for, and perhaps no client ever gets.
 A_CLOSE, A_MESSAGE, A_PUSH = "a close", "a message", "a message from another client"
@@ -199,6 +200,7 @@ class WebSocketClient:
 
     async def listen(self) -> None:
         """Write down what arrives, when it arrives (run by `connect`, in the loop)."""
+        heard_bytes = 0
         try:
             async for message in self._connection:
                 self._site.waits.came(A_MESSAGE)
@@ -211,6 +213,10 @@ class WebSocketClient:
                 self._transcript.add(self.name, "←", show(payload), payload)
                 self.heard_at = time.monotonic()
                 self._inbox.put(payload)
+                heard_bytes += len(payload)
+                if heard_bytes > MOST_BYTES:
+                    self._transcript.add(self.name, "·", f"has heard more than {MOST_BYTES >> 20} MB, and leaves")
+                    await self._drop()
         except ConnectionClosed:
             pass  # the code is told below
         if not self._closing:

@@ -14,7 +14,7 @@ from course.errors import Unmet
 from course.testbed.clients.endpoint import Endpoint
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
-from course.testbed.clients.websocket_client import WebSocketClient
+from course.testbed.clients.websocket_client import MOST_BYTES, WebSocketClient
 from course.testbed.deadlines import deadline_s
 from course.testbed.failed_waits import AGAIN_UNITS
 
@@ -157,7 +157,7 @@ class Connect:
         if not site.waits.has_come(AN_ANSWER):
             limit_s = site.waits.limit_s(AN_ANSWER, limit_s)
         try:
-            connection = await ws.connect(
+            connection = await Opening(
                 target.url,
                 origin=origin,  # type: ignore[arg-type]  # a NewType over str
                 subprotocols=list(subprotocols) or None,  # type: ignore[arg-type]  # NewTypes over str
@@ -165,7 +165,7 @@ class Connect:
                 proxy=None,
                 compression=None,
                 ping_interval=None,
-                max_size=None,
+                max_size=MOST_BYTES,
                 open_timeout=limit_s,
                 close_timeout=deadline_s(1),
                 **target.options,
@@ -186,6 +186,14 @@ class Connect:
         site.waits.came(AN_ANSWER)
         self._tasks.add(asyncio.ensure_future(client.listen()))
         return client
+
+
+class Opening(ws.connect):
+    """Opens a WebSocket as a browser does, which follows no redirect."""
+
+    def process_redirect(self, exc: Exception) -> Exception | str:
+        """Let a redirect be the answer."""
+        return exc
 
 
 class Refused(Unmet):

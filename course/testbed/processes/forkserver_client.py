@@ -31,7 +31,7 @@ class Forkserver:
     """
 
     def __init__(self, script: Path = FORKSERVER, place: Path | None = None, spawn: Spawn | None = None) -> None:
-        """Begin to preload, and return at once; `script` is a parent of its kind.
+        """Begin to preload, and return at once; `script` is a parent of its kind, which is told where this one is.
 
         Its folder is made in `place`, and `spawn` starts it in another way than as a program of ours.
         """
@@ -39,7 +39,7 @@ class Forkserver:
         self._process: Process | None = None
         self._taken: set[str] | None = None
         if CAN_FORK:
-            argv = python("-P", str(script), str(self._socket))
+            argv = python("-P", str(script), str(self._socket), str(FORKSERVER))
             self._process = Process(argv, cwd=self._folder, env=environment(self._folder, ""), spawn=spawn)
 
     def fork_in(self, folder: Path) -> Spawn | None:

@@ -16,6 +16,8 @@ FROM_THE_TERMINAL = [
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT") if hasattr(signal, name)
 ]
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
+CAGE = "bwrap"  # no process in a cage can kill this one, which is around it
+let_go = threading.Event()  # the parent has
 
 
 def main() -> int:
@@ -27,7 +29,10 @@ def main() -> int:
         start_new_session=os.name != "nt",
         preexec_fn=default_signals if os.name != "nt" else None,
     )
-    return keep(command)
+    code = keep(command)
+    if command.returncode < 0 and CAGE in sys.argv and not let_go.is_set():
+        os.kill(os.getpid(), signal.SIGKILL)  # somebody has ended the cage; an exit code the command could give as well
+    return code
 
 
 def prepare() -> None:
@@ -60,6 +65,7 @@ def _end_with_parent(command: "subprocess.Popen[bytes]") -> None:
         for line in leash:
             if line.strip() == b"term":
                 _ask_to_end(command)
+    let_go.set()
     command.kill()
     if os.name != "nt":
         try:
@@ -82,7 +88,7 @@ def _ask_to_end(command: "subprocess.Popen[bytes]") -> None:
 
 def command_of(pid: int) -> int:
     """Return the process that a command is: itself, or what runs in the cage that it has become (Linux)."""
-    while _name(pid) == "bwrap" and (inside := _children(pid)):
+    while _name(pid) == CAGE and (inside := _children(pid)):
         pid = inside[0]  # what it started first: the process number 1 of the cage, and below that the command
     return pid
 

@@ -92,10 +92,11 @@ def _ask_for_application(project: Project, token: str, env: Mapping[str, str], s
     settings = {**env, "DJANGO_SETTINGS_MODULE": project.settings}
     asking = Process(python("-c", code), cwd=project.folder, env=settings, spawn=spawn)
     asking.wait(deadline_s(START_UNITS))
+    problem = why_not(asking, project.folder)  # one that hangs is told as that, not as killed
     asking.kill()
     told = re.search(rf"^{token} (\S+)\.(\w+)$", asking.output, re.MULTILINE)
     if told:
         return f"{told[1]}:{told[2]}"
     if token in asking.output:
         raise NotStarted(f"{project.settings} has no ASGI_APPLICATION, so there is nothing for Daphne to serve.")
-    raise NotStarted(why_not(asking, project.folder))
+    raise NotStarted(problem)

@@ -146,7 +146,7 @@ class ServerReports:
             for name, told in facts.items() if isinstance(facts, dict) else ():
                 if name not in COUNTS:
                     self._facts.setdefault(name, []).append(told)
-                elif isinstance(told, int) and 0 <= told <= MOST:
+                elif type(told) is int and 0 <= told <= MOST:  # True is one by isinstance
                     self._counts[name] = told
         self._read_to += end
 
