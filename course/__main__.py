@@ -32,7 +32,8 @@ def main():
     for name in THEIRS:
         os.environ.pop(name, None)
     sys.dont_write_bytecode = False
-    authors = sys.argv[1:2] in (["bench"], ["test"]) or any(word.startswith("--mutants") for word in sys.argv)
+    asked = sys.argv[1:]
+    authors = asked[:1] in (["bench"], ["test"]) or any(w.startswith(("--mutants", "--refresh")) for w in asked)
     python = setup.environment(authors=authors)
     if os.path.samefile(sys.prefix, setup.VENV) and __package__ and not THEIRS:
         from course.cli.main import main as cli

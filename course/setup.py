@@ -27,7 +27,7 @@ from typing import IO
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STUDENTS = ROOT / "requirements.txt"
-AUTHORS = ROOT / "requirements-dev.txt"  # on top, for `test`, `bench` and `verify --mutants`
+AUTHORS = ROOT / "requirements-dev.txt"  # on top, for `test`, `bench`, `verify --mutants` and `docs --refresh`
 UV = ROOT / "requirements-uv.txt"
 STAMP = VENV / "course-setup.txt"
 COMPILED = VENV / "course-compiled.txt"

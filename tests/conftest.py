@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib.util
 import itertools
-import json
 import os
 import shutil
 import subprocess
@@ -13,7 +12,7 @@ import sysconfig
 import tempfile
 import threading
 import venv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +36,8 @@ summary = "A lesson of a test."
 minutes = 5
 edit = ["echo/consumers.py", "echo/routing.py"]
 """
+
+pytest_plugins = ["tests.tiers"]
 
 NETWORK = Path("/proc/self/ns/net")  # there is one on Linux
 
@@ -127,6 +128,16 @@ def load(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def each_lesson(chosen: Iterable[Lesson]) -> list[Any]:
+    """Return lessons as parameters of a test that judges whole programs: with a browser or nginx it takes minutes."""
+    return [
+        pytest.param(
+            lesson, id=lesson.slug, marks=[pytest.mark.takes_minutes] if lesson.needs & {"browser", "nginx"} else []
+        )
+        for lesson in chosen
+    ]
 
 
 def need_programs(lesson: Lesson) -> None:
@@ -263,72 +274,6 @@ def _put(path: Path, text: str | None) -> None:
 
 
 collect_ignore = ["programs"]  # learners' programs, some with tests of their own
-DURATIONS = ROOT / ".course" / "test-durations.json"  # a test's id -> seconds, of the last run here
-KNOWN_DURATIONS = Path(__file__).with_name("durations.json")  # the same of tests that take long, for a fresh clone
-QUICK_LESSONS = {"02_sync_echo", "09_chat_sync"}  # one over the wire, one with Redis and a browser
-QUICK_S = 0.5  # a test that takes longer is no part of a quick answer
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--quick", action="store_true", help="units, style, one lesson of each kind")
-    parser.addoption("--keep-durations", action="store_true", help="write tests/durations.json anew after the run")
-    parser.addoption("--all", action="store_true", help="also what takes minutes: all programs of the slowest lessons")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Begin with what took longest, so that no core waits at the end; where it is to be quick, leave the slow out."""
-    known = _durations(KNOWN_DURATIONS) | _durations(DURATIONS)
-    if config.getoption("--quick"):
-        _keep(config, items, lambda item: _is_quick(item, known))
-    if not config.getoption("--all"):
-        _keep(config, items, lambda item: not item.get_closest_marker("takes_minutes"))
-    items.sort(key=lambda item: known.get(item.nodeid, 0.0), reverse=True)
-
-
-def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    TOOK[report.nodeid] = TOOK.get(report.nodeid, 0.0) + report.duration
-
-
-def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Remember how long each test took; of several workers, the one who collects their reports does it."""
-    if TOOK and not hasattr(session.config, "workerinput"):
-        DURATIONS.parent.mkdir(exist_ok=True)
-        took = {nodeid: round(seconds, 2) for nodeid, seconds in TOOK.items()}
-        _note_durations(DURATIONS, _durations(DURATIONS) | took)
-        if session.config.getoption("--keep-durations"):
-            known = {nodeid: seconds for nodeid, seconds in _durations(KNOWN_DURATIONS).items() if is_there(nodeid)}
-            _note_durations(KNOWN_DURATIONS, known | {name: took[name] for name in took if took[name] >= QUICK_S})
-
-
-TOOK: dict[str, float] = {}
-
-
-def is_there(nodeid: str) -> bool:
-    """Tell whether a test of this id may still be there: its module, and in it a function of that name."""
-    module, _, name = nodeid.partition("[")[0].partition("::")
-    return (ROOT / module).is_file() and f"def {name}(" in (ROOT / module).read_text(encoding="utf-8")
-
-
-def _note_durations(file: Path, durations: Mapping[str, float]) -> None:
-    file.write_text(json.dumps(durations, indent=0, sort_keys=True) + "\n", encoding="utf-8")
-
-
-def _durations(file: Path) -> dict[str, float]:
-    try:
-        found: dict[str, float] = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}  # it only saves time
-    return found
-
-
-def _keep(config: pytest.Config, items: list[pytest.Item], wanted: Callable[[pytest.Item], bool]) -> None:
-    config.hook.pytest_deselected(items=[item for item in items if not wanted(item)])
-    items[:] = [item for item in items if wanted(item)]
-
-
-def _is_quick(item: pytest.Item, known: Mapping[str, float]) -> bool:
-    always = "test_style.py" in item.nodeid or any(f"[{slug}-solution]" in item.nodeid for slug in QUICK_LESSONS)
-    return always or (known.get(item.nodeid, 0.0) < QUICK_S and not item.get_closest_marker("slow_setup"))
 
 
 def pytest_report_header() -> str:

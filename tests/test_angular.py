@@ -17,7 +17,7 @@ from course.testbed.clients.transcript import Transcript
 from course.testbed.deadlines import comes_true, deadline_s
 from course.testbed.failed_waits import FailedWaits
 from course.testbed.processes.process import Process
-from course.testbed.tools import node
+from course.testbed.tools import node, node_packages
 from course.testbed.tools.browser_install import NoBrowser
 
 LESSON = find("16")
@@ -30,10 +30,10 @@ def built() -> Iterator[Path]:
     with scratch(LESSON, solved=True) as folder:
         app = folder / "angular"
         try:
-            node.provide(app, lambda line: None)
+            node_packages.provide(app, lambda line: None)
         except node.NoNode as reason:
             pytest.skip(reason.message)
-        node.link(app)
+        node_packages.link(app)
         build = Process([node.need().npm, "run", "build", *node.QUIET], cwd=app, env=node.environment())
         code = build.wait(deadline_s(120))
         build.kill()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
+from PIL import Image, ImageSequence
 
 from course.authoring.pages import browser_pictures as screenshots
+from course.authoring.pages.moving_pictures import of_conversation
 from course.catalog.lessons import find
 from course.catalog.mistakes import find_mistake
 
 LESSON = find("06")
 PNG = b"\x89PNG\r\n"
+MOST_BYTES = 300_000
+MOST_MS = 5000  # what moves for longer needs a button to stop it
 
 
 def test_two_pictures_of_one_page_are_the_same() -> None:
@@ -31,3 +37,18 @@ def test_a_failing_check_leaves_its_picture() -> None:
 def test_every_scene_belongs_to_a_lesson_with_a_browser(slug: str) -> None:
     """A scene is named by its lesson's slug."""
     assert "browser" in find(slug).needs
+
+
+def test_a_conversation_is_kept_where_nobody_sees_a_difference(tmp_path: Path) -> None:
+    """It plays once, is over soon and weighs little; made again, it is the same file."""
+    stored = tmp_path / "conversation.webp"
+    stored.write_bytes(of_conversation(find("11"), stored))
+    again = of_conversation(find("11"), stored)
+    with Image.open(stored) as moving:
+        lengths = [frame.copy().info["duration"] for frame in ImageSequence.Iterator(moving)]
+        plays = moving.info["loop"]
+
+    assert again == stored.read_bytes()
+    assert len(again) < MOST_BYTES
+    assert sum(lengths) <= MOST_MS
+    assert plays == 1

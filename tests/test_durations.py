@@ -10,7 +10,7 @@ import pytest
 from course.catalog.lessons import find, lessons
 from course.judging import durations as lengths
 from course.results import Report
-from tests.conftest import KNOWN_DURATIONS, is_there
+from tests.tiers import KNOWN, is_there, slowest_cases
 
 
 @pytest.fixture(autouse=True)
@@ -51,6 +51,13 @@ def test_without_notes_lessons_with_slow_checks_begin_first(file: Path, text: st
 
 def test_the_durations_of_a_fresh_clone_can_be_read() -> None:
     """The file that comes with the course is JSON, and names no test that is gone."""
-    known = json.loads(KNOWN_DURATIONS.read_text(encoding="utf-8"))
+    known = json.loads(KNOWN.read_text(encoding="utf-8"))
 
-    assert [nodeid for nodeid in known if not is_there(nodeid)] == []
+    assert [function for function in known if not is_there(function)] == []
+
+
+def test_the_slowest_case_speaks_for_its_function() -> None:
+    """A test is quick where all its cases are."""
+    took = {"tests/a.py::test_one[tea]": 0.04, "tests/a.py::test_one[a[b]]": 2.31, "tests/a.py::test_two": 0.2}
+
+    assert slowest_cases(took) == {"tests/a.py::test_one": 2.3, "tests/a.py::test_two": 0.2}

@@ -15,13 +15,9 @@ from course.errors import CourseError
 from course.judging.session import run_checks
 from course.project.scratch_copy import copy_tree
 from course.student.reset_and_copies import differences, solution_files
-from tests.conftest import need_programs
+from tests.conftest import each_lesson, need_programs
 
-OWN = [
-    pytest.param(lesson, id=lesson.slug)
-    for lesson in lessons()
-    if any(check.group == "own" for check in checklist(lesson))
-]
+OWN = [lesson for lesson in lessons() if any(check.group == "own" for check in checklist(lesson))]
 MARKED = """\
 # own instead of: from tea import Cup
 from tea import Cup, Pot
@@ -160,7 +156,7 @@ def test_an_own_part_keeps_the_rules(tiny_lesson, old: str, new: str, fault: str
     assert fault in catalogue_fault(lesson)
 
 
-@pytest.mark.parametrize("lesson", OWN)
+@pytest.mark.parametrize("lesson", each_lesson(OWN))
 def test_the_guided_solution_passes_without_the_star(lesson: Lesson, tmp_path: Path) -> None:
     """Laid over the starter it passes the lesson, and every own check fails."""
     need_programs(lesson)
@@ -176,7 +172,7 @@ def test_the_guided_solution_passes_without_the_star(lesson: Lesson, tmp_path: P
     }
 
 
-@pytest.mark.parametrize("lesson", OWN)
+@pytest.mark.parametrize("lesson", [pytest.param(lesson, id=lesson.slug) for lesson in OWN])
 def test_there_is_something_to_notice(lesson: Lesson) -> None:
     """Whoever compares with the solution is told what to look at, in both parts."""
     assert {notice.group for notice in notices(lesson)} == {"guided", "own"}

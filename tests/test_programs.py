@@ -8,17 +8,11 @@ import pytest
 
 from course.catalog.checklist import checklist
 from course.catalog.lessons import Lesson, lessons
-from tests.conftest import need_programs
+from tests.conftest import each_lesson, need_programs
 from tests.judge_programs import FOLDER, TREES, judge, programs
 
-SLOWEST = {"12", "16", "17"}  # each takes two minutes or more
-LESSONS = [
-    pytest.param(lesson, id=lesson.slug, marks=[pytest.mark.takes_minutes] if lesson.number in SLOWEST else [])
-    for lesson in lessons()
-]
 
-
-@pytest.mark.parametrize("lesson", LESSONS)
+@pytest.mark.parametrize("lesson", each_lesson(lessons()))
 def test_each_program_is_judged_rightly(lesson: Lesson) -> None:
     """A correct program passes; a bug fails the check that explains it, and is told no wrong cause."""
     need_programs(lesson)

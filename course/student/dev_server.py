@@ -19,7 +19,7 @@ from course.testbed.deadlines import LOOK_AGAIN_S
 from course.testbed.processes.environment import python
 from course.testbed.processes.process import Process
 from course.testbed.servers.redis_server import Redis
-from course.testbed.tools import node
+from course.testbed.tools import node, node_packages
 
 TIME = re.compile(r"^\d\d:\d\d:\d\d(?= )")  # what RQ begins its lines with
 
@@ -86,10 +86,10 @@ def _migrate(folder: Path, env: dict[str, str], echo: Callable[[str], None]) -> 
 def _builder(folder: Path, scratched: bool, echo: Callable[[str], None]) -> Callable[[], None]:
     """Build the project's client, at each save anew; return what ends that."""
     try:
-        found, client = node.need(), node.client_of(folder)
+        found, client = node.need(), node_packages.client_of(folder)
         if scratched:
-            node.provide(client, echo)
-            node.link(client)
+            node_packages.provide(client, echo)
+            node_packages.link(client)
         else:
             _install(found, client, echo)
     except (CourseError, NotStarted) as error:
@@ -105,7 +105,7 @@ def _install(found: node.Node, client: Path, echo: Callable[[str], None]) -> Non
     if done.is_file() and done.stat().st_mtime >= lock.stat().st_mtime:
         return
     echo("npm gets the client's packages (once, about 50 MB)")
-    problem = node.install(found, client, echo)
+    problem = node_packages.install(found, client, echo)
     if problem:
         raise node.NoNode(f"npm could not get the client's packages. {problem}")
 

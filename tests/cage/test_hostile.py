@@ -21,6 +21,8 @@ from course.catalog.lessons import ROOT, find
 from course.testbed.deadlines import comes_true
 from tests.cage.hostile_submissions import ATTACKS, PRELUDE, Hostile
 
+pytestmark = [pytest.mark.xdist_group("hostile"), pytest.mark.slow_setup]
+
 LESSON = find("02")
 LIMIT_S = 900
 PATIENT = {**os.environ, "COURSE_TIME_SCALE": "2"}  # what uses up a busy machine needs its time to do so

@@ -13,20 +13,23 @@ function luminance([r, g, b]) {
   return 0.2126 * R + 0.7152 * G + 0.0722 * B;
 }
 
-function chain(element) {
-  const found = [];
-  for (let at = element; at; at = at.parentElement) found.unshift(at);
-  return found;
+// What lies behind an element's text, and how opaque that text is: asked once for each of a page's thousands of elements.
+const known = new Map([[null, { behind: [255, 255, 255, 1], opacity: 1 }]]);
+
+function ground(element) {
+  if (!known.has(element)) {
+    const { behind, opacity } = ground(element.parentElement);
+    const style = getComputedStyle(element);
+    known.set(element, {
+      behind: over(rgba(style.backgroundColor), behind),
+      opacity: opacity * Number(style.opacity),
+    });
+  }
+  return known.get(element);
 }
 
 function ratio(element) {
-  let behind = [255, 255, 255, 1];
-  let opacity = 1;
-  for (const at of chain(element)) {
-    const style = getComputedStyle(at);
-    behind = over(rgba(style.backgroundColor), behind);
-    opacity *= Number(style.opacity);
-  }
+  const { behind, opacity } = ground(element);
   const [r, g, b, a] = rgba(getComputedStyle(element).color);
   const [light, dark] = [luminance(over([r, g, b, a * opacity], behind)), luminance(behind)].sort((x, y) => y - x);
   return (light + 0.05) / (dark + 0.05);

@@ -12,6 +12,8 @@ from tests.conftest import Clone
 from tests.docs.conftest import OLD
 from tests.docs.site_checker import Build, faults
 
+pytestmark = pytest.mark.xdist_group("site")
+
 PAGE = '<html><body><main id="top">{}</main></body></html>'
 DAMAGE = {
     "a raw link": ('<a href="gone/">x</a>', "leads nowhere"),

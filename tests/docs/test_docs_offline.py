@@ -12,7 +12,10 @@ from course.docs.offline import build_offline
 from tests.docs.test_docs_browser import CHROMIUM, Reader, browser
 
 __all__ = ["browser"]  # a fixture
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no Chromium at {CHROMIUM}")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no Chromium at {CHROMIUM}"),
+    pytest.mark.xdist_group("offline"),
+]
 RESULTS = "return document.querySelectorAll('.md-search-result__item a').length > 0"
 
 

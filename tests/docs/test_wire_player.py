@@ -21,7 +21,10 @@ MOST_BYTES = 15_000
 SHOWN = "return document.querySelector('.wire').querySelectorAll('li:not(.later)').length"
 EVIL = "</script><script>document.title = 'run'</script><img src=x onerror=\"document.title = 'run'\">"
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no Chromium at {CHROMIUM}")
+pytestmark = [
+    pytest.mark.skipif(not CHROMIUM.exists(), reason=f"there is no Chromium at {CHROMIUM}"),
+    pytest.mark.xdist_group("site"),
+]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from course.project.scratch_copy import scratch
 from course.testbed.bed import Bed
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import run_to_end
-from course.testbed.tools import node
+from course.testbed.tools import client_build, node, node_packages
 from course.testbed.tools.node import NoNode
 
 LESSON = find("16")
@@ -36,7 +36,7 @@ def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
     for name in ("sh", "mkdir"):
         (tmp_path / "bin" / name).symlink_to(f"/bin/{name}")
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
-    monkeypatch.setattr(node, "CACHE", tmp_path / "kept")
+    monkeypatch.setattr(node_packages, "CACHE", tmp_path / "kept")
     node.find.cache_clear()
     yield
     node.find.cache_clear()
@@ -98,7 +98,7 @@ def test_a_client_is_found_wherever_it_is(client: Path) -> None:
     (client / "node_modules" / "client").mkdir(parents=True)
     (client / "node_modules" / "client" / "package.json").write_text("{}")
 
-    assert node.client_of(client.parents[1]) == client
+    assert node_packages.client_of(client.parents[1]) == client
 
 
 @pytest.mark.parametrize(("lost", "told"), [("package.json", "no client/package.json"), ("package-lock.json", "lock")])
@@ -107,7 +107,7 @@ def test_a_client_without_its_files_is_told(client: Path, lost: str, told: str) 
     (client / lost).unlink()
 
     with pytest.raises(NotStarted, match=told):
-        node.client_of(client.parents[1])
+        node_packages.client_of(client.parents[1])
 
 
 @posix
@@ -116,15 +116,15 @@ def test_packages_are_got_once_and_without_their_scripts(put: PutProgram, client
     put("node", "echo v22.0.0")
     put("npm", INSTALLS.format(log=tmp_path / "log"))
     told: list[str] = []
-    assert not node.is_ready(client.parents[1])
+    assert not node_packages.is_ready(client.parents[1])
     for _ in range(2):
-        node.provide(client, told.append)
+        node_packages.provide(client, told.append)
 
-    assert node.is_ready(client.parents[1])
+    assert node_packages.is_ready(client.parents[1])
     assert told[-1] == "Ready."
     assert (tmp_path / "log").read_text().count("ci --ignore-scripts") == 1
     (client / "package-lock.json").write_text("{}")
-    assert not node.is_ready(client.parents[1])
+    assert not node_packages.is_ready(client.parents[1])
 
 
 @posix
@@ -133,11 +133,11 @@ def test_no_network_is_told_and_not_tried_again_for_an_hour(put: PutProgram, cli
     put("node", "echo v22.0.0")
     put("npm", FAILS.format(code="ENOTFOUND"))
     with pytest.raises(NoNode, match="npm error code ENOTFOUND"):
-        node.provide(client, lambda line: None)
+        node_packages.provide(client, lambda line: None)
     put("npm", "mkdir node_modules")
 
     with pytest.raises(NoNode, match="less than an hour ago"):
-        node.provide(client, lambda line: None)
+        node_packages.provide(client, lambda line: None)
 
 
 @posix
@@ -147,7 +147,7 @@ def test_a_lock_that_does_not_fit_is_the_projects_fault(put: PutProgram, client:
     put("npm", FAILS.format(code="EUSAGE"))
 
     with pytest.raises(NotStarted, match="do not agree"):
-        node.provide(client, lambda line: None)
+        node_packages.provide(client, lambda line: None)
 
 
 @posix
@@ -202,7 +202,7 @@ def test_a_build_comes_to_the_same_with_and_without_npm(
     tool.parent.mkdir(parents=True)
     tool.write_text("#!/bin/sh\necho tea")
     tool.chmod(0o755)
-    argv, env = node.building(tmp_path)
+    argv, env = client_build.building(tmp_path)
     by_npm = [node.need().npm, "run", "build", *node.QUIET]
     one, other = (run_to_end(each, deadline_s(30), cwd=tmp_path, env=env) for each in (argv, by_npm))
 
@@ -258,6 +258,6 @@ def test_packages_from_elsewhere_are_no_harmless_ones(tmp_path: Path) -> None:
     def harmless(*packages: object) -> bool:
         lock = {"packages": {"": {}, **{f"node_modules/{n}": package for n, package in enumerate(packages)}}}
         (client / "package-lock.json").write_text(json.dumps(lock))
-        return node.is_harmless(tmp_path)
+        return node_packages.is_harmless(tmp_path)
 
     assert [harmless(fine), harmless(fine, elsewhere), harmless(bare), harmless(git)] == [True, False, False, False]

@@ -61,7 +61,7 @@ def _talk_alone(open_page: OpenPage) -> Page:
 def _talk_by_name(open_page: OpenPage) -> Page:
     pages = {}
     for name in ("ana", "ben", "<b>dan</b>"):
-        pages[name] = _log_in(open_page, name, "?next=/chat/tea/")
+        pages[name] = log_in(open_page, name, "?next=/chat/tea/")
     for name, text in {"ben": "Good morning!", "<b>dan</b>": "<i>Morning.</i>", "ana": "Tea is ready."}.items():
         _say(pages[name], text)
     pages["ana"].waits_for_count("#chat-log li", 3)
@@ -78,7 +78,7 @@ def _await_tasks(open_page: OpenPage) -> Page:
 
 
 def _register_twice(open_page: OpenPage) -> Page:
-    s1 = _log_in(open_page, "s1")
+    s1 = log_in(open_page, "s1")
     for number in (1, 2, 3):
         s1.waits_for_count("#events li", number)
         s1.waits_for_count("#sections li", 4)
@@ -89,7 +89,7 @@ def _register_twice(open_page: OpenPage) -> Page:
 
 
 def _register_by_service(open_page: OpenPage) -> Page:
-    s1 = _log_in(open_page, "s1")
+    s1 = log_in(open_page, "s1")
     s1.waits_for_path("/")
     s1.settle()
     s1.click("#subscribe")
@@ -102,7 +102,8 @@ def _register_by_service(open_page: OpenPage) -> Page:
     return s1
 
 
-def _log_in(open_page: OpenPage, name: str, query: str = "") -> Page:
+def log_in(open_page: OpenPage, name: str, query: str = "") -> Page:
+    """Open a window in which somebody has logged in."""
     page = open_page(f"/accounts/login/{query}", name=name)
     page.type("#id_username", name)
     page.type("#id_password", "tea-for-two")

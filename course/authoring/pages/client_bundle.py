@@ -10,7 +10,7 @@ from course.errors import CourseError
 from course.project.scratch_copy import scratch
 from course.testbed.deadlines import deadline_s
 from course.testbed.processes.process import Process
-from course.testbed.tools import node
+from course.testbed.tools import node, node_packages
 
 PATH = Path("client/prebuilt/main.js")  # in the lesson's starter
 BUILD_UNITS = 30.0
@@ -24,9 +24,9 @@ def of_lesson(lesson: Lesson) -> str:
     with scratch(lesson, solved=True) as folder:
         for path in (folder / name for name in lesson.edit):
             path.write_text(without_marks(path.read_text(encoding="utf-8")), encoding="utf-8")
-        client = node.client_of(folder)
-        node.provide(client, lambda line: None)
-        node.link(client)
+        client = node_packages.client_of(folder)
+        node_packages.provide(client, lambda line: None)
+        node_packages.link(client)
         made = folder / PATH
         # The names of the packages' files stand in the text, so they must not tell where this machine keeps them.
         options = ["--preserve-symlinks", f"--outfile={made}"]

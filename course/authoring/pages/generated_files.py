@@ -32,7 +32,7 @@ PICTURES = Path("docs/assets/generated")
 ROLES = ("where to look", "what to call", "the shape of the answer")
 MARKER = re.compile(r"^[ \t]*(?:#|//)[ \t]*--8<--.*\n", re.MULTILINE)
 Files = dict[Path, str | bytes]  # as paths below the root
-NEED_CHECKS = (".txt", ".svg", ".png", ".json")  # what is made by running checks
+NEED_CHECKS = (".txt", ".svg", ".png", ".webp", ".json")  # what is made by running checks
 
 
 def generate(root: Path, outputs: Mapping[Path, str | bytes] | None = None) -> Files:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from course.authoring.pages import browser_pictures, client_bundle, recordings, wire_traces
@@ -50,6 +51,8 @@ def outputs_of(lesson: Lesson) -> dict[str, Make]:
         outputs[f"wire-{name}"] = partial(_recording, lesson, name)
     for name in sorted(set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", read(lesson.page)))):
         outputs[f"{name}.png"] = partial(_picture, lesson, name)
+    if (conversation := PICTURES / f"{lesson.slug}-conversation.webp").name in read(lesson.root / "docs" / "index.md"):
+        outputs[conversation.name] = partial(_conversation, lesson, conversation)
     return outputs
 
 
@@ -96,6 +99,12 @@ def _picture(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:
     if name == "page":
         return {path: browser_pictures.of_page(lesson)}
     return {path: browser_pictures.of_failure(lesson, find_mistake(lesson, name.removeprefix("mistake-")), SEED)}
+
+
+def _conversation(lesson: Lesson, path: Path, shared: SharedParts | None) -> Files:
+    from course.authoring.pages import moving_pictures  # its library is in the authors' set
+
+    return {path: moving_pictures.of_conversation(lesson, stored=lesson.root / path)}
 
 
 def _not_shown(lesson: Lesson, what: str, report: Report) -> CourseError:

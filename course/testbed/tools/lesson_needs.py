@@ -32,21 +32,21 @@ def provide(chosen: Iterable[Lesson], say: Say, project: Path | None = None, *, 
             nginx_install.provide(say)
     for lesson in chosen:
         if "node" in lesson.needs:
-            from course.testbed.tools import node
+            from course.testbed.tools import node, node_packages
 
-            wanted = project if project and (trusted or node.is_harmless(project)) else lesson.starter
+            wanted = project if project and (trusted or node_packages.is_harmless(project)) else lesson.starter
             with _skips(f"of lesson {lesson.number} that need it", node.NoNode, say):
-                node.provide(node.client_of(wanted), say)
+                node_packages.provide(node_packages.client_of(wanted), say)
 
 
 def lacking(lesson: Lesson) -> bool:
     """Tell whether there is something to get for a lesson, which takes a while."""
-    from course.testbed.tools import browser_install, nginx_install, node
+    from course.testbed.tools import browser_install, nginx_install, node_packages
 
     return (
         ("browser" in lesson.needs and not browser_install.find())
         or ("nginx" in lesson.needs and not nginx_install.find())
-        or ("node" in lesson.needs and not node.is_ready(lesson.starter))
+        or ("node" in lesson.needs and not node_packages.is_ready(lesson.starter))
     )
 
 
