@@ -121,7 +121,7 @@ def test_membership_is_asked_for_each_time(enter, manage):
         with enter(GARDEN, "ana") as ana:
             is_in(ana)
         with enter(TEA, "cleo") as cleo:
-            kept_out = "cleo runs the site now, but is no member of tea: that is closed with 4403."
+            kept_out = "cleo is a superuser, but not a member of tea. That is closed with 4403."
             assert cleo.close_code == 4403, kept_out
     finally:
         set_member(manage, "take ana out")
@@ -456,7 +456,7 @@ def test_the_page_tells_why_it_is_closed(open_page, open_tea, member, fresh):
 def set_member(manage, what):
     """Make ana a member of cleo's room, or take her out of it, in whatever table the project keeps its members.
 
-    Up to then cleo is a superuser, who is a member of no more rooms for that.
+    In between, cleo is a superuser, which makes her a member of no more rooms.
     """
     with manage("shell", "--verbosity", "0", "-c", f"what = {what!r}{MEMBERS}") as command:
         code = command.wait(deadline_s(20))

@@ -127,8 +127,8 @@ class RqJobs:
     def double(self) -> None:
         """Put a second job beside each that waits, as a worker does that finds its work undone when it starts."""
         for key, job in self._snapshot()[0]:
-            twin = secrets.token_hex(16).encode()
-            self._client.copy(b"rq:job:" + job, b"rq:job:" + twin)
+            twin = secrets.token_hex(16)
+            self._client.copy(f"rq:job:{_text(job)}", f"rq:job:{twin}")
             self._client.rpush(key.removesuffix(TAKEN), twin)
 
     def forget(self) -> None:
