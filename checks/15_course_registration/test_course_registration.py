@@ -68,7 +68,7 @@ def test_a_subscription_is_answered(connect_as, redis):
     with redis.stalled():
         tablet.asks_for("subscribe")
         waits = comes_true(lambda: redis.held_up() > 0, 1)
-        early = waits and tablet.has_an_answer() and not redis.members() - before
+        early = waits and tablet.has_an_answer_to("subscribe") and not redis.members() - before
     assert not early, "The tablet was told that it has subscribed, but it was still waiting to join the group."
     tablet.is_answered("subscribe")
 
@@ -404,9 +404,12 @@ class Listener:
         answer = self.hears_of(command)  # which may say more
         assert answer.get("message") == ANSWERS[command].format(self._student)
 
-    def has_an_answer(self):
-        """Tell whether anything has come that was not read yet."""
-        return self._client.has_unread()
+    def has_an_answer_to(self, command):
+        """Tell whether the answer to a command is there by now; the server may have said something else before."""
+        while self._client.has_unread():
+            if self._next().get("type") == command:
+                return True
+        return False
 
     def leaves(self):
         """Close the connection."""
