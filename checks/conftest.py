@@ -13,6 +13,7 @@ pytest.register_assert_rewrite(
     "student_log_in",
     "task_contract",
     "task_listener",
+    "task_page",
 )
 
 

@@ -14,3 +14,4 @@ TEXTS = (
     "007",
     '{"type":"websocket.close",  "code":4000.0}',
 )
+CONTROLS = "tea\0and\x0bcake\x1b\x7f\ufeff\u2028"  # what nobody types, and a program may send

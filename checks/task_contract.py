@@ -33,6 +33,11 @@ class Tasks:
         self._transcript.add(self.name, "→", f"GET /tasks/{task_id}/")
         return self._told(self._site.get(f"/tasks/{task_id}/"))
 
+    def cancel(self, task_id):
+        """DELETE a task and return the status of the answer."""
+        self._transcript.add(self.name, "→", f"DELETE /tasks/{task_id}/")
+        return self._told(self._site.http_client().request("DELETE", f"/tasks/{task_id}/")).status
+
     def start(self, duration):
         """Make a task that must be accepted, and return its id."""
         answer = self.post({"duration": duration})
@@ -53,6 +58,10 @@ class Tasks:
     def glance(self, task_id):
         """Return the status of a task, without a line on the timeline."""
         return self._status(self._site.get(f"/tasks/{task_id}/"))
+
+    def is_gone(self, task_id):
+        """Tell whether there is no such task any more, without a line on the timeline."""
+        return self._site.get(f"/tasks/{task_id}/").status == 404
 
     def ends_with(self, task_id, status):
         """Wait until a task is no longer pending, and its status is this one."""

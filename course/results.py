@@ -13,17 +13,27 @@ Status = Literal["passed", "failed", "error", "skipped", "not run"]
 Group = Literal["guided", "own"]
 Verdict = Literal["passed", "failed", "refused", "unjudged"]
 OUR_FAULT = 3  # the exit code of a fault of the course itself, never of a submission
+REDIS, WORKER, SERVER = "Redis", "worker", "server"  # who takes part in a run beside the clients
 
 
 @dataclass(frozen=True)
 class WireEvent:
-    """One line of the wire transcript; `at_ms` counts from the start of the check."""
+    """One line of the wire transcript; `at_ms` counts from the start of the check.
+
+    At the other end of the arrow is the server, unless `peer` names somebody else.
+    """
 
     at_ms: int
     who: str
     arrow: str  # "→" to the server, "←" from it, "·" for everything else
     what: str
     diverged: bool = False
+    peer: str = ""
+
+    @property
+    def direction(self) -> str:
+        """The arrow, and to or from whom it is where that is not plain."""
+        return f"{self.arrow} {self.peer}" if self.peer else self.arrow
 
 
 @dataclass(frozen=True)

@@ -101,7 +101,7 @@ def test_a_task_that_goes_on_is_told(judged: Judge) -> None:
     """A task made in connect and never cancelled outlives its connection."""
     told = failure_of(judged(connect="self.task = asyncio.create_task(sleep_long())"))
 
-    assert told.message == "The connection is closed, but a task that its consumer has started goes on."
+    assert told.message == "The connection is closed, but a task or timer that its consumer has started goes on."
 
 
 def test_a_task_that_is_cancelled_is_none(judged: Judge) -> None:

@@ -104,11 +104,12 @@ def judged(project: Path, check: str) -> CheckResult:
 
 
 def test_the_tutorials_own_tests_score_what_they_deserve(suite) -> None:
-    """The two tests that the official tutorial prints notice eight of seventeen broken chats."""
+    """The two tests that the official tutorial prints notice eight of seventeen broken chats, and no own one."""
     report = run_checks(find("12"), project=suite(TUTORIAL))
-    failed = {check.name for check in report.checks if check.status == "failed"}
+    failed = {check.name for check in report.of("guided") if check.status == "failed"}
 
     assert failed == NOT_NOTICED_BY_THE_TUTORIAL
+    assert {check.status for check in report.of("own")} == {"failed"}
     assert {check.status for check in report.checks} == {"passed", "failed"}
 
 

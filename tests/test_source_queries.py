@@ -40,6 +40,7 @@ def test_a_class_is_described(tmp_path: Path, source: Source) -> None:
         "from channels.consumer import SyncConsumer\nBase = SyncConsumer\nclass Tea(Base): ...",
         "import channels.consumer as c\nBase: type = c.SyncConsumer\nOther = Base\nclass Tea(Other): ...",
         "from channels.consumer import SyncConsumer as S\nBase = S\nclass Tea(Base): ...",
+        "import channels.consumer as c\nMade = type('Tea', (Mixin, c.SyncConsumer), {})",
     ],
 )
 def test_a_consumer_is_recognised_however_its_base_is_imported(tmp_path: Path, source: Source, code: str) -> None:
@@ -118,3 +119,22 @@ def test_a_class_tells_which_names_it_uses(tmp_path: Path, source: Source) -> No
     (tmp_path / "tea.py").write_text(f"from asgiref.sync import async_to_sync as now\nclass Tea:\n{pour}print()\n")
 
     assert source.classes()[0].uses == {"async_to_sync", "self", "cup", "fill"}
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("from tea import pour\npour(1)", True),
+        ("import tea\nmap(tea.pour, [1])", True),
+        ("from tea import pour as p\np(1)", True),
+        ("import tea\ngetattr(tea, 'pour')(1)", True),
+        ("from tea import pour", False),
+        ("def pour(cup): ...", False),
+        ("pour = None", False),
+    ],
+)
+def test_a_name_is_used_where_it_is_read(tmp_path: Path, source: Source, code: str, expected: bool) -> None:
+    """Defining or importing a name is no use of it; calling it, handing it on and looking it up are."""
+    (tmp_path / "cup.py").write_text(code)
+
+    assert source.uses("pour") is expected

@@ -108,7 +108,7 @@ def test_the_door_says_what_came_in(site, fresh):
 
 
 @pytest.mark.own
-def test_django_knows_no_door(site, manage, fresh):
+def test_django_knows_no_door(site, connect, manage, fresh):
     """Django has no page /door/ and is not asked for it. It still answers everywhere else, also at /door and /door/x/.
 
     1. A view in urls.py could say the same words, but then it is Django that answers. Where can something be in front
@@ -124,9 +124,10 @@ def test_django_knows_no_door(site, manage, fresh):
     assert "Django says 404" in command.output, "Django itself has a page /door/. Answer it in front of Django."
 
     assert site.get("/").status == 200
-    for path in ("/door", f"/door/{fresh.word()}/", f"/{fresh.word()}/door/", f"/door{fresh.word()}/"):
+    for path in ("/door", "/Door/", f"/door/{fresh.word()}/", f"/{fresh.word()}/door/", f"/door{fresh.word()}/"):
         status = site.get(path).status
         assert status == 404, f"{path}, a page that does not exist, answered {status} instead of Django's 404."
+    connect.refused("/door/")  # a WebSocket is not HTTP: its router refuses it as before
     assert not site.crash, f"An exception left the application: {site.crash}"
 
 

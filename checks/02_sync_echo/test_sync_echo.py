@@ -1,7 +1,7 @@
 """Echo with a SyncConsumer: `ws/sc/` sends each frame back unchanged."""
 
 import pytest
-from edges import TEXTS
+from edges import CONTROLS, TEXTS
 
 
 def test_the_handshake_is_accepted(connect):
@@ -30,7 +30,7 @@ def test_every_message_comes_back(connect, fresh):
             ana.send(text)
             assert ana.receive() == text
 
-        more = *TEXTS, long, fresh.text()
+        more = *TEXTS, CONTROLS, long, fresh.text()
         for text in more:
             ana.send(text)
         for text in more:
@@ -63,7 +63,8 @@ def test_a_binary_frame_comes_back_as_binary(connect, fresh):
     """
     photo, readable, afterwards = fresh.bytes(), fresh.text().encode(), fresh.text()
     with connect("/ws/sc/") as ana:
-        for frame in (photo, readable, fresh.bytes(4_000), afterwards):
+        blank = f" {fresh.word()}\r\n\0".encode()  # bytes that a text might lose
+        for frame in (photo, readable, blank, fresh.bytes(4_000), afterwards):
             ana.send(frame)
             assert ana.receive() == frame
 
@@ -202,6 +203,10 @@ def test_again_starts_over(connect, fresh):
 
         ben.send(fresh.text())
         assert ben.receive() == "2"
+
+    with connect("/ws/sc/", name="dan") as dan:
+        dan.send("again")
+        assert dan.receive() == "again", "At ws/sc/ the message again is a message like any other."
 
     with connect("/ws/count/", name="cleo") as cleo:
         cleo.send("again")  # before anything else

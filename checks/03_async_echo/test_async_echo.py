@@ -1,9 +1,10 @@
 """Echo with an AsyncConsumer: `ws/ac/` sends each text back once the project's `slow_reply` is done with it."""
 
+import math
 import time
 
 import pytest
-from edges import TEXTS
+from edges import CONTROLS, TEXTS
 
 SLOW_S = 0.3  # what slow_reply takes
 AT_ONCE_S = 0.8 * SLOW_S  # less than one waiting for another takes
@@ -40,7 +41,7 @@ def test_a_message_comes_back(connect, fresh):
     3. `reply = await slow_reply(event["text"])`, then `await self.send({"type": "websocket.send", "text": reply})`.
     """
     text = fresh.text()
-    everything = f" {fresh.text()} {' '.join(TEXTS)} \n"
+    everything = f" {fresh.text()} {' '.join(TEXTS)}{CONTROLS} \n"
     with connect("/ws/ac/") as ana, connect("/ws/ac/") as ben:
         ana.send(text)
         ben.send(everything)
@@ -49,7 +50,7 @@ def test_a_message_comes_back(connect, fresh):
         assert ben.receive() == everything
 
 
-def test_the_reply_waits_for_slow_reply(connect, fresh):
+def test_the_reply_waits_for_slow_reply(connect, fresh, source):
     """The reply comes when slow_reply is done with the text, not before.
 
     1. echo/slow.py holds slow_reply. It takes 0.3 seconds. Where do you wait for it?
@@ -61,6 +62,7 @@ def test_the_reply_waits_for_slow_reply(connect, fresh):
 
     too_early = took_s < SLOW_S - 0.05
     assert not too_early, f"The reply came after {took_s:.2f} s; slow_reply alone takes {SLOW_S} s."
+    assert source.uses("slow_reply"), "No code of the project calls slow_reply, so the wait is for something else."
 
 
 def test_messages_of_one_client_keep_their_order(connect, fresh):
@@ -82,12 +84,15 @@ def test_messages_of_one_client_keep_their_order(connect, fresh):
         assert heard[0] != photo, "The binary frame came back before the text that was sent before it."
         if heard[1] == photo:  # which may go unanswered too
             heard[1] = ana.receive()
+        two_s = time.monotonic() - began
         heard.append(ana.receive())
         took_s = time.monotonic() - began
 
         assert heard == texts
-        said = f"Three replies came after {took_s:.2f} s, but slow_reply takes {SLOW_S} s for each."
-        assert took_s > 3 * SLOW_S - 0.1, f"{said} Each message waits until the one before it is answered."
+        said = f"Two replies came after {two_s:.2f} s, but slow_reply takes {SLOW_S} s for each."
+        assert two_s > 2 * SLOW_S - 0.1, f"{said} Each message waits until the one before it is answered."
+        said = f"Three replies came after {took_s:.2f} s, the first two after {two_s:.2f} s."
+        assert took_s > 3 * SLOW_S - 0.1, f"{said} The third text is the second once more, and goes through slow_reply."
 
 
 def test_two_clients_do_not_hear_each_other(connect, fresh):
@@ -127,10 +132,8 @@ def test_twenty_clients_wait_at_once(connect, fresh, site):
     for guest, text in zip(guests, texts, strict=True):
         guest.send(text)
     # One after the other, they would need 20 × alone_s. Half of that is far from both answers.
-    heard = connect.replies(guests[:1], within_s=10 * alone_s)
-    first_s = time.monotonic() - began
-    heard += connect.replies(guests[1:], within_s=10 * alone_s - first_s)
-    spread_s = time.monotonic() - began - first_s
+    heard = connect.replies(guests, within_s=10 * alone_s)
+    first_s, spread_s = min(guest.heard_at for guest in guests) - began, spread(guests)
 
     answered = len(heard) - heard.count(None)
     if answered < 20:
@@ -220,15 +223,13 @@ def test_the_words_of_a_message_race(connect, fresh):
         assert alone_s > SLOW_S - 0.05, f"The reply came after {alone_s:.2f} s; slow_reply alone takes {SLOW_S} s."
 
         words = [fresh.word() for _ in range(9)]
-        words += [
-            words[0],
-            f" {fresh.word()}  {fresh.word()} ",
-        ]  # the same word twice is two words, and blanks are part of a word
-        ana.send(",".join(words))
-        heard, took_s = race(ana, len(words))
-        assert sorted(heard) == sorted(words)
+        # The same word twice is two words, and blanks are part of a word or all of it.
+        words += [words[0], f" {fresh.word()}  {fresh.word()} ", "  "]
+        took_s, spread_s = race(ana, [",".join(words)])
         said = f"One word takes {alone_s:.1f} s, and {len(words)} words took {took_s:.1f} s."
         assert took_s < alone_s * len(words) / 2, f"{said} They were asked one after another."
+        said = f"Of {len(words)} words, the last one came {spread_s:.1f} s after the first one."
+        assert spread_s <= AT_ONCE_S, f"{said} Some of them wait until others have their replies."
 
         ana.send(f",,{words[1]},")  # between two commas without a word there is nothing to ask
         ana.send("")
@@ -253,18 +254,14 @@ def test_a_second_message_races_too(connect, fresh):
         assert ben.receive() == word
         alone_s = max(time.monotonic() - began, SLOW_S)
 
-        words = [fresh.word() for _ in range(20)]
-        began = time.monotonic()
-        for first, second in zip(words[::2], words[1::2], strict=True):
-            ana.send(f"{first},{second}")
-        ben.send(word)
+        ben.send(word)  # while ana's words race
+        messages = [f"{fresh.word()},{fresh.word()}" for _ in range(10)]
+        took_s, spread_s = race(ana, messages)
         assert ben.receive() == word
-        heard = [ana.receive() for _ in words]
-        took_s = time.monotonic() - began
-
-        assert sorted(heard) == sorted(words)
         said = f"One word takes {alone_s:.1f} s. Ten messages, sent in one go, were answered after {took_s:.1f} s."
         assert took_s < alone_s * 5, f"{said} Each waited for the one before it."
+        said = f"Of the words of ten messages, the last one came {spread_s:.1f} s after the first one."
+        assert spread_s <= AT_ONCE_S, f"{said} Some of them wait until others have their replies."
 
 
 @pytest.mark.own
@@ -278,9 +275,9 @@ def test_nobody_races_for_a_client_that_has_left(connect, fresh, site):
     """
     with connect("/ws/race/", name="cleo") as cleo:
         for way in ("close", "close without a code", "vanish"):
-            words = ",".join(fresh.word() for _ in range(5))
             with connect("/ws/race/", name="ana") as ana:
-                ana.send(words)
+                for _ in range(2):
+                    ana.send(",".join(fresh.word() for _ in range(5)))
                 cleo.send(word := fresh.word())
                 if way == "vanish":
                     ana.vanish()
@@ -294,22 +291,61 @@ def test_nobody_races_for_a_client_that_has_left(connect, fresh, site):
     assert not lost, f"A client has left, and its consumer went on: {lost[0]} was sent to nobody."
     assert not site.crash, f"An exception left the application: {site.crash}"
 
+    took_s = seconds_to_give_up(connect, site, fresh)
+    said = f"A client left at once, and for {took_s:.1f} s something went on for it."
+    assert took_s <= AT_ONCE_S, f"{said} Its words were not given up: slow_reply ran to its end."
 
-def race(client, number):
-    began = time.monotonic()
-    heard = [client.receive() for _ in range(number)]
-    return heard, time.monotonic() - began
+
+def race(client, messages):
+    """Send the messages in one go; return how long all replies took, and how long after the first the last came.
+
+    A busy machine may spread the replies now and then: of a few rounds, the one counts that spread them least.
+    """
+    words = sorted(word for message in messages for word in message.split(","))
+    best = (math.inf, math.inf)
+    for _ in range(MOST_ROUNDS):
+        began = time.monotonic()
+        for message in messages:
+            client.send(message)
+        heard = [client.receive()]
+        first_s = time.monotonic() - began
+        heard += [client.receive() for _ in words[1:]]
+        took_s = time.monotonic() - began
+        assert sorted(heard) == words
+        best = min(best, (took_s - first_s, took_s))
+        if best[0] <= AT_ONCE_S:
+            break
+    spread_s, took_s = best
+    return took_s, spread_s
+
+
+def seconds_to_give_up(connect, site, fresh):
+    """Let clients leave their words behind; return the shortest time until nothing ran any more for one of them."""
+    best = math.inf
+    for _ in range(MOST_ROUNDS):
+        with connect("/ws/race/", name="ana") as ana:
+            began = time.monotonic()
+            ana.send(",".join(fresh.word() for _ in range(5)))
+            ana.close()
+            site.consumers_end()
+        best = min(best, time.monotonic() - began)
+        if best <= AT_ONCE_S:
+            break
+    return best
 
 
 def seconds_between_replies(connect, guests, texts):
     """Let all clients ask at once, and return how long after the first reply the last one comes."""
     for guest, text in zip(guests, texts, strict=True):
         guest.send(text)
-    heard = connect.replies(guests[:1], within_s=20 * SLOW_S)
-    began = time.monotonic()
-    heard += connect.replies(guests[1:], within_s=20 * SLOW_S)
-    assert heard == texts
-    return time.monotonic() - began
+    assert connect.replies(guests, within_s=20 * SLOW_S) == texts
+    return spread(guests)
+
+
+def spread(guests):
+    """Return how long after the first reply the last one came, whoever had them."""
+    heard_at = [guest.heard_at for guest in guests]
+    return max(heard_at) - min(heard_at)
 
 
 def seconds_for_one_reply(client, text):

@@ -4,7 +4,8 @@ import pytest
 from edges import TEXTS
 
 # As a client may write them in an address. Python takes some of them for numbers all the same.
-NO_NUMBERS = ("x", "", "1.5", "-2", "%2B2", "1_0", "%201", "1%20", "0x1", "%C2%B2", "%D9%A3", "1" * 10, "9" * 5_000)
+NO_NUMBERS = ("x", "", "1.5", "-2", "%2B2", "1_0", "%201", "1%20", "1%0A", "0x1", "%C2%B2", "%D9%A3", "%FF")
+TOO_LONG = ("1" * 10, "9" * 5_000)
 
 
 def test_a_repeat_path_is_accepted(connect, fresh):
@@ -46,6 +47,10 @@ def test_the_path_says_how_often(connect, fresh):
         for text in (first, second, second, *TEXTS):
             ben.send(text)
             assert ben.receive() == text
+        ben.send(photo := fresh.bytes())
+        ben.send(second)
+        heard = ben.receive()
+        assert (ben.receive() if heard == photo else heard) == second  # bytes do no harm, answered or not
         dan.close()
         dan.hears_only_the_close()
 
@@ -98,7 +103,8 @@ def test_a_guest_is_greeted_by_name(connect, fresh, site):
             assert ben.receive() == f"Hello, {for_ben}!"
             ana.close()
             ana.hears_only_the_close()  # and no second greeting, though ben has come in
-            ben.send(fresh.text())  # this must do no harm
+            for frame in (fresh.text(), fresh.bytes()):  # this must do no harm
+                ben.send(frame)
             with connect(f"/ws/hello/{for_ana}/", name="cleo") as cleo:
                 assert cleo.receive() == f"Hello, {for_ana}!"
             cleo.close()
@@ -161,7 +167,7 @@ def test_english_where_no_language_is_known(connect, fresh):
     with connect(f"/ws/hello/{fresh.word()}/?lang=da") as other:  # what others ask for is theirs
         other.receive()
     unspoken = f"?lang={fresh.word()}", "?lang=", "?lang", "?lang=dansk"
-    unasked = "", f"?page={fresh.number(2, 99)}", "?slang=da", "?page=lang=da"
+    unasked = "", f"?page={fresh.number(2, 99)}", "?slang=da", "?page=lang=da", "?page=%FF&x"
     for query in unasked + unspoken:
         with connect(f"/ws/hello/{name}/{query}") as guest:
             assert guest.receive() == f"Hello, {name}!"
@@ -252,6 +258,10 @@ def test_times_multiplies_the_sum(connect, fresh):
         with connect(f"/ws/sum/{number}/1/{query}") as guest:
             assert guest.receive() == str((number + 1) * factor)
 
+    large = 999_999_999
+    with connect(f"/ws/sum/{large}/{large - 1}/?times={large - 2}") as guest:
+        assert guest.receive() == str((2 * large - 1) * (large - 2))
+
 
 @pytest.mark.own
 def test_what_cannot_be_added_is_refused(connect, fresh, site):
@@ -269,12 +279,12 @@ def test_what_cannot_be_added_is_refused(connect, fresh, site):
     for many in (21, 40):
         assert connect.refused(f"/ws/sum/{'1/' * many}") == 403, f"{many} numbers must be refused with HTTP 403."
 
-    for times in NO_NUMBERS:
+    for times in (*NO_NUMBERS, *TOO_LONG):
         path = f"/ws/sum/{number}/?times={times}"
         assert connect.refused(path) == 403, f"{path[:60]} must be refused with HTTP 403."
     assert connect.refused(f"/ws/sum/{number}/?times=x&times=2") == 403, "The first times counts, and it is x."
 
-    long = f"{1:010}"
-    for wrong in ("", "/", f"{number}", f"{number}//1/", f"{fresh.word()}/", f"{number}/x/", f"-{number}/", f"{long}/"):
+    odd = fresh.word(), f"{number}/x", f"-{number}", f"{1:010}", "%D9%A3"
+    for wrong in ("", "/", f"{number}", f"{number}//1/", *(f"{each}/" for each in odd)):
         assert connect.refused(f"/ws/sum/{wrong}")
     assert not site.crash, f"An exception left the application: {site.crash}"

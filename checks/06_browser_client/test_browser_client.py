@@ -10,6 +10,7 @@ from course.testbed.deadlines import comes_true
 # What one can type into a field of one line and see on a page again as it was. Markup has a check of its own.
 TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and not set("<&") & set(text))
 LONG_S = 60
+MANY = 120  # messages, more than a log that forgets would keep
 DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
 
 
@@ -122,8 +123,18 @@ def test_every_message_comes_back(opened, fresh):
     opened.press("Enter")
     opened.waits_for_texts("#log li", [first, second, first])
     assert sent_by(opened) == [first, second, first]
-    opened.server_says("")  # a message like any other
-    opened.waits_for_texts("#log li", [first, second, first, ""])
+    said = ["", "", '"tea"', "007"]  # messages like any other
+    for text in said:
+        opened.server_says(text)
+    opened.waits_for_texts("#log li", shown := [first, second, first, *said])
+    for _ in range(MANY):
+        opened.server_says(second)
+    opened.waits_for_count("#log li", len(shown) + MANY)  # and the first ones stay
+
+    opened.type("#message", spaced := f"  {first}  ")
+    opened.press("Enter")
+    opened.waits_for_count("#log li", len(shown) + MANY + 1)
+    assert sent_by(opened)[-1] == spaced
     assert_one_socket(opened)
 
 

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from edges import TEXTS
+from edges import CONTROLS, TEXTS
 
 COMPLAINT = {"error": "…"}
 
@@ -59,7 +59,7 @@ def test_every_character_comes_back(connect, fresh):
             ana.send_json({"message": text})
             assert answer(ana) == {"message": text}
 
-        texts += TEXTS
+        texts += [*TEXTS, CONTROLS]
         for text in texts:
             ana.send(json.dumps({"message": text}, ensure_ascii=False))  # written as a browser would
         for text in texts:
@@ -93,7 +93,8 @@ def test_a_message_that_is_no_text(connect, fresh):
     word, number = fresh.word(), fresh.number(2, 99)
     with connect(room(fresh)) as ana:
         nothing = "", 0, False, None, [], {}  # what Python counts as false
-        for value in (*nothing, number, -0.5, [word, [number, None]], {"message": word, word: [True]}):
+        exact = 2**53 + 1  # a whole number that no float holds
+        for value in (*nothing, number, exact, -0.5, [word, [number, None]], {"message": word, word: [True]}):
             ana.send_json({"message": value})
             assert answer(ana) == {"message": value}
 
@@ -202,6 +203,12 @@ def test_a_result_has_the_id_of_its_request(connect, fresh):
         ana.send_json({"op": "min", "values": [high]})
         assert outcome(ana) == {"id": None, "result": high}
 
+        name = fresh.word()
+        for values in ([low], [low], [high]):  # requests of the same id are requests of their own
+            ana.send_json({"id": name, "op": "sum", "values": values})
+        for result in (low, low, high):
+            assert outcome(ana) == {"id": name, "result": result}
+
 
 @pytest.mark.own
 def test_what_can_not_be_calculated(connect, fresh):
@@ -263,6 +270,8 @@ def is_answered_with_a_complaint(client, wrong, fresh):
     client.send(wrong)
     client.send_json(good := {"message": fresh.text()})  # the fence: where no complaint comes, this does
     complaint = answer(client, "error")
+    is_answered = complaint != good
+    assert is_answered, f"The server did not answer {wrong!r:.60}."
     reason = complaint["error"] if isinstance(complaint, dict) and set(complaint) == {"error"} else None
 
     assert (COMPLAINT if is_reason(reason) else complaint) == COMPLAINT

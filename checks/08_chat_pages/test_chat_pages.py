@@ -16,6 +16,7 @@ TYPED = " ".join(text for text in TEXTS if text == " ".join(text.split()) and no
 STATUS = "#status"
 DROPPED = "already in CLOSING or CLOSED state"  # what Chrome notes when it drops what send() was given
 SIGHT_LINES = 40
+MANY = 120  # messages, more than a log that forgets would keep
 LONG_S = 60
 NAME, ENTER = "#room-name-input", "#room-name-submit"
 LOG, INPUT, SEND = "#chat-log", "#chat-message-input", "#chat-message-submit"
@@ -91,9 +92,10 @@ def test_the_page_opens_the_socket_of_its_room(open_page, fresh):
     page.type(NAME, entered := fresh.word())
     page.press("Enter")
     page.waits_for_socket(f"/ws/chat/{entered}/")
-    page.go(f"/chat/{(linked := fresh.word())}/")
-    page.settle()
-    page.waits_for_socket(f"/ws/chat/{linked}/")
+    for more in ("", "?from=/chat/tea/", "#chat-log"):  # as a link may be written
+        page.go(f"/chat/{(linked := fresh.word())}/{more}")
+        page.settle()
+        page.waits_for_socket(f"/ws/chat/{linked}/")
 
 
 def test_a_message_appears_in_the_log(room, fresh):
@@ -114,6 +116,10 @@ def test_a_message_appears_in_the_log(room, fresh):
         shows_json = '"message"' in room.text(LOG)
         assert not shows_json, "The log shows the JSON around the message."
     assert not room.errors, "The browser's console shows an error."
+
+    say(room, spaced := f"  {fresh.text()}  ")
+    room.waits_for_log(LOG, spaced.strip())  # HTML shows no blanks at the ends
+    assert messages_sent_by(room)[-1] == spaced
 
     room.hold_answers()
     room.type(INPUT, late := fresh.text())
@@ -155,17 +161,23 @@ def test_earlier_messages_stay(room, fresh):
        log.append(line).
     """
     first, second, last = texts = [fresh.text() for _ in range(3)]
-    for text in (first, second, first, last):
+    spoken = [first, second, second, first, last]  # the same text twice is two messages
+    for text in spoken:
         say(room, text)
         room.waits_for_log(LOG, text)
 
     log = room.text(LOG)
     assert [text for text in texts if text in log] == texts
     assert sorted(texts, key=log.index) == texts
-    assert_times(log, first, 2)
-    assert_times(log, second, 1)
+    for text in texts:
+        assert_times(log, text, spoken.count(text))
     said = messages_sent_by(room)
-    assert said == [first, second, first, last]
+    assert said == spoken
+
+    for number in range(MANY):
+        room.server_says(json.dumps({"message": f"{number} of {MANY}"}))
+    room.waits_for_log(LOG, f"{MANY - 1} of {MANY}")
+    assert first in room.text(LOG), f"After {MANY} more messages, the log has lost the first one."
 
     room.go(f"/chat/{(other := fresh.word())}/")
     room.waits_for_socket(f"/ws/chat/{other}/")
@@ -401,8 +413,10 @@ def words_of(page):
 def assert_says_something_else(page, before, what):
     """Assert that #status has other words now, and return them; a page without one, or without words, may pass."""
     changed = comes_true(lambda: not before or words_of(page) not in ("", before), 3)
-    assert changed, f'{what}, but #status says "{words_of(page)}".'
-    return words_of(page)
+    words = words_of(page)
+    assert changed, f'{what}, but #status says "{words}".'
+    assert not before or any(sign.isalpha() for sign in words), f'{what}, but #status has no words: "{words}".'
+    return words
 
 
 def assert_each_link_says_what_for(page):

@@ -19,7 +19,7 @@ def test_the_last_rooms_are_offered(open_page, fresh):
     ana, ben = open_page("/chat/"), open_page("/chat/", name="ben")
     ana.waits_for_count("#recent", 1)
     ana.waits_for_texts(RECENT, [])
-    tea, scones, milk = (fresh.word() for _ in range(3))
+    tea, scones, milk, cake = (fresh.word() for _ in range(4))
     enter(ana, tea)
     enter(ana, scones)
     enter(ben, milk)
@@ -33,10 +33,12 @@ def test_the_last_rooms_are_offered(open_page, fresh):
     again = open_page("/chat/")  # another window of hers
     again.waits_for_texts(RECENT, [scones, tea])
 
+    enter(ana, cake)  # in one window, and then another room in the other
     again.click(f"{RECENT}[href*='{tea}']")
     again.waits_for_socket(f"/ws/chat/{tea}/")
-    again.go("/chat/")
-    again.waits_for_texts(RECENT, [tea, scones])
+    for window in (ana, again):
+        window.go("/chat/")
+        window.waits_for_texts(RECENT, [tea, cake, scones])
 
 
 @pytest.mark.own
@@ -50,16 +52,20 @@ def test_five_rooms_are_offered_each_once(open_page, fresh):
     """
     ana = open_page("/chat/")
     tea, number = fresh.word(), str(fresh.number(2, 99))
-    rooms = [fresh.word(), tea, tea.upper(), "__proto__", number, "constructor"]
+    rooms = [fresh.word(), tea, number, f"{tea}-pot", tea.upper(), "__proto__", "constructor"]
     for name in rooms:
         enter(ana, name)
     ana.go("/chat/")
-    ana.waits_for_texts(RECENT, rooms[:0:-1])
+    ana.waits_for_texts(RECENT, rooms[:1:-1])
 
     enter(ana, tea)
     enter(ana, tea)
     ana.go("/chat/")
-    ana.waits_for_texts(RECENT, [tea, "constructor", number, "__proto__", tea.upper()])
+    ana.waits_for_texts(RECENT, [tea, "constructor", "__proto__", tea.upper(), f"{tea}-pot"])
+
+    enter(ana, tea.upper())  # which is offered already
+    ana.go("/chat/")
+    ana.waits_for_texts(RECENT, [tea.upper(), tea, "constructor", "__proto__", f"{tea}-pot"])
 
 
 @pytest.mark.own

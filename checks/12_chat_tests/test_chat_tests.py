@@ -1,5 +1,7 @@
 """Tests for a chat: the student's tests, run against a chat that works and against chats that are broken."""
 
+import pytest
+
 
 def test_they_pass_for_the_chat(suites):
     """Your tests pass for the chat as it is.
@@ -212,5 +214,38 @@ def test_the_first_page_leads_nowhere(notice):
     1. Where does a visitor begin? At /chat/.
     2. Type a room's name into #room-name-input, and press Enter.
     3. Wait for the page of a room: #status is there, or current_url ends with /chat/tea/.
+    """
+    notice()
+
+
+@pytest.mark.own
+def test_errors_are_overheard(notice):
+    """They notice a chat that tells everyone in the room of an error that one of them made.
+
+    1. Your test of bad input has one member. Whom does an error concern, and who else is in the room?
+    2. Nobody hears nothing by waiting. What did Step 3 do to prove that nothing came?
+    3. Two members in a room. After the error, a message for both: it must be the first thing that the other hears.
+    """
+    notice()
+
+
+@pytest.mark.own
+def test_capital_letters_are_ignored(notice):
+    """They notice a chat in which two rooms are one if their names differ only in capital letters.
+
+    1. How alike may the names of two rooms be and still be the names of two rooms?
+    2. Your test with two rooms uses names that have nothing in common. Any mixing of similar names passes it.
+    3. Let two members enter rooms whose names differ in one capital letter. Then do as in Step 3.
+    """
+    notice()
+
+
+@pytest.mark.own
+def test_one_leaves_and_all_are_out(notice):
+    """They notice a chat that ends for everyone in a room when one of them leaves.
+
+    1. In all of your tests, the end of one member is the end of the test. Who is still there when someone leaves?
+    2. A member leaves where its `async with` ends. What must still work afterwards?
+    3. Two members, one inside the other. After the inner `async with`, the one who stays says something and hears it.
     """
     notice()

@@ -1,10 +1,10 @@
 """A job, and a page that asks: tasks over HTTP, a worker that does them, and a page that polls."""
 
-import re
 import time
 
 import pytest
 from task_contract import FAILURE, PENDING, SUCCESS, Tasks, fields_of, id_of
+from task_page import LINE, asked_for, in_state, made, questions
 
 from course.testbed.deadlines import comes_true
 
@@ -13,7 +13,6 @@ WORK_S = 0.4  # more than a job takes that does no work
 LONG_S = 1.1  # for a page that asks every half second
 LONGEST_S = 60  # the limit itself is allowed
 MOST_A_SECOND = 10  # questions of a page that waits between them
-LINE = "#tasks li"
 NEVER_MADE = [987654321, 0]
 
 
@@ -245,7 +244,7 @@ def test_the_page_stops_asking(open_page, worker, site):
         page.waits_for_count(LINE, number)
     page.waits_for_count(in_state(SUCCESS), 1)
     page.waits_for_count(in_state(FAILURE), 1)
-    ended = set(re.findall(QUESTION, site.log))
+    ended = asked_for(site)
     asked = {task_id: questions(site, task_id) for task_id in ended}
 
     page.type("#duration", str(LONG_S))
@@ -255,23 +254,3 @@ def test_the_page_stops_asking(open_page, worker, site):
     assert again < 2, f"The page knew that a task had ended, but asked for it {again} more times."
     assert page.count(in_state(FAILURE)) == 1
     assert page.count(LINE) == 3
-
-
-ANY = r"""[^/"\s]+"""
-QUERY = r"""(?:\?[^"\s]*)?"""  # a page may add one, so that no cache answers
-QUESTION = rf'"GET /tasks/({ANY})/{QUERY}" 200'
-
-
-def questions(site, task_id=ANY):
-    """Return how often anybody has asked for the state of a task, or of any, in this check."""
-    return len(re.findall(rf'"GET /tasks/{task_id}/{QUERY}"', site.log))
-
-
-def made(site):
-    """Return how many tasks anybody has made in this check."""
-    return len(re.findall(r'"POST /tasks/" 201', site.log))
-
-
-def in_state(state):
-    """Return the selector of the lines of tasks in a state."""
-    return f"{LINE}[data-state={state}]"

@@ -6,6 +6,7 @@ import re
 import pytest
 from task_contract import FAILURE, PENDING, SUCCESS, Tasks
 from task_listener import Listener
+from task_page import LINE, in_state, made
 
 from course.errors import Unmet
 from course.testbed.clients.websocket_client import Closed
@@ -19,7 +20,6 @@ LONG_S = 0.8  # long enough to hold the subscription up meanwhile
 LOOKED_S = 2 * LONG_S  # after which two jobs of that length have come to their ends; SQLite lets them wait for 5 s
 BACK_UNITS = 10.0
 SHORTEST_S = 0.1  # of a pause between two attempts
-LINE = "#tasks li"
 ARABIC_DIGITS = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
 
 
@@ -422,13 +422,3 @@ def test_the_page_comes_back(open_page, worker, site):
 def polls(site):
     """Return how often anybody has asked for the state of a task in this check."""
     return len(re.findall(r'"GET /tasks/[^/"\s]+/', site.log))
-
-
-def made(site):
-    """Return how many tasks anybody has made in this check."""
-    return len(re.findall(r'"POST /tasks/" 201', site.log))
-
-
-def in_state(state):
-    """Return the selector of the lines of tasks in a state."""
-    return f"{LINE}[data-state={state}]"

@@ -29,7 +29,7 @@ def need_clean_end(bed: Bed, check: str) -> None:
         return
     ends_count = bed.lesson.ends in ("", check)
     for site in bed.sites:
-        if not site.lives:
+        if not site.lives and not site.why_dead:
             continue
         if ends_count:
             site.consumers_end()

@@ -39,6 +39,7 @@ class Evidence:
     unrouted: Sequence[str]  # the paths that the project has no route for, in the words of Channels
     ignored: Sequence[str]
     forbidden: Sequence[str]
+    ended: str  # why a server is gone that nobody stopped, or nothing
     crashed: Sequence[str]  # what has ended a job, as RQ keeps it in Redis
     unheard: Sequence[str]  # queues that hold jobs, and no worker takes them
     source: Source
@@ -87,6 +88,8 @@ def _causes(evidence: Evidence) -> Iterator[Cause]:
     yield from _explained(evidence.happened)
     yield from _by_sign(own, evidence, evidence.errors, confirmed=False)  # of a project that did not start
     yield from _explained(evidence.errors)
+    if evidence.ended:  # a server that is gone answers nothing, whatever the code would have done
+        return
     yield from _by_sign(own, evidence, [_all(evidence)], confirmed=False)
     others = [m for lesson in lessons(evidence.lesson.root) if lesson != evidence.lesson for m in mistakes(lesson)]
     # Of another lesson, the source alone says too little: an exception must show its sign, too.

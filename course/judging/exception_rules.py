@@ -105,6 +105,7 @@ RULES: tuple[tuple[str, str], ...] = (
         r"database or disk is full",
         "The machine has no thread, file or disk space left for the program. `ulimit -a` and `df` show the limits.",
     ),
+    (r"\bSystemExit\b", "The code calls `exit()`, and that ends the whole server, with all its connections."),
     (r"Event loop is closed", "A connection is kept beyond the event loop that it was opened in."),
     (
         r"cannot import name '(?P<name>[^']+)' from '(?P<other>[^']+)'",
@@ -117,7 +118,7 @@ RULES: tuple[tuple[str, str], ...] = (
     ),
     (
         r"codec can't decode byte",
-        "Bytes are decoded as text, and they are not valid UTF-8: a binary frame may hold any bytes.",
+        "Bytes are decoded as text, and they are not valid UTF-8: what a client sends may be any bytes.",
     ),
     (
         r"surrogates not allowed",

@@ -61,8 +61,11 @@ def tell_failure(
         message, expected, got = error.message, error.expected or expected, error.got or got
     else:
         message = _said(error) or (f"Expected {expected}, got {got}." if expected else f"Not met: {where}")
+    if overheard := bed.overheard():
+        overheard.write_to(transcript)
+        overheard.tell_what_is_missing(transcript)
     dead = next((server.why_dead for server in bed.servers if server.why_dead), "")
-    evidence = _evidence(bed, item.name, [message, got, *(windows.errors if windows else ())])
+    evidence = _evidence(bed, item.name, [message, got, *(windows.errors if windows else ())], dead)
     cause = diagnose(evidence)
     root = bed.lesson.root
     pictures = root / ".course" / "screenshots" / bed.lesson.number  # a short path stays in one piece on a terminal
@@ -89,7 +92,7 @@ def where_in_check(item: pytest.Item, excinfo: pytest.ExceptionInfo[BaseExceptio
     return ""
 
 
-def _evidence(bed: Bed, check: str, words: list[str]) -> Evidence:
+def _evidence(bed: Bed, check: str, words: list[str], dead: str) -> Evidence:
     reports = [site.reports for site in bed.sites]
     workers = [server for server in bed.servers if isinstance(server, RqWorker)]
     return Evidence(
@@ -100,6 +103,7 @@ def _evidence(bed: Bed, check: str, words: list[str]) -> Evidence:
         unrouted=[each for told in reports for each in told.unrouted],
         ignored=[each for told in reports for each in told.ignored],
         forbidden=[each for told in reports for each in told.forbidden],
+        ended=dead,
         crashed=[each for worker in workers for each in worker.crashed],
         unheard=[each for worker in workers for each in worker.unheard],
         source=bed.source,

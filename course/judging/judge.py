@@ -229,6 +229,8 @@ def _is_ours(excinfo: pytest.ExceptionInfo[BaseException]) -> bool:
 
 
 def _sections(failure: Failure) -> list[tuple[str, str]]:
-    lines = [f"{e.at_ms:6} ms  {e.who:8} {e.arrow} {e.what}{'   <-- here' * e.diverged}" for e in failure.transcript]
+    lines = [
+        f"{e.at_ms:6} ms  {e.who:8} {e.direction} {e.what}{'   <-- here' * e.diverged}" for e in failure.transcript
+    ]
     found = [("on the wire", "\n".join(lines)), ("the server says", failure.server_says)]
     return [(title, text) for title, text in found if text]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeGuard
 
 from course.project.scratch_copy import files_of
 
@@ -73,6 +74,7 @@ class Source:
         for file, nodes in self._nodes():
             aliases = _aliases(nodes)
             found += [_class(node, file, aliases) for node in nodes if isinstance(node, ast.ClassDef)]
+            found += [_made_class(node, file, aliases) for node in nodes if _is_made_class(node)]
         return found
 
     def consumers(self, base: str) -> list[ClassSource]:
@@ -88,6 +90,10 @@ class Source:
         for known in classes:
             parents.setdefault(known.name, set()).update(known.bases)
         return [known for known in classes if base in _ancestors(known.name, parents)]
+
+    def uses(self, name: str) -> bool:
+        """Tell whether code of the project reads a name, wherever it is defined: to call it, or to hand it on."""
+        return any(_reads(node, name) for _, nodes in self._nodes() for node in nodes)
 
     def files_with(self, text: str) -> list[str]:
         """Return the Python files in which a string holds this text; comments and docstrings do not count."""
@@ -159,6 +165,30 @@ def _class(node: ast.ClassDef, file: str, aliases: dict[str, str]) -> ClassSourc
     methods = tuple(n.name for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
     uses = frozenset(aliases.get(name, name) for inner in ast.walk(node) if (name := _name(inner)))
     return ClassSource(node.name, bases, methods, file, node.lineno, uses)
+
+
+def _is_made_class(node: ast.AST) -> TypeGuard[ast.Call]:
+    """Tell whether this is a class without a class statement: `type(name, bases, methods)`."""
+    return isinstance(node, ast.Call) and _name(node.func) == "type" and len(node.args) == 3
+
+
+def _made_class(node: ast.Call, file: str, aliases: dict[str, str]) -> ClassSource:
+    name, bases, _ = node.args
+    named = str(name.value) if isinstance(name, ast.Constant) else f"type() in line {node.lineno}"
+    found = tuple(aliases.get(_name(base), _name(base)) for base in ast.walk(bases) if _name(base))
+    return ClassSource(named, found, (), file, node.lineno)
+
+
+def _reads(node: ast.AST, name: str) -> bool:
+    """Tell whether a node is a name that is read, imported under another name, or written as text for `getattr`."""
+    match node:
+        case ast.alias(name=imported, asname=str()):
+            return imported == name
+        case ast.Constant(value=text):
+            return bool(text == name)
+        case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()):
+            return _name(node) == name
+    return False
 
 
 def _name(node: ast.AST) -> str:

@@ -100,7 +100,7 @@ def _story(check: CheckResult, failure: Failure, hints: int) -> Iterator[Block]:
 
 def _events(failure: Failure) -> Iterator[str]:
     for event in failure.transcript:
-        yield f"{event.at_ms:6} ms  {event.who:8} {event.arrow} {event.what}{'   ✗ here' * event.diverged}"
+        yield f"{event.at_ms:6} ms  {event.who:8} {event.direction} {event.what}{'   ✗ here' * event.diverged}"
 
 
 def _html(block: Block) -> str:

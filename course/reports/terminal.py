@@ -172,7 +172,7 @@ def wire(events: tuple[WireEvent, ...]) -> RenderableType:
         what = _said(event.what)
         if event.diverged:
             what.append("   ✗ here", style="bold red")
-        grid.add_row(f"{event.at_ms} ms", Text(event.who, style="cyan"), event.arrow, what)
+        grid.add_row(f"{event.at_ms} ms", Text(event.who, style="cyan"), event.direction, what)
     return grid
 
 

@@ -16,9 +16,9 @@ from itertools import pairwise
 from typing import Literal
 
 from course.reports.clean import clean, clean_line
-from course.results import WireEvent
+from course.results import REDIS, SERVER, WORKER, WireEvent
 
-SERVER = "server"
+SERVERS = re.compile(r"server|nginx|Daphne \d+")
 CODE = re.compile(r"(HTTP|closed with|closes with) (\d{3,4})\b")
 CLOSE_CODES = {
     1000: "normal end",
@@ -34,6 +34,7 @@ CLOSE_CODES = {
 }
 BROKEN = ("a dropped connection", "silence")
 CUT = re.compile(r"… \([\d,]+ characters\)$")
+NGINX = "nginx"
 NARROW = 2  # lanes
 LATER_MS = 250  # a gap that is worth a word
 Verdict = Literal["right", "wrong", ""]
@@ -57,9 +58,19 @@ def players(runs: Sequence[Run]) -> str:
 
 
 def participants(events: Sequence[WireEvent]) -> list[str]:
-    """Return who takes part, in the order of their appearance, and the server last."""
-    named = dict.fromkeys(event.who for event in events if event.who and event.who != SERVER)
-    return [*named, SERVER]
+    """Return who takes part: the clients in the order of their appearance, the servers, Redis, the worker."""
+    ends = [end for event in events for end in _ends(event)]
+    behind = [name for name in (REDIS, WORKER) if name in ends]
+    servers = sorted({end for end in ends if SERVERS.fullmatch(end)}, key=lambda name: (name != NGINX, name))
+    clients = [end for end in dict.fromkeys(ends) if end not in (*servers, *behind)]
+    return [*clients, *(servers or [SERVER]), *behind]
+
+
+def _ends(event: WireEvent) -> list[str]:
+    """Return whom an event's line or note stands at; an arrow without a peer ends at the server."""
+    if event.arrow == "·" or event.who == SERVER:
+        return [end for end in (event.who, event.peer) if end]
+    return [event.who, event.peer or SERVER]
 
 
 def _player(run: Run) -> str:
@@ -76,11 +87,13 @@ def _player(run: Run) -> str:
 
 
 def _row(event: WireEvent, lanes: list[str], gap_ms: int) -> str:
-    lane, server = lanes.index(event.who or SERVER), len(lanes) - 1
+    ends = _ends(event)
     # What has no direction is a note; so is what the server is told by nobody: that it is killed, for one.
-    kind = {"→": "sent", "←": "got"}.get(event.arrow, "note") if lane != server else "note"
-    who = {"sent": f"{event.who} to the {SERVER}: ", "got": f"the {SERVER} to {event.who}: "}.get(kind)
-    who = f"{event.who}: " if who is None and event.who else who or ""
+    speaks = len(ends) == 2 and event.arrow != "·"
+    source, target = (ends if event.arrow == "→" else ends[::-1]) if speaks else (event.who, event.who)
+    start, end = sorted((lanes.index(source), lanes.index(target))) if source else (0, len(lanes) - 1)
+    kind = ("sent" if lanes.index(source) == start else "got") if speaks else "note"
+    who = f"{_named(source)} to {_named(target)}: " if speaks else f"{event.who}: " * bool(event.who)
     later = f'<span class="wire-time">{_span(gap_ms)} later</span> ' if gap_ms >= LATER_MS else ""
     here = ' <strong class="wire-here">✗ here it goes wrong</strong>' * event.diverged
     said = f'<span class="wire-who">{_line(who)}</span><span class="wire-what {_tone(event)}">{_told(event)}</span>'
@@ -90,8 +103,11 @@ def _row(event: WireEvent, lanes: list[str], gap_ms: int) -> str:
     if content:
         held = f"<details><summary>{line}</summary><pre>{_escaped(content)}</pre></details>"
     classes = f"{kind} diverged" if event.diverged else kind
-    place = f"--from:{lane};--to:{server}" if kind != "note" else f"--from:{lane};--to:{lane}"
-    return f'<li class="{classes}" style="{place}" data-at="{event.at_ms}">{held}</li>\n'
+    return f'<li class="{classes}" style="--from:{start};--to:{end}" data-at="{event.at_ms}">{held}</li>\n'
+
+
+def _named(end: str) -> str:
+    return f"the {end}" if end in (SERVER, WORKER) else end
 
 
 def _told(event: WireEvent) -> str:

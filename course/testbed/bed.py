@@ -11,10 +11,12 @@ from pathlib import Path
 from course.catalog.lessons import Lesson
 from course.errors import NotStarted
 from course.project.source_queries import Source
+from course.results import SERVER, WORKER
 from course.testbed.browser.browser_contexts import BrowserContexts
 from course.testbed.cage.cage import Cage
 from course.testbed.clients.event_loop import EventLoop
 from course.testbed.failed_waits import FailedWaits
+from course.testbed.overheard import Overheard, overhear
 from course.testbed.processes.process import Spawn
 from course.testbed.servers.daphne import Site
 from course.testbed.servers.daphne_launch import serve_cold, serve_forked, serve_spawned
@@ -116,8 +118,19 @@ class Bed:
             if self.redis.was_disturbed and not self._production:
                 self._sites.stop_others()
             self.redis.was_disturbed = False
+            if self.redis.monitor:
+                self.redis.monitor.forget()
         for server in self.servers:
             server.begin_check()
+
+    def overheard(self) -> Overheard | None:
+        """Return what went over Redis since the check began, or None where there is nothing to hear it with."""
+        if "redis" not in self.lesson.needs or not self.redis.monitor:
+            return None
+        processes = {site.label or SERVER: site.pid for site in self._sites if site.started}
+        if self._has("_worker"):
+            processes[WORKER] = self._worker.pid
+        return overhear(self.redis.monitor, {name: pid for name, pid in processes.items() if pid})
 
     def settle(self, still_open: int) -> None:
         """Let the servers write down what went wrong up to now; so many WebSockets of a page are still open."""
@@ -246,7 +259,8 @@ class Bed:
         forked = self._shared.forkserver if index == 0 else None
         serve = serve_spawned(self.spawn) if self.spawn else serve_forked(forked) if forked else serve_cold
         place = self._production.place(index) if self._production else {}
-        site = Site(self.folder, redis_url=self._redis_url, serve=serve, spawn=self.spawn, **place)
+        label = f"Daphne {index + 1}" if index else ""
+        site = Site(self.folder, redis_url=self._redis_url, serve=serve, spawn=self.spawn, label=label, **place)
         site.waits = self.waits
         return site
 

@@ -88,3 +88,31 @@ def test_a_player_is_a_list_that_markdown_keeps() -> None:
     assert "2 s later" in html
     assert participants(events) == ["ana", "server"]
     assert json.dumps({"id": 1}, indent=2).replace('"', "&quot;") in html
+
+
+def test_who_takes_part_beside_the_clients_has_a_lane() -> None:
+    """Servers, Redis and the worker stand behind the clients; an arrow goes between the two that its event names."""
+    events = (
+        WireEvent(0, "office", "→", "POST /registrations/", peer="nginx"),
+        WireEvent(0, "Daphne 2", "→", "group_send student-1", peer="Redis"),
+        WireEvent(0, "s1", "←", '"SUCCESS"', peer="Daphne 1"),
+        WireEvent(0, "worker", "·", "takes courses.jobs.confirm(1, 3)"),
+    )
+    lanes = ["office", "s1", "nginx", "Daphne 1", "Daphne 2", "Redis", "worker"]
+    html = players([Run("A run", events)])
+
+    assert participants(events) == lanes
+    assert '<li class="sent" style="--from:0;--to:2"' in html
+    assert '<li class="sent" style="--from:4;--to:5"' in html
+    assert '<li class="got" style="--from:1;--to:3"' in html
+    assert '<li class="note" style="--from:6;--to:6"' in html
+    assert ">Daphne 2 to Redis: <" in html
+    assert ">worker: <" in html
+
+
+def test_what_a_worker_is_at_has_one_place() -> None:
+    """Whether a client hears of a job's end before its worker says so is chance: the client's line comes first."""
+    heard, done = WireEvent(0, "ana", "←", "SUCCESS"), WireEvent(0, "worker", "·", "has done jobs.tea()")
+    first = WireEvent(0, "ana", "→", "opens /ws/")
+
+    assert recordings.nominal((first, done, heard)) == recordings.nominal((first, heard, done)) == (first, heard, done)

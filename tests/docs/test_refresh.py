@@ -121,3 +121,16 @@ def test_an_arrival_has_the_time_of_its_schedule() -> None:
         on_schedule((start, tick), {"1": 2000})
     with pytest.raises(CourseError, match="2"):
         on_schedule((start, tick), {"2": 100})
+
+
+def test_what_redis_and_the_worker_did_is_left_out_of_what_is_printed() -> None:
+    """When that was, between clients, is chance; that something did not happen is none, and comes after all else."""
+    waited = WireEvent(3000, "ana", "·", "waited 3 s, and nothing came", diverged=True)
+    missing = WireEvent(3000, "Redis", "·", "no group_send has come")
+    chance = (
+        WireEvent(1, "server", "→", "group_add tea", peer="Redis"),
+        WireEvent(2, "worker", "·", "takes jobs.tea()"),
+    )
+    told = steady_events((WireEvent(0, "ana", "→", "tea"), *chance, waited, missing))
+
+    assert [event.what for event in told] == ["tea", waited.what, missing.what]

@@ -37,7 +37,7 @@ def shout_at(transcript: Transcript) -> Iterator[BuildShout]:
             stack.callback(server.shutdown)
             host = f"127.0.0.1:{server.socket.getsockname()[1]}"
             target = lambda path: WebSocketTarget(f"ws://{host}{path}", f"http://{host}")  # noqa: E731
-            site: Any = SimpleNamespace(websocket_target=target, host=host, accepted=0)
+            site: Any = SimpleNamespace(websocket_target=target, host=host, accepted=0, label="")
             return EarlySender(site, transcript)
 
         yield build

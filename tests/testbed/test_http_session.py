@@ -64,7 +64,7 @@ def transcript() -> Transcript:
 
 @pytest.fixture
 def visitor(address: str, transcript: Transcript) -> HttpSession:
-    site: Any = SimpleNamespace(http_client=lambda: HttpClient(address))
+    site: Any = SimpleNamespace(label="", http_client=lambda: HttpClient(address))
     return HttpSession("ana", site, transcript)
 
 

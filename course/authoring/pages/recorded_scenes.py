@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from http import HTTPStatus
 
 from course.authoring.pages.stage import Play, Stage
 from course.testbed.deadlines import comes_true
+from course.testbed.servers.sqlite_locks import SqliteDatabase
 
 EVIL = "https://evil.example"
 TEA = "/ws/chat/tea/"
@@ -141,14 +143,15 @@ def _task(stage: Stage) -> None:
     stage.must(answer.json()["status"] == "PENDING", answer)
     worker.start()
     worker.is_done()
-    stage.note("worker", "has done task 1")
+    stage.hear()
     stage.ask("ana", "GET", "/tasks/1/")
 
 
 def _comes_late(stage: Stage) -> None:
+    stage.bed.worker.start()
     stage.ask("ana", "POST", "/tasks/", {"duration": 0.1})
     stage.bed.worker.is_done()
-    stage.note("worker", "has done task 1, and has told its group")
+    stage.hear()
     with stage.connect("/ws/tasks/", name="ana") as ana:
         ana.send_json({"group": "task-1"})
         for _ in range(2):
@@ -168,11 +171,94 @@ def _only_ones_own(stage: Stage) -> None:
     stage.must(json.loads(heard)["type"] == "unsubscribe", heard)
 
 
+def _while_she_joins(stage: Stage) -> None:
+    worker, redis = stage.bed.worker, stage.bed.redis
+    worker.start()
+    with stage.connect("/ws/tasks/", name="ana") as ana:
+        stage.ask("tess", "POST", "/tasks/", {"duration": 0.8})
+        worker.has_begun()
+        stage.must(comes_true(lambda: worker.waiting == 0, WORKS_S))
+        with redis.stalled():
+            stage.note("Redis", "is held up from here")
+            ana.send_json({"group": "task-1"})
+            stage.must(comes_true(lambda: redis.held_up() > 0, WORKS_S))
+            stage.must(comes_true(lambda: "PENDING" not in stage.site.get("/tasks/1/").text, WORKS_S))
+            stage.ask("tess", "GET", "/tasks/1/")
+            stage.note("worker", "is killed before it can tell the group")
+            worker.kill()
+            stage.note("Redis", "answers again")
+        for _ in range(2):
+            ana.receive()
+
+
+def _killed_worker(stage: Stage) -> None:
+    worker = stage.bed.worker
+    worker.start()
+    with stage.connect("/ws/tasks/", name="ana") as ana:
+        worker.pause()
+        stage.ask("ana", "POST", "/tasks/", {"duration": 0.5})
+        ana.send_json({"group": "task-1"})
+        ana.receive()
+        worker.start()
+        worker.has_begun()
+        stage.hear()
+        stage.note("worker", "is killed in the middle of the job")
+        worker.kill()
+        stage.note("worker", "is started again")
+        worker.start()
+        stage.must("SUCCESS" in str(ana.receive()))
+        worker.is_done()
+
+
+def _two_tabs(stage: Stage) -> None:
+    headers = stage.logged_in("ana").headers
+    with (
+        stage.connect(TEA, name="ana", headers=headers) as first,
+        stage.connect(TEA, name="ana's other tab", headers=headers) as second,
+    ):
+        second.send_json({"message": "Is there any tea?"})
+        for tab in (second, first):
+            tab.receive()
+
+
+def _before_the_commit(stage: Stage) -> None:
+    database = SqliteDatabase(stage.bed.folder)
+    with stage.connect("/ws/events/", name="s1", headers=stage.logged_in("s1").headers) as student:
+        student.send_json({"command": "subscribe", "student": "s1"})
+        student.receive()
+        with database.commits_wait():
+            stage.note("the database", "lets commits wait from here")
+            registration = {"student": "s1", "section": "tasting"}
+            registering = stage.later(lambda: stage.ask("office", "POST", "/registrations/", registration))
+            stage.must(database.saw_a_commit_wait(registering.done, WORKS_S))
+            stage.must(comes_true(lambda: not stage.bed.redis.undelivered(), WORKS_S))
+            student.send_json({"command": "anything"})
+            heard = student.receive()
+            stage.must("SUCCESS" not in str(heard), heard)
+            stage.note("the database", "commits")
+        registering.result()
+        student.receive()
+
+
+def _rolling_restart(stage: Stage) -> None:
+    topology = stage.bed.topology
+    stage.leave_jobs_out()
+    for number, student in enumerate(("s1", "s2")):
+        stage.hear()
+        stage.note(f"Daphne {number + 1}", "is stopped")
+        topology.stop(number)
+        answer = stage.ask("office", "POST", "/registrations/", {"student": student, "section": "tasting"}, topology)
+        stage.must(answer.status == HTTPStatus.CREATED, answer)
+        topology.start(number)
+        stage.note(f"Daphne {number + 1}", "is started again")
+
+
 def _comes_back(stage: Stage) -> None:
     page = stage.open_page("/", "s1", cookies=stage.logged_in("s1").cookies)
     page.settle()
     page.click("#subscribe")
     page.waits_for_count("#events [data-type=subscribe]", 1)
+    stage.hear()
     stage.note("server", "is killed")
     stage.site.stop()
     page.waits_for_refusals(1)
@@ -184,6 +270,7 @@ def _comes_back(stage: Stage) -> None:
 
 def _two_daphnes(stage: Stage) -> None:
     topology = stage.bed.topology
+    stage.leave_jobs_out()
     first, second = topology.daphnes
     headers = stage.logged_in("s1", topology).headers
     with stage.connect("/ws/events/", name="s1", headers=headers, site=first) as student:
@@ -207,10 +294,15 @@ SCENES: dict[tuple[str, str], Scene] = {
     ("09_chat_sync", "two-windows"): Scene(_two_windows, "Two windows in one room"),
     ("10_chat_async", "no-await-at-accept"): Scene(_room),
     ("11_chat_security", "no-origin-check"): Scene(_foreign_page),
+    ("11_chat_security", "one-place-for-each-person"): Scene(_two_tabs),
     ("12_chat_tests", "two-rooms"): Scene(_two_rooms, "Two in one room, a third in another"),
     ("13_task_polling", "does-the-work-in-the-request"): Scene(_task),
     ("14_task_push", "trusts-the-group-to-remember"): Scene(_comes_late),
+    ("14_task_push", "looks-before-it-joins"): Scene(_while_she_joins),
+    ("14_task_push", "trusts-rq-to-find-the-job-again"): Scene(_killed_worker),
+    ("15_course_registration", "tells-at-the-end-of-the-block"): Scene(_before_the_commit),
     ("15_course_registration", "one-group-for-all-students"): Scene(_only_ones_own),
     ("16_rxjs_client", "no-retry"): Scene(_comes_back),
+    ("17_deployment", "nobody-asks-the-next-one"): Scene(_rolling_restart),
     ("17_deployment", "two-daphnes"): Scene(_two_daphnes, "The office asks one Daphne, the other one tells"),
 }

@@ -21,8 +21,9 @@ from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake, mistakes
 from course.errors import CourseError, Unmet
 from course.reports.wire_player import Run, participants, players
-from course.results import WireEvent
+from course.results import WORKER, WireEvent
 from course.testbed.servers.daphne_launch import ACCEPT_UNITS
+from course.testbed.servers.rq_job_events import VERBS
 
 TEXTS = Path("includes/generated")
 ASKED = re.compile(r"includes/generated/(\d\d_\w+)/wire-([\w-]+)\.html")  # how a page asks for one
@@ -34,6 +35,7 @@ ALIKE = (
 # What a page's console says of each attempt in vain: how many there are, is chance.
 IN_VAIN = re.compile(r"error: (?:Failed to load resource|WebSocket connection to)\b.*ERR_CONNECTION")
 WAITED = re.compile(r"^waited ([\d.]+) s\b")
+SAID_BY_RQ = tuple(f"{verb} " for verb in VERBS.values())
 MOST_PLAYS = 6  # of a scene with times, until two in a row agree: a busy machine may hold one up
 
 
@@ -51,7 +53,16 @@ def wanted(lesson: Lesson) -> list[str]:
 def made(lesson: Lesson, name: str) -> str:
     """Play a scene of a lesson, and return the recording as it is stored."""
     runs = recorded(lesson, name)
-    return json.dumps({"runs": [asdict(run) for run in runs]}, indent=1, ensure_ascii=False) + "\n"
+    return (
+        json.dumps(
+            {"runs": [asdict(run, dict_factory=_without_the_usual) for run in runs]}, indent=1, ensure_ascii=False
+        )
+        + "\n"
+    )
+
+
+def _without_the_usual(facts: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {name: value for name, value in facts if (name, value) != ("peer", "")}
 
 
 def drawn(root: Path, fresh: Mapping[Path, str | bytes]) -> dict[Path, str]:
@@ -84,9 +95,9 @@ def recorded(lesson: Lesson, name: str) -> tuple[Run, ...]:
         )
     scene = SCENES[lesson.slug, name]
     mistake = next((known for known in mistakes(lesson) if known.name == name), None)
-    right = _agreed(lesson, scene, None)
     if mistake is None:
-        return (Run(scene.title, right),)
+        return (Run(scene.title, _agreed(lesson, scene, None)),)
+    right = _agreed(lesson, scene, replace(mistake, edits=()))  # the same part of the solution, without it
     wrong = _agreed(lesson, scene, mistake)
     _need(wrong != right, f"{lesson.slug}: the scene '{name}' does not show the mistake.")
     if not any(event.diverged for event in wrong):  # nothing was missed, but it came otherwise
@@ -118,10 +129,15 @@ def nominal(events: tuple[WireEvent, ...], grain_ms: int = 0, scale: float = 1.0
         before_ms = event.at_ms
         told.append(replace(event, at_ms=at_ms, what=what))
     ordered: list[WireEvent] = []
-    for (_, arrow), group in groupby(told, key=lambda event: (event.at_ms, event.arrow)):
+    for (_, comes_in), group in groupby(told, key=lambda event: (event.at_ms, _comes_in(event))):
         burst = list(group)
-        ordered += _client_by_client(burst, participants(told)) if arrow == "←" else burst
+        ordered += _client_by_client(burst, participants(told)) if comes_in else burst
     return tuple(ordered)
+
+
+def _comes_in(event: WireEvent) -> bool:
+    """Tell whether an event has no order among others of its kind: what reaches clients, and what a worker is at."""
+    return event.arrow == "←" or (event.who == WORKER and event.what.startswith(SAID_BY_RQ))
 
 
 def _client_by_client(burst: list[WireEvent], lanes: list[str]) -> list[WireEvent]:
@@ -129,7 +145,8 @@ def _client_by_client(burst: list[WireEvent], lanes: list[str]) -> list[WireEven
     places = []
     for event in burst:
         counts[event.who] = counts.get(event.who, 0) + 1
-        places.append((counts[event.who], lanes.index(event.who)))
+        is_last = event.who == WORKER
+        places.append((is_last, counts[event.who], lanes.index(event.who)))
     order = sorted(range(len(burst)), key=lambda index: places[index])
     return [burst[index] for index in order]
 
@@ -172,7 +189,8 @@ def _played(lesson: Lesson, scene: Any, mistake: Mistake | None) -> tuple[WireEv
             scene.play(stage)
         except Unmet as unmet:  # of a mistake, the timeline tells where: the scene ends there
             where = f"{lesson.slug}: the solution does not get through a scene"
-            _need(mistake is not None, f"{where}: {unmet}")
+            _need(mistake is not None and bool(mistake.edits), f"{where}: {unmet}")
+        stage.hear()
         events = stage.transcript.events()
         stage.close()
     return nominal(events, scene.grain_ms, deadline_s())

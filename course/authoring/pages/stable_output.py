@@ -15,12 +15,12 @@ from operator import attrgetter
 from typing import Any
 
 from course.errors import CourseError
-from course.results import Failure, Report, WireEvent
+from course.results import REDIS, WORKER, Failure, Report, WireEvent
 from course.testbed.deadlines import deadline_s
+from course.testbed.overheard import MISSING
 from course.testbed.servers.daphne_launch import ACCEPT_UNITS
 
 TOLD = ("message", "expected", "got", "where", "server_says")  # of a failure
-WHO = attrgetter("who")
 Events = tuple[WireEvent, ...]
 
 
@@ -37,7 +37,7 @@ def steady(report: Report) -> Report:
 def steady_events(events: Events) -> Events:
     """Return what went over the wire, each event a millisecond after the last, or after the wait that it tells of."""
     clock, timed = -1, []
-    for event in _in_one_order(_without_a_crowd(events)):
+    for event in _in_one_order(_without_a_crowd(_of_clients(events))):
         clock += _waited_ms(event) or 1
         timed.append(replace(event, at_ms=clock, what=_steady_text(event.what)))
     return tuple(timed)
@@ -75,11 +75,24 @@ def _in_one_order(events: Iterable[WireEvent]) -> Iterator[WireEvent]:
     run: list[WireEvent] = []
     for event in events:
         if event.arrow == "→" or not event.who:
-            yield from (*sorted(run, key=WHO), event)
+            yield from (*sorted(run, key=_place), event)
             run = []
         else:
             run.append(event)
-    yield from sorted(run, key=WHO)
+    yield from sorted(run, key=_place)
+
+
+def _place(event: WireEvent) -> tuple[bool, str]:
+    return event.what.startswith(MISSING), event.who
+
+
+def _of_clients(events: Events) -> Events:
+    """Leave out what Redis and the worker did: when that was, between clients, is chance. What is missing stays."""
+    return tuple(
+        event
+        for event in events
+        if not (event.peer == REDIS or event.who in (REDIS, WORKER)) or event.what.startswith(MISSING)
+    )
 
 
 def _without_a_crowd(events: Events) -> Events:

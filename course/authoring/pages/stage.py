@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any, Protocol
 
 from course.errors import Unmet
@@ -14,11 +16,14 @@ from course.testbed.clients.http_session import HttpSession, HttpSite
 from course.testbed.clients.transcript import Transcript, show
 from course.testbed.clients.websocket_connect import Connect
 
+MOST_EVENTS = 20  # of a scene, beside what clients say
 PASSWORD = "tea-for-two"  # of everybody whom the lessons' projects know
 
 
 class Asked(Protocol):
     """What can be asked over HTTP: a server, or all that is behind nginx."""
+
+    label: str
 
     def post(self, path: str, body: Any) -> Response:
         """POST a body as JSON."""
@@ -36,8 +41,11 @@ class Stage:
         self.transcript = Transcript()
         self.site = bed.site(0)
         assert self.site.host
+        bed.begin_check()
         self.connect = Connect(self.site, bed.loop, self.transcript)
         self._open_page: OpenPage | None = None
+        self._others = ThreadPoolExecutor(1)
+        self.tells_jobs = True
 
     def open_page(self, path: str, name: str, **options: Any) -> Any:
         """Open a window of the browser."""
@@ -61,12 +69,34 @@ class Stage:
     def ask(self, who: str, method: str, path: str, body: object = None, site: Asked | None = None) -> Response:
         """Ask over HTTP, and write question and answer down."""
         asked = site or self.site
+        transcript = self.transcript.toward(asked.label)
         words = f" {show(json.dumps(body))}" if body is not None else ""
-        self.transcript.add(who, "→", f"{method} {path}{words}")
+        transcript.add(who, "→", f"{method} {path}{words}")
         answer = asked.post(path, body) if method == "POST" else asked.get(path)
         is_json = "json" in answer.headers.get("content-type", "")
-        self.transcript.add(who, "←", f"HTTP {answer.status}{f' {show(answer.text)}' if is_json else ''}", answer)
+        transcript.add(who, "←", f"HTTP {answer.status}{f' {show(answer.text)}' if is_json else ''}", answer)
         return answer
+
+    def hear(self) -> None:
+        """Write down what went over Redis up to now: before somebody ends whose connections tell who they are."""
+        overheard = self.bed.overheard()
+        if overheard:
+            # When a member leaves while others go on is chance.
+            layer = [event for event in overheard.layer if event.verb != "group_discard"]
+            told = replace(overheard, layer=layer, jobs=overheard.jobs if self.tells_jobs else [])
+            told.write_to(self.transcript, MOST_EVENTS)
+            if self.transcript.waited_in_vain_until:
+                told.tell_what_is_missing(self.transcript)
+            self.bed.begin_check()
+
+    def leave_jobs_out(self) -> None:
+        """Tell nothing of jobs, and let none be done: they are beside the point."""
+        self.bed.worker.pause()
+        self.tells_jobs = False
+
+    def later(self, play: Callable[[], object]) -> Future[object]:
+        """Begin something that waits for what is to come, in a thread."""
+        return self._others.submit(play)
 
     def must(self, fact: bool, seen: object = None) -> None:
         """End the scene where a fact is none; the last event, or the one that handed out `seen`, is where it shows."""
@@ -80,6 +110,7 @@ class Stage:
         if self._open_page:
             self._open_page.close_all()
         self.connect.close_all()
+        self._others.shutdown()
 
 
 Play = Callable[[Stage], None]

@@ -131,12 +131,26 @@ def _ticket(connect: Connect) -> None:
             assert connect(path, name="a stranger").close_code
 
 
+def _make_task(connect: Connect, duration: int) -> object:
+    """Let ana make a task, and return its id."""
+    assert isinstance(connect.site, Site)
+    connect.transcript.add("ana", "→", f'POST /tasks/ {{"duration": {duration}}}')
+    task: object = connect.site.post("/tasks/", {"duration": duration}).json()["id"]
+    connect.transcript.add("ana", "←", "HTTP 201")
+    return task
+
+
+def _cancel(connect: Connect) -> None:
+    assert isinstance(connect.site, Site)
+    path = f"/tasks/{_make_task(connect, 60)}/"
+    ana = HttpSession("ana", connect.site, connect.transcript)
+    for request in (ana.get, ana.delete, ana.get, ana.delete):
+        request(path)
+
+
 def _progress(connect: Connect) -> None:
     with connect("/ws/tasks/") as ana, connect("/ws/tasks/") as ben:
-        assert isinstance(connect.site, Site)
-        connect.transcript.add("ana", "→", 'POST /tasks/ {"duration": 2}')
-        task = connect.site.post("/tasks/", {"duration": 2}).json()["id"]
-        connect.transcript.add("ana", "←", "HTTP 201")
+        task = _make_task(connect, 2)
         ana.send_json({"group": f"task-{task}"})
         for _ in range(3):  # up to 50 percent
             ana.receive()
@@ -176,6 +190,7 @@ SCENES: dict[str, Callable[[Connect], None]] = {
     "09_chat_sync": _type,
     "10_chat_async": _announce,
     "11_chat_security": _ticket,
+    "13_task_polling": _cancel,
     "14_task_push": _progress,
     "15_course_registration": _watch,
 }

@@ -51,9 +51,11 @@ class OpenPage:
         the site has given to this person already: those of a visitor who has logged in, for one.
         Raises Unmet when the page is not loaded within five seconds, or the server answers with an error.
         """
+        site = site or self._site
+        transcript = self._transcript.toward(site.label)
 
         def tell(arrow: str, what: str, payload: object) -> None:
-            self._transcript.add(name, arrow, what, payload)
+            transcript.add(name, arrow, what, payload)
 
         if name in self._known:
             person = self._known[name]
@@ -64,8 +66,7 @@ class OpenPage:
             window = person.window
         window.name = name
         window.news.tell = tell
-        site = site or self._site
-        page = Page(window, person.proxy, site, self._transcript, self._waits)
+        page = Page(window, person.proxy, site, transcript, self._waits)
         self.pages.append(page)
         if cookies:
             made = [{"name": name, "value": value, "url": site.url("/")} for name, value in cookies.items()]

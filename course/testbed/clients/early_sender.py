@@ -24,7 +24,7 @@ class EarlySender:
     def __init__(self, site: Endpoint, transcript: Transcript) -> None:
         """Send to `site`."""
         self._site = site
-        self._transcript = transcript
+        self._transcript = transcript.toward(site.label)
 
     def __call__(self, path: str, texts: Sequence[str], *, name: str, headers: Mapping[str, str] | None = None) -> None:
         """Open a WebSocket from the site's own Origin, send, and wait until the server has ended it.

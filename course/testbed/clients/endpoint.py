@@ -24,6 +24,7 @@ class Endpoint:
 
     def __init__(self) -> None:
         """Begin with nothing heard."""
+        self.label = ""  # its name on a timeline, where it has one
         self.accepted = 0  # WebSockets, over the life of this server; `Connect` counts them
         self.silent: set[str] = set()  # paths whose handshake nobody answered
         self.waits = FailedWaits()  # of its clients

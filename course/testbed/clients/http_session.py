@@ -13,6 +13,8 @@ from course.testbed.clients.transcript import Transcript
 class HttpSite(Protocol):
     """What a session needs of a site."""
 
+    label: str
+
     def http_client(self) -> HttpClient:
         """Return a client without cookies, which sends requests as a page of the site would."""
 
@@ -24,7 +26,7 @@ class HttpSession:
         """Come to `site` without a cookie; `visit` makes these."""
         self.name = name
         self._client = site.http_client()
-        self._transcript = transcript
+        self._transcript = transcript.toward(site.label)
 
     @property
     def cookies(self) -> dict[str, str]:
@@ -50,6 +52,10 @@ class HttpSession:
         """Send a form's fields to `path` as a script would, and return the answer, whatever its status."""
         body = urllib.parse.urlencode(fields)
         return self._request("POST", path, body.encode(), shown=f" {body}")
+
+    def delete(self, path: str) -> Response:
+        """DELETE a path and return the answer, whatever its status."""
+        return self._request("DELETE", path)
 
     def submit(self, path: str, fields: dict[str, str], *, page: str = "") -> Response:
         """Send a form to `path` and return the answer, whatever its status; redirects are followed.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import threading
 import time
 from dataclasses import dataclass
 
-from course.results import WireEvent
+from course.results import REDIS, SERVER, WireEvent
 
 LONGEST = 100
 MOST_EVENTS = 40
+ONE_OF_MANY = "Daphne 1"  # the server, where there are others
 
 
 @dataclass
@@ -21,6 +23,7 @@ class _Entry:
     what: str
     payload: object = None
     diverged: bool = False
+    peer: str = ""
 
 
 class Transcript:
@@ -30,14 +33,34 @@ class Transcript:
         """Begin an empty one."""
         self._entries: list[_Entry] = []
         self._lock = threading.Lock()
+        self._peer = ""
 
-    def add(self, who: str, arrow: str, what: str, payload: object = None, *, diverged: bool = False) -> None:
+    def toward(self, peer: str) -> Transcript:
+        """Return this timeline as somebody writes on it whose server has a name of its own."""
+        same = copy.copy(self)
+        same._peer = peer
+        return same
+
+    def add(
+        self,
+        who: str,
+        arrow: str,
+        what: str,
+        payload: object = None,
+        *,
+        diverged: bool = False,
+        at: float | None = None,
+        peer: str = "",
+    ) -> None:
         """Write one event down; `payload` is what the check is handed, so that it can be found again.
 
-        `diverged` marks it as the place where things went wrong.
+        `diverged` marks it as the place where things went wrong. `at` is the moment by `time.monotonic`, where that
+        is not now, and `peer` who is at the other end of the arrow, where that is not the server.
         """
+        moment = time.monotonic() if at is None else at
+        peer = (peer or self._peer) if arrow != "·" else ""
         with self._lock:
-            self._entries.append(_Entry(time.monotonic(), who, arrow, what, payload, diverged))
+            self._entries.append(_Entry(moment, who, arrow, what, payload, diverged, peer))
 
     def mark(self, payload: object) -> bool:
         """Mark the event that handed out `payload` as the place where things went wrong."""
@@ -62,6 +85,21 @@ class Transcript:
             if self._entries:
                 self._entries[-1].diverged = True
 
+    @property
+    def last_at(self) -> float:
+        """The moment of the newest event, by `time.monotonic`."""
+        with self._lock:
+            return max((entry.at for entry in self._entries), default=0.0)
+
+    @property
+    def waited_in_vain_until(self) -> float | None:
+        """When somebody had waited long enough for what did not come; None where nobody did."""
+        return next((entry.at for entry in self._entries if entry.diverged and entry.arrow == "·"), None)
+
+    def was_told_after(self, moment: float) -> bool:
+        """Tell whether a client has said something after a moment."""
+        return any(entry.arrow == "→" and entry.peer != REDIS and entry.at > moment for entry in self._entries)
+
     def events(self) -> tuple[WireEvent, ...]:
         """Return the timeline; of a long one, its beginning and the part around the mark."""
         with self._lock:
@@ -69,15 +107,25 @@ class Transcript:
         marked = next((i for i, entry in enumerate(entries) if entry.diverged), len(entries))
         shown: list[WireEvent] = []
         left_out = 0
+        has_others = any(entry.peer not in ("", REDIS) for entry in entries)
         for i, entry in enumerate(entries):
             at_ms = round((entry.at - entries[0].at) * 1000)
             if len(entries) <= MOST_EVENTS or i < 10 or abs(i - marked) <= 10:
                 shown += [_gap(left_out, at_ms)] if left_out else []
-                shown.append(WireEvent(at_ms, entry.who, entry.arrow, entry.what, entry.diverged))
+                shown.append(_event(entry, at_ms, has_others=has_others))
                 left_out = 0
             else:
                 left_out += 1
         return (*shown, _gap(left_out, at_ms)) if left_out else tuple(shown)
+
+
+def _event(entry: _Entry, at_ms: int, *, has_others: bool) -> WireEvent:
+    """Return an entry as it is shown: where there are several servers, the first has a name too."""
+    who, peer = entry.who, entry.peer
+    if has_others:
+        who = ONE_OF_MANY if who == SERVER else who
+        peer = peer or (ONE_OF_MANY if entry.arrow != "·" else "")
+    return WireEvent(at_ms, who, entry.arrow, entry.what, entry.diverged, peer)
 
 
 def _gap(events: int, at_ms: int) -> WireEvent:

@@ -11,6 +11,7 @@ import asyncio
 import json
 import queue
 import threading
+import time
 from typing import Any
 
 import websockets.asyncio.client as ws
@@ -43,6 +44,7 @@ class WebSocketClient:
         self._connection = connection
         self._loop = loop
         self._transcript = transcript
+        self.heard_at = 0.0  # when the newest message came, by time.monotonic()
         self._inbox: queue.SimpleQueue[str | bytes | None] = queue.SimpleQueue()
         self._closed = threading.Event()
         self._closing = False
@@ -224,6 +226,7 @@ class WebSocketClient:
                 else:
                     self._unanswered.remove(own)  # the client hears what it said itself
                 self._transcript.add(self.name, "←", show(payload), payload)
+                self.heard_at = time.monotonic()
                 self._inbox.put(payload)
         except ConnectionClosed:
             pass  # the code is told below

@@ -148,7 +148,8 @@ class Connect:
         name = name or next(self._names, f"guest {len(self._clients) + 1}")
         offer = f", offers {', '.join(subprotocols)}" if subprotocols else ""
         came_from = "" if origin == "" else f", from {origin or 'nowhere'}"
-        self.transcript.add(name, "→", f"opens {path}{offer}{came_from}")
+        transcript = self.transcript.toward(site.label)
+        transcript.add(name, "→", f"opens {path}{offer}{came_from}")
         target = site.websocket_target(path)
         if origin == "":
             origin = target.origin
@@ -171,30 +172,20 @@ class Connect:
             )
         except InvalidStatus as error:
             site.waits.came(AN_ANSWER)
-            raise self._refused(name, path, error.response.status_code) from None
+            raise _refused(transcript, name, path, error.response.status_code) from None
         except (InvalidHandshake, OSError, EOFError) as error:
             site.silent.add(path)
             site.waits.failed(AN_ANSWER)
             answer = "silence" if isinstance(error, TimeoutError) else "a dropped connection"
-            raise self._refused(name, path, 0, answer) from None
+            raise _refused(transcript, name, path, 0, answer) from None
         chosen = f", {connection.subprotocol} chosen" if connection.subprotocol else ""
-        client = WebSocketClient(name, site, connection, self._loop, self.transcript)
-        self.transcript.add(name, "←", f"accepted{chosen}", client)
+        client = WebSocketClient(name, site, connection, self._loop, transcript)
+        transcript.add(name, "←", f"accepted{chosen}", client)
         self._clients.append(client)
         site.accepted += 1
         site.waits.came(AN_ANSWER)
         self._tasks.add(asyncio.ensure_future(client.listen()))
         return client
-
-    def _refused(self, name: str, path: str, status: int, answer: str = "") -> Unmet:
-        """Return what there is to raise: an HTTP answer by its status, or 0 and what came instead of one."""
-        answer = answer or f"HTTP {status}"
-        why = REFUSALS.get(status, "") if status else "the server neither accepted nor refused it"
-        message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
-        text = f"{message} ({why})." if why else f"{message}."
-        refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
-        self.transcript.add(name, "←", answer, refusal)
-        return refusal
 
 
 class Refused(Unmet):
@@ -204,3 +195,14 @@ class Refused(Unmet):
         """Keep the status."""
         super().__init__(message, expected="accepted", got=answer)
         self.status = status
+
+
+def _refused(transcript: Transcript, name: str, path: str, status: int, answer: str = "") -> Unmet:
+    """Return what there is to raise: an HTTP answer by its status, or 0 and what came instead of one."""
+    answer = answer or f"HTTP {status}"
+    why = REFUSALS.get(status, "") if status else "the server neither accepted nor refused it"
+    message = f"{name} could not connect to {path}: the server answered the handshake with {answer}"
+    text = f"{message} ({why})." if why else f"{message}."
+    refusal = Refused(text, status, answer) if status else Unmet(text, expected="accepted", got=answer)
+    transcript.add(name, "←", answer, refusal)
+    return refusal

@@ -94,6 +94,11 @@ class Process:
         used = getattr(self._popen, "exceeded", "")  # of the cage that it is in
         return f"it used {used}" if used else ""
 
+    @property
+    def pid(self) -> int:
+        """The process id of the command, or of the supervisor that it is a child of."""
+        return self._popen.pid
+
     def since(self, offset: int) -> bytes:
         """Return what the command has written from byte `offset` on, up to now."""
         return self._out.since(offset)

@@ -8,7 +8,7 @@ It runs in the served process, beside Daphne, and is loaded by its path. Six thi
 - late: what a consumer still sends when it has been told that its client is gone.
 - killed: a consumer that Daphne had to end, because it went on after its connection.
 - forbidden: Django's reason for a 403, which stands in no answer outside DEBUG.
-- left: how many tasks that consumers started go on after their connections.
+- left: how many tasks and timers that consumers started go on after their connections.
 """
 
 import asyncio
@@ -16,10 +16,12 @@ import contextvars
 import functools
 import itertools
 import sys
+import time
 import traceback
 import weakref
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 Event = dict[str, Any]
@@ -45,12 +47,15 @@ class Recorder:
         self._begun: Talk  # the connection whose application was called last
         self._running: dict[asyncio.Task[Any], Talk] = {}  # the applications
         self._tasks: weakref.WeakKeyDictionary[asyncio.Task[Any], int] = weakref.WeakKeyDictionary()
+        self._timers: list[tuple[asyncio.TimerHandle, int]] = []
         self._told: dict[str, int] = {}
         self.is_stopping = False
 
     def watch_process(self, loop: asyncio.AbstractEventLoop) -> None:
         """Hear of what happens beside the application: tasks, coroutines that nobody awaits, errors of views."""
         loop.set_task_factory(self._make_task)
+        watched: Any = loop
+        watched.call_at = functools.partial(self._call_at, loop.call_at)  # call_later asks it, too
         before = loop.get_exception_handler()
         loop.set_exception_handler(functools.partial(self._unretrieved, before))
         self._unraisable, sys.unraisablehook = sys.unraisablehook, self._unraisable_hook
@@ -132,8 +137,10 @@ class Recorder:
             self.raised(error, talk.kind, talk.path, at_end=talk.ended)
 
     def left(self) -> int:
-        """Return how many tasks, begun by the project's own code, go on though their connection is over."""
-        return sum(number in self._over and not task.done() for task, number in list(self._tasks.items()))
+        """Return how many tasks and timers, begun by the project's own code, go on though their connection is over."""
+        self._timers = [each for each in self._timers if _is_set(each[0])]
+        running = [number for task, number in list(self._tasks.items()) if not task.done()]
+        return sum(number in self._over for number in [*running, *(number for _, number in self._timers)])
 
     def raised(self, error: BaseException, kind: str, path: str, *, at_end: bool = False) -> None:
         """Tell of an exception that nobody caught."""
@@ -147,12 +154,22 @@ class Recorder:
 
     def _make_task(self, loop: asyncio.AbstractEventLoop, coro: Any, **options: Any) -> "asyncio.Task[Any]":
         task: asyncio.Task[Any] = asyncio.Task(coro, loop=loop, **options)
-        frame = sys._getframe(1)
-        while frame.f_back and frame.f_code.co_filename.startswith(ASYNCIO):
-            frame = frame.f_back
-        if connection.get() and frame.f_code.co_filename.startswith(self._project):
-            self._tasks[task] = connection.get()
+        if number := self._whose(sys._getframe(1)):
+            self._tasks[task] = number
         return task
+
+    def _call_at(self, before: Callable[..., asyncio.TimerHandle], *given: Any, **options: Any) -> asyncio.TimerHandle:
+        timer = before(*given, **options)
+        if number := self._whose(sys._getframe(1)):
+            self._timers.append((timer, number))
+        return timer
+
+    def _whose(self, frame: FrameType) -> int:
+        """Return the connection for which the project's own code asks asyncio for something, or 0."""
+        asking: FrameType | None = frame
+        while asking and asking.f_code.co_filename.startswith(ASYNCIO):
+            asking = asking.f_back
+        return connection.get() if asking and asking.f_code.co_filename.startswith(self._project) else 0
 
     def _unretrieved(self, before: Any, loop: asyncio.AbstractEventLoop, context: Event) -> None:
         error = context.get("exception")
@@ -202,3 +219,8 @@ class Talk:
             return f"'websocket.send' with neither 'text' nor 'bytes', but {', '.join(map(repr, event))}"
         self._closed = self._closed or kind == "websocket.close"
         return ""
+
+
+def _is_set(timer: asyncio.TimerHandle) -> bool:
+    """Tell whether a timer is still to call somebody."""
+    return not timer.cancelled() and timer.when() > time.monotonic()

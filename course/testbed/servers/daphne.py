@@ -35,14 +35,16 @@ class Site(Endpoint):
         options: Sequence[str] = (),
         env: Mapping[str, str] | None = None,
         name: str = "",
+        label: str = "",
     ) -> None:
         """Begin to start the server, and return at once; everything below waits until it is up.
 
         `serve` starts it in another way than as a new program, and `spawn` all else of the project. Without a `port`
         the system picks one. `options` are more of Daphne's, `env` more of its environment. `name` is the only one by
-        which it serves, behind a proxy.
+        which it serves, behind a proxy. `label` is what timelines call it.
         """
         super().__init__()
+        self.label = label
         self._options = options
         self._name = name
         self._serve = serve
@@ -124,11 +126,13 @@ class Site(Endpoint):
         return self._comes_down_to(consumers, LINGER_UNITS)
 
     def consumers_end(self) -> None:
-        """Wait until no consumer runs any more, and none of the tasks that they have started.
+        """Wait until no consumer runs any more, and none of the tasks and timers that they have started.
 
-        Raises Unmet when Daphne had to kill one, a second after its connection was closed.
+        Raises Unmet when Daphne had to kill one, a second after its connection was closed, or the server is gone.
         """
         ended = self.only_runs(0)
+        if self.why_dead:
+            raise Unmet("With a connection, the server ended too.", expected="a server that goes on", got="none")
         if self._reports.killed:
             raise Unmet(
                 "The connection is closed, but its consumer went on until Daphne killed it.",
@@ -139,8 +143,8 @@ class Site(Endpoint):
             counts = self._reports.counts()
             if not counts.get("running"):
                 raise Unmet(
-                    "The connection is closed, but a task that its consumer has started goes on.",
-                    expected="no task that outlives its connection",
+                    "The connection is closed, but a task or timer that its consumer has started goes on.",
+                    expected="no task or timer that outlives its connection",
                     got=f"{counts.get('left', 0)} running",
                 )
             raise Unmet("A consumer still runs.", expected="no running consumer", got=f"{counts['running']} running")
@@ -170,6 +174,11 @@ class Site(Endpoint):
     def lives(self) -> bool:
         """Whether the server is up, and neither stopped nor gone by itself."""
         return self.started and not self._stopped and not self.why_dead
+
+    @property
+    def pid(self) -> int:
+        """The process id of what was started last, a supervisor of it for one; 0 where nothing was."""
+        return self._process.pid if self._process else 0
 
     def responds(self) -> bool:
         """Tell whether the server still answers HTTP, with whatever status, within a second."""
@@ -231,7 +240,7 @@ class Site(Endpoint):
         return problem
 
     def _comes_down_to(self, consumers: int, units: float) -> bool:
-        """Wait until no more consumers run than these, and no task of one that has ended."""
+        """Wait until no more consumers run than these, and no task or timer of one that has ended."""
         assert self._process
 
         def fact() -> bool:

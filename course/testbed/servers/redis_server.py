@@ -11,6 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from course.errors import CourseError
 from course.testbed.processes.process import Spawn
+from course.testbed.servers.redis_monitor import RedisMonitor
 from course.testbed.servers.tcp_relay import TcpRelay
 from course.testbed.servers.valkey import Valkey
 
@@ -41,12 +42,15 @@ class Redis:
         self._stack = ExitStack()
         self._valkey: Valkey | None = None
         self._relay: TcpRelay | None = None
+        self.monitor: RedisMonitor | None = None  # of the embedded one: what others do on theirs is none of our affair
         if not spawn and (theirs := os.environ.get("REDIS_URL", "")):
             self.url = self._claim(theirs, breakable=breakable)
         else:
             self._valkey = Valkey(spawn)
             self._stack.callback(self._valkey.kill)
             self.url = f"redis://127.0.0.1:{self._valkey.port}"
+            self.monitor = RedisMonitor(self._valkey.port)
+            self._stack.callback(self.monitor.close)
 
     @property
     def embedded(self) -> bool:

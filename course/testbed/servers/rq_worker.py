@@ -145,6 +145,11 @@ class RqWorker:
         ]
 
     @property
+    def pid(self) -> int:
+        """The process id of what was started last; 0 where it does not run."""
+        return self._process.pid if self._process else 0
+
+    @property
     def why_dead(self) -> str:
         """Why it is gone though nobody stopped it, or an empty text."""
         if not self._process or not self._is_up or self._process.exit_code is None:

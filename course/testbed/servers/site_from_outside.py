@@ -26,6 +26,7 @@ class SiteFromOutside(Endpoint):
     def __init__(self, https_port: int, http_port: int, address: str, *, names_ports: bool = False) -> None:
         """Come from `address` to the two ports of nginx; with `names_ports` the visitor's addresses hold them."""
         super().__init__()
+        self.label = "nginx"
         self._ports = {"https": https_port, "http": http_port}
         self._address = address
         self._named = {scheme: f"{NAME}:{port}" if names_ports else NAME for scheme, port in self._ports.items()}
@@ -61,6 +62,7 @@ class DaphneBehindProxy(Endpoint):
         """Ask `site`."""
         super().__init__()
         self.site = site
+        self.label = site.label
 
     def websocket_target(self, path: str) -> WebSocketTarget:
         """Return how a WebSocket gets to a path."""

@@ -117,3 +117,34 @@ async def test_a_longer_path_leads_nowhere():
 
 
 # --8<-- [end:door]
+
+
+# own:
+async def test_an_error_is_for_its_sender_alone():
+    async with member("tea") as ana, member("tea") as ben:
+        await ana.send_to("no JSON")
+        assert "error" in await ana.receive_json_from(PATIENCE_S)
+
+        await say(ana, "for both")
+        assert await heard(ben) == "for both"
+
+
+async def test_a_capital_letter_makes_another_room():
+    async with member("milk") as ana, member("Milk") as ben:
+        await say(ana, "for small milk")
+        assert await heard(ana) == "for small milk"
+
+        await say(ben, "for big milk")
+        assert await heard(ben) == "for big milk"
+
+
+async def test_a_room_goes_on_without_the_one_who_leaves():
+    async with member("cake") as ana:
+        async with member("cake") as ben:
+            await say(ben, "bye")
+            assert await heard(ana) == "bye"
+        await say(ana, "and on")
+        assert await heard(ana) == "and on"
+
+
+# end own

@@ -27,7 +27,9 @@ class TasksView(generics.CreateAPIView):
 
 # --8<-- [end:create]
 # --8<-- [start:retrieve]
-class TaskView(generics.RetrieveAPIView):
+# own instead of: class TaskView(generics.RetrieveAPIView):
+class TaskView(generics.RetrieveDestroyAPIView):
+    # end own
     queryset = Task.objects.all()
     serializer_class = TaskSerializer
 

@@ -11,10 +11,16 @@ function show(task) {
   if (!line) {
     line = document.createElement("li");
     line.id = `task-${task.id}`;
+    // own:
+    line.append("", cancelButton(task.id));
+    // end own
     tasks.append(line);
   }
   line.dataset.state = task.status;
-  line.textContent = `Task ${task.id}, ${task.duration} s: ${task.status}`;
+  // own instead of: line.textContent = `Task ${task.id}, ${task.duration} s: ${task.status}`;
+  line.firstChild.textContent = `Task ${task.id}, ${task.duration} s: ${task.status} `;
+  if (task.status !== "PENDING") line.querySelector("button").remove();
+  // end own
 }
 
 // Count one question.
@@ -44,8 +50,25 @@ const EVERY_MS = 500;
 async function ask(id) {
   count();
   const answer = await fetch(`/tasks/${id}/`);
+  // own:
+  if (answer.status === 404) {
+    document.querySelector(`#task-${id}`).remove(); // cancelled, here or anywhere else
+    return;
+  }
+  // end own
   const task = await answer.json();
   show(task);
   if (task.status === "PENDING") setTimeout(ask, EVERY_MS, id);
 }
 // --8<-- [end:ask]
+
+// own:
+// The button tells the server alone. Its line goes when the server has said so, like any line.
+function cancelButton(id) {
+  const cancel = document.createElement("button");
+  cancel.className = "cancel";
+  cancel.textContent = "Cancel";
+  cancel.addEventListener("click", () => fetch(`/tasks/${id}/`, { method: "DELETE" }));
+  return cancel;
+}
+// end own

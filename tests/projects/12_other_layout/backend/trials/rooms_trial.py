@@ -51,6 +51,29 @@ class RoomTrial(SimpleTestCase):
             await ana.say("boo", type="websocket.close")
             await ben.hears("boo")
 
+    async def test_a_mistake_is_a_private_matter(self):
+        async with Person(self.here) as ben, Person(self.here) as ana:
+            await ana.send_to("}{")
+            self.assertIn("error", await ana.receive_json_from())
+            self.assertTrue(await ben.receive_nothing())
+
+    async def test_names_are_taken_exactly(self):
+        async with Person(self.here) as ana, Person(self.here.replace("here", "HERE")) as ben:
+            await ana.say("small")
+            await ana.hears("small")
+            await ben.say("big")
+            await ben.hears("big")
+
+    async def test_people_come_and_go(self):
+        async with Person(self.here) as ana:
+            await ana.say("alone")
+            await ana.hears("alone")
+            async with Person(self.here) as ben:
+                await ana.say("together")
+                await ben.hears("together")
+            await ana.say("alone again")
+            await ana.hears("together", "alone again")
+
     async def test_ten_members_are_quick(self):
         async with Person(self.here) as ana:
             start = time.perf_counter()

@@ -11,8 +11,10 @@ def note_failure(job, connection, *error):
 
 @job("default", on_failure=note_failure)
 def carry_out(number):
-    order = Order.objects.get(pk=number)
+    try:
+        order = Order.objects.get(pk=number)
+    except Order.DoesNotExist:
+        return
     time.sleep(order.seconds)
     assert 1 / order.seconds
-    order.state = Order.State.SUCCESS
-    order.save()
+    Order.objects.filter(pk=number).update(state=Order.State.SUCCESS)

@@ -27,6 +27,9 @@ def tasks(request):
     return Response(incoming.data, status=status.HTTP_201_CREATED)
 
 
-@api_view(["GET"])
+@api_view(["GET", "DELETE"])
 def task(request, number):
+    if request.method == "DELETE":
+        get_object_or_404(Order, pk=number).delete()
+        return Response(status=status.HTTP_204_NO_CONTENT)
     return Response(OrderSerializer(get_object_or_404(Order, pk=number)).data)
