@@ -34,6 +34,7 @@ from django.apps import apps
 from django.contrib.auth import get_user_model
 User = get_user_model()
 ana, cleo = User.objects.get(username="ana"), User.objects.get(username="cleo")
+User.objects.filter(pk=cleo.pk).update(is_staff=what == "let ana in", is_superuser=what == "let ana in")
 for model in apps.get_models(include_auto_created=True):
     links = [field for field in model._meta.fields if field.remote_field and field.related_model is not model]
     to_user = [field.name for field in links if field.related_model is User]
@@ -119,6 +120,9 @@ def test_membership_is_asked_for_each_time(enter, manage):
         set_member(manage, "let ana in")
         with enter(GARDEN, "ana") as ana:
             is_in(ana)
+        with enter(TEA, "cleo") as cleo:
+            kept_out = "cleo is a superuser, but not a member of tea. That is closed with 4403."
+            assert cleo.close_code == 4403, kept_out
     finally:
         set_member(manage, "take ana out")
     try:
@@ -436,7 +440,10 @@ def test_the_page_tells_why_it_is_closed(open_page, open_tea, member, fresh):
     assert not_logged_in != no_member, f"The page says the same for both, except for the number: {no_member}"
     ana.reload()
     ana.waits_for_socket(TEA)
+    before = words_of(ana)
     unknown = told_at_close(ana, 4000, must=False)
+    says_so = not before or words_of(ana) not in ("", before, "undefined", "null")
+    assert says_so, f'The connection has ended with 4000, but #status says "{words_of(ana)}".'
     for code, told in {4401: not_logged_in, 4403: no_member}.items():
         assert told != unknown, f"For {code}, the page says no more than for any other code: {told}"
 
@@ -447,7 +454,10 @@ def test_the_page_tells_why_it_is_closed(open_page, open_tea, member, fresh):
 
 
 def set_member(manage, what):
-    """Make ana a member of cleo's room, or take her out of it, in whatever table the project keeps its members."""
+    """Make ana a member of cleo's room, or take her out of it, in whatever table the project keeps its members.
+
+    In between, cleo is a superuser, which makes her a member of no more rooms.
+    """
     with manage("shell", "--verbosity", "0", "-c", f"what = {what!r}{MEMBERS}") as command:
         code = command.wait(deadline_s(20))
         assert code == 0, f"The check could not {what}: {command.says[-300:]}"

@@ -17,6 +17,7 @@ PATH = "/ws/tasks/"
 QUICK_S = 0.1
 SLOW_S = 0.4  # long enough to subscribe meanwhile
 LONG_S = 0.8  # long enough to hold the subscription up meanwhile
+LOOKED_S = 2 * LONG_S  # after which two jobs of that length have come to their ends; SQLite lets them wait for 5 s
 BACK_UNITS = 10.0
 SHORTEST_S = 0.1  # of a pause between two attempts
 ARABIC_DIGITS = str.maketrans("0123456789", "\u0660\u0661\u0662\u0663\u0664\u0665\u0666\u0667\u0668\u0669")
@@ -207,6 +208,7 @@ def test_another_group_is_refused(tasks, connect, worker):
     groups = ["chat", "tasks", "task", "task-", "task-x", "task--1", "task-1.5", name.upper(), f"x{name}", f"{name}x"]
     groups += [f"{name} ", f" {name}", f"task- {task}", f"{name}\n", f"task-+{task}", f"{name}.0", f"{name}/"]
     groups += [name.translate(ARABIC_DIGITS), "task-0", "task-987654321", f"task-{'9' * 120}"]
+    groups += ["task-\ud83c", f"{name}\ud83c"]  # half an emoji
     groups += ["", None, 0, 7, task, True, [name], {"id": task}, {"group": name}]
     frames = [json.dumps({"group": group}) for group in groups]
     frames += [json.dumps([name]), json.dumps({"Group": name}), json.dumps({"task": task})]
@@ -267,7 +269,7 @@ def test_the_push_waits_for_the_commit(tasks, connect, worker, database, redis):
         ana.hears_end_of(task)
 
 
-def test_a_killed_worker_loses_nothing(tasks, connect, worker):
+def test_a_killed_worker_loses_nothing(tasks, connect, worker, second_worker, database):
     """When a worker is killed with -9 in the middle of a job and started again, each task's end is pushed once.
 
     1. The job is gone with its worker, and for minutes RQ believes that it is running. But one place still knows what
@@ -302,6 +304,21 @@ def test_a_killed_worker_loses_nothing(tasks, connect, worker):
         worker.is_done()
         times = sum("ZeroDivisionError" in error for error in worker.crashed)
         assert times < 2, f"Task {bad} had already ended when its second job began, but all of its work was done again."
+
+        worker.pause()
+        second_worker.start()
+        second_worker.pause()
+        ana.subscribe(both := tasks.start(LONG_S))
+        worker.double()
+        for each in (worker, second_worker):
+            each.start()
+        if comes_true(lambda: worker.running == 2, 3):
+            with database.writers_wait():  # who looks before it writes has looked by the time that it may write
+                client.stays_open(LOOKED_S)
+        worker.is_done()
+        for _ in range(FENCES):
+            ana.is_refused("{}")
+        ana.has_heard_once(both, SUCCESS)
 
 
 def test_the_page_shows_the_end_without_asking(open_page, worker, site):

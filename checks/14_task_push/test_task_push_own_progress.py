@@ -86,6 +86,9 @@ def test_who_comes_late_is_told_how_far_it_is(tasks, connect, worker):
 
         worker.start()
         tasks.ends_with(task, SUCCESS)
+        ben.hears_end_of(waiting)
+        both = f"ben waits for two tasks. Of task {waiting}, he was told {ben.percents(waiting)} percent, not {STEPS}."
+        assert ben.percents(waiting) == STEPS, both
         with connect(PATH, name="cleo") as for_cleo:
             cleo = Watcher(for_cleo)
             cleo.subscribe(task)

@@ -19,6 +19,8 @@ from course.testbed.deadlines import comes_true
 FENCES = 10  # the consumer may still have to hand out what Redis has delivered
 PATH = "/ws/events/"
 SUCCESS, FAILURE = "SUCCESS", "FAILURE"
+ANSWERS = {"subscribe": "Subscribed to {} events.", "unsubscribe": "Unsubscribed from {} events."}
+HALF_AN_EMOJI = "\ud83c"
 LAST_SEATS = 3
 CROWD = [f"s{number}" for number in range(1, 21)]
 MOST_FRAMES = 1000
@@ -48,7 +50,7 @@ def listen(connect_as):
     return enter
 
 
-def test_a_subscription_is_answered(connect_as):
+def test_a_subscription_is_answered(connect_as, redis):
     """A "subscribe" is answered with {"type": "subscribe", "message": "Subscribed to s1 events."}.
 
     1. The browser sends {"command": "subscribe", "student": "s1"}. Channels calls receive_json(content) in
@@ -60,6 +62,15 @@ def test_a_subscription_is_answered(connect_as):
     student = Listener(connect_as("s1"), "s1")
     student.subscribe()
     student.subscribe()  # a client that is not sure asks again
+
+    before = redis.members()
+    tablet = Listener(connect_as("s2", "tablet"), "s2")  # of somebody else, whose group nobody is in yet
+    with redis.stalled():
+        tablet.asks_for("subscribe")
+        waits = comes_true(lambda: redis.held_up() > 0, 1)
+        early = waits and tablet.has_an_answer_to("subscribe") and not redis.members() - before
+    assert not early, "The tablet was told that it has subscribed, but it was still waiting to join the group."
+    tablet.is_answered("subscribe")
 
 
 def test_a_success_is_told(office, listen):
@@ -202,6 +213,8 @@ def test_anything_else_is_an_error(office, listen):
         {"command": "subscribe", "student": ["s1"]},
         {"command": "subscribe", "student": {"student": "s1"}},
         {"command": "subscribe", "student": "nobody at all"},
+        {"command": "subscribe", "student": HALF_AN_EMOJI},
+        {"command": HALF_AN_EMOJI, "student": "s1"},
     ]
     student = listen("s1")
     for frame in chain(map(json.dumps, frames), [*NO_OBJECTS, b"\xff\x00"]):
@@ -374,11 +387,29 @@ class Listener:
 
     def subscribe(self):
         """Subscribe to one's own events, and wait for the answer."""
-        self._commands("subscribe", f"Subscribed to {self._student} events.")
+        self.asks_for("subscribe")
+        self.is_answered("subscribe")
 
     def unsubscribe(self):
         """End the subscription, and wait for the answer."""
-        self._commands("unsubscribe", f"Unsubscribed from {self._student} events.")
+        self.asks_for("unsubscribe")
+        self.is_answered("unsubscribe")
+
+    def asks_for(self, command):
+        """Send a command for one's own events, and do not wait for the answer."""
+        self.says({"command": command, "student": self._student})
+
+    def is_answered(self, command):
+        """Wait for the answer to a command."""
+        answer = self.hears_of(command)  # which may say more
+        assert answer.get("message") == ANSWERS[command].format(self._student)
+
+    def has_an_answer_to(self, command):
+        """Tell whether the answer to a command is there by now; the server may have said something else before."""
+        while self._client.has_unread():
+            if self._next().get("type") == command:
+                return True
+        return False
 
     def leaves(self):
         """Close the connection."""
@@ -427,11 +458,6 @@ class Listener:
         assert not more, (
             f"{self._client.name} was told once more: {outcome['registration_type']} for {key_of(outcome)}."
         )
-
-    def _commands(self, command, message):
-        self.says({"command": command, "student": self._student})
-        answer = self.hears_of(command)  # which may say more
-        assert answer.get("message") == message
 
     def _next(self):
         heard = self._client.receive_json()

@@ -13,6 +13,7 @@ from course.testbed.deadlines import comes_true
 CROWD = [f"s{number}" for number in range(1, 13)]
 FENCE = {"command": "fence"}
 FENCES = 10  # the consumer may still have to hand out what Redis has delivered
+HALF_AN_EMOJI = "\ud83c"
 LAST_SEATS = 3
 PATH = "/ws/events/"
 
@@ -23,7 +24,7 @@ def office(site, transcript, fresh):
 
 
 @pytest.mark.own
-def test_free_seats_are_told_as_they_change(office, connect):
+def test_free_seats_are_told_as_they_change(office, connect, visit, logged_in):
     """{"command": "watch", "section": key} is answered with the free seats, now and after each change, to anyone.
 
     1. Free seats are not a secret, so nobody has to log in for them. Which group does a watcher belong in, and who
@@ -34,8 +35,16 @@ def test_free_seats_are_told_as_they_change(office, connect):
     """
     lab = office.opens(seats=4)
     lecture, other = office.opens(seats=2, lab=lab), office.opens(seats=7)
-    with connect(PATH, name="a visitor") as for_visitor, connect(PATH, name="ben") as for_ben:
-        visitor, ben = Watcher(for_visitor), Watcher(for_ben)
+    headers = logged_in(visit("s3")).headers
+    with (
+        connect(PATH, name="a visitor") as for_visitor,
+        connect(PATH, name="ben") as for_ben,
+        connect(PATH, name="s3", headers=headers) as for_student,
+    ):
+        visitor, ben, student = Watcher(for_visitor), Watcher(for_ben), Watcher(for_student)
+        student.watches(lab, 4)
+        for command in ("subscribe", "unsubscribe"):
+            student.gets_an_answer_to({"command": command, "student": "s3"})
         for section, seats in ((lecture, 2), (lab, 4)):
             visitor.watches(section, seats)
         ben.watches(other, 7)
@@ -44,6 +53,7 @@ def test_free_seats_are_told_as_they_change(office, connect):
         visitor.hears(lab, 3)
         office.registers("s2", lab, accepted=True)
         visitor.hears(lab, 2)
+        student.hears(lab, 2)
         visitor.settles()
         ben.settles()
         assert visitor.told(lecture) == [2, 1]
@@ -105,7 +115,7 @@ def test_the_last_number_is_the_true_one(office, connect, second_site, redis):
         watcher.settles()
         assert watcher.told(section)[-1] == 0, f"{watcher.name} was told {watcher.told(section)}, and none is free."
         watcher.is_refused({"command": "watch", "section": f"{section}x"})
-        for key in (None, "", 7, True, [section], {"section": section}, section.upper() + " "):
+        for key in (None, "", 7, True, [section], {"section": section}, section.upper() + " ", HALF_AN_EMOJI):
             watcher.is_refused({"command": "watch", "section": key})
         watcher.is_refused({"command": "watch"})
         watcher.leaves()
@@ -140,6 +150,12 @@ class Watcher:
             heard = self._next()
             assert "error" not in heard, f"{self.name} was refused: {json.dumps(heard.get('error'))}"
         assert self.told(section) == [free]
+
+    def gets_an_answer_to(self, content):
+        """Send a command of the lesson, and wait for its answer."""
+        self._client.send_json(content)
+        while (heard := self._next()).get("type") != content["command"]:
+            assert "error" not in heard, f"{self.name} was refused: {json.dumps(heard.get('error'))}"
 
     def hears(self, section, free):
         """Wait until this number of free seats is told."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 
 import pytest
 
@@ -150,6 +150,13 @@ def worker(bed: Bed, site: Site) -> RqWorker:
     assert site.host
     bed.worker.start()
     return bed.worker
+
+
+@pytest.fixture
+def second_worker(bed: Bed, worker: RqWorker) -> Iterator[RqWorker]:
+    """Another `manage.py rqworker` of the same project, which takes jobs once the check starts it."""
+    with closing(bed.another_worker()) as second:
+        yield second
 
 
 @pytest.fixture

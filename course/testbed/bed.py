@@ -183,6 +183,10 @@ class Bed:
         self._begin_worker()
         return self._worker
 
+    def another_worker(self) -> RqWorker:
+        """Return one more `manage.py rqworker` of the project, which does not run yet; who asks for it ends it."""
+        return RqWorker(self.folder, self.manage.begin, self.redis.url)
+
     @property
     def ports(self) -> set[int]:
         """The ports of the servers that are up."""
@@ -225,7 +229,7 @@ class Bed:
 
     @cached_property
     def _worker(self) -> RqWorker:
-        worker = RqWorker(self.folder, self.manage.begin, self.redis.url)
+        worker = self.another_worker()
         self._stack.callback(worker.close)
         return worker
 

@@ -308,6 +308,21 @@ def test_commits_wait_while_somebody_reads(bed: Bed) -> None:
     assert not database.somebody_commits()
 
 
+def test_a_job_that_waits_may_be_there_twice(bed: Bed) -> None:
+    """A second job of the same kind stands beside each that waits, and both are done."""
+    bed.worker.start()
+    bed.worker.pause()
+    task = make(bed, 0.01)
+    bed.worker.double()
+    waiting = bed.worker.waiting
+    bed.worker.start()
+    bed.worker.is_done()
+
+    assert waiting == 2
+    assert bed.worker.jobs == 2
+    assert ends(bed, task, "SUCCESS")
+
+
 def test_writers_wait_while_somebody_writes(bed: Bed) -> None:
     """While the block lasts one can read, and what is written waits."""
     site, database = bed.site(0), SqliteDatabase(bed.folder)

@@ -22,7 +22,7 @@ from course.testbed.clients.event_loop import EventLoop
 from course.testbed.clients.transcript import Transcript
 from course.testbed.clients.websocket_client import Closed, WebSocketClient
 from course.testbed.clients.websocket_connect import Connect, Refused
-from course.testbed.deadlines import deadline_s
+from course.testbed.deadlines import comes_true, deadline_s
 
 Script = Callable[[ServerConnection], None]
 
@@ -352,6 +352,20 @@ def test_a_fence_proves_that_nothing_is_on_its_way(connect_to) -> None:
     with connect_to(script)("/") as ana:
         ana.hears_nothing(fence="fence")
         ana.hears_nothing(fence={"message": ["hi"]})
+
+
+def test_what_has_come_and_was_not_read_is_known(connect_to) -> None:
+    """A client can tell whether anything has come, without waiting for silence."""
+    with connect_to(lambda server: [server.send(message) for message in server if message != "hush"])("/") as ana:
+        ana.send("hush")
+        before = ana.has_unread()
+        ana.send("hello")
+        came = comes_true(ana.has_unread, 3)
+
+        assert not before
+        assert came
+        assert ana.receive() == "hello"
+        assert not ana.has_unread()
 
 
 @pytest.mark.parametrize("heard", ["a secret", b"fence", "[" * 100_000, "[]", '{"message": "ho"}', "9" * 5000])

@@ -113,6 +113,17 @@ class WebSocketClient:
         self._transcript.mark(message)
         raise Unmet(f"{self.name} expected JSON in a text frame.", expected="JSON", got=show(message))
 
+    def has_unread(self) -> bool:
+        """Tell whether the server has sent anything up to now that no check has read, or has closed.
+
+        Daphne itself answers a ping, behind all that the application has sent before, whatever that does meanwhile.
+        """
+        try:
+            self._loop.run(self._ping(), deadline_s(REPLY_UNITS))
+        except TimeoutError:
+            pass  # the server reads nothing, so it sends nothing either
+        return not self._inbox.empty()
+
     def hears_nothing(self, fence: str | dict[str, Any]) -> None:
         """Prove that nothing is on its way to this client: its own `fence`, sent now, must be the next thing it hears.
 
@@ -189,6 +200,12 @@ class WebSocketClient:
             await self._drop()
         except AttributeError:
             pass  # asyncio's own slip: it aborts a transport that was lost with data still to send
+
+    async def _ping(self) -> None:
+        try:
+            await (await self._connection.ping())
+        except ConnectionClosed:
+            pass  # the end is in the inbox, or will be at once
 
     async def _drop(self) -> None:
         """End the connection without a word: a close would wait behind what the server does not take in."""

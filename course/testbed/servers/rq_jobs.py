@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import secrets
 import zlib
 from typing import Any
 
@@ -122,6 +123,13 @@ class RqJobs:
         """Remove the jobs that wait; a worker that was handed one, and has not begun, finds nothing to do."""
         for key, job in self._snapshot()[0]:
             self._client.delete(key, b"rq:job:" + job)
+
+    def double(self) -> None:
+        """Put a second job beside each that waits, as a worker does that finds its work undone when it starts."""
+        for key, job in self._snapshot()[0]:
+            twin = secrets.token_hex(16)
+            self._client.copy(f"rq:job:{_text(job)}", f"rq:job:{twin}")
+            self._client.rpush(key.removesuffix(TAKEN), twin)
 
     def forget(self) -> None:
         """Remove all that RQ has written down."""

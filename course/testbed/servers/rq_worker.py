@@ -80,6 +80,10 @@ class RqWorker:
         """Take the jobs that wait out of their queues, as if nobody had put them there."""
         self._jobs.drop()
 
+    def double(self) -> None:
+        """Let each job that waits be there twice, as after a worker that was taken for dead."""
+        self._jobs.double()
+
     def has_begun(self) -> None:
         """Wait until it works on a job, and none waits to be taken over.
 
@@ -105,6 +109,11 @@ class RqWorker:
     def waiting(self) -> int:
         """How many jobs wait in the queue."""
         return self._jobs.waiting()
+
+    @property
+    def running(self) -> int:
+        """How many jobs are being worked on, by this worker and others."""
+        return self._jobs.running()
 
     @property
     def jobs(self) -> int:
