@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from course.results import REDIS
 from course.testbed.clients.transcript import MOST_EVENTS, Transcript, show
 
 
@@ -91,6 +92,19 @@ def test_a_long_timeline_shows_its_beginning_and_the_mark(marked: int | None) ->
     assert told[:10] == [f"event {i}" for i in range(10)]
     assert f"event {99 if marked is None else marked}" in told
     assert len(told) <= MOST_EVENTS
+
+
+def test_what_redis_is_told_does_not_count() -> None:
+    """It stands after the client's event before it, is left out with that, and takes nobody's place."""
+    transcript = Transcript()
+    for i in range(50):
+        transcript.add("ana", "→", f"event {i}")
+        transcript.add("Daphne 1", "→", f"group_send {i}", peer=REDIS)
+
+    told = whats(transcript)
+
+    assert told[:4] == ["event 0", "group_send 0", "event 1", "group_send 1"]
+    assert told[20:] == ["(40 more events)"]
 
 
 @pytest.mark.parametrize(

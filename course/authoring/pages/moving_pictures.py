@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from pathlib import Path
 
-from PIL import Image, ImageChops, ImageSequence
+from PIL import Image
 
 from course.authoring.pages.browser_pictures import log_in
 from course.catalog.lessons import Lesson
@@ -25,15 +24,10 @@ FIELD, LOG = "#chat-message-input", "#chat-log"
 TALK = [("ana", "Is the tea ready?"), ("ben", "It is. Two cups?"), ("ana", "Two cups.")]
 # It is over within five seconds: what moves for longer needs a button to stop it (WCAG 2.2.2).
 TYPED_MS, SAID_MS = 300, 750
-ROUNDING = 2  # of 255 steps of a colour
 
 
-def of_conversation(lesson: Lesson, stored: Path) -> bytes:
-    """Return what two people say to each other on the solved lesson's page, as a WebP that plays once.
-
-    It is the `stored` one where nobody could tell the two apart: Chrome rounds the edges of what it paints anew
-    differently from run to run, by one of 255 steps.
-    """
+def of_conversation(lesson: Lesson) -> bytes:
+    """Return what two people say to each other on the solved lesson's page, as a WebP that plays once."""
     with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
         opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), FailedWaits())
         try:
@@ -41,8 +35,6 @@ def of_conversation(lesson: Lesson, stored: Path) -> bytes:
             pictures, lengths = zip(*_frames(pages), strict=True)
         finally:
             opener.close_all()
-    if stored.is_file() and _same_to_the_eye(stored, pictures):
-        return stored.read_bytes()
     made = io.BytesIO()
     pictures[0].save(
         made, "WEBP", save_all=True, append_images=pictures[1:], duration=lengths, loop=1, lossless=True, method=6
@@ -78,17 +70,3 @@ def _side_by_side(pages: dict[str, Page]) -> Image.Image:
     for number, window in enumerate(windows):
         both.paste(window, (number * (width + GAP), 0))
     return both
-
-
-def _same_to_the_eye(stored: Path, pictures: Sequence[Image.Image]) -> bool:
-    with Image.open(stored) as moving:
-        shown = [frame.convert("RGBA") for frame in ImageSequence.Iterator(moving)]
-    if len(shown) != len(pictures) or shown[0].size != pictures[0].size:
-        return False
-    return all(_largest_step(one, other) <= ROUNDING for one, other in zip(shown, pictures, strict=True))
-
-
-def _largest_step(one: Image.Image, other: Image.Image) -> int:
-    """Return by how much the two differ at most, in steps of a colour."""
-    histogram = ImageChops.difference(one, other).convert("RGB").histogram()
-    return max(number % 256 for number, pixels in enumerate(histogram) if pixels)

@@ -25,6 +25,7 @@ from course.watch.screen import View, draw
 Make = Callable[[SharedParts | None], Files]
 WIDTH = 80  # what fits into a page without scrolling
 SCREENS = ((80, 24), (120, 40))  # the columns and lines of the terminals that the docs show
+CONVERSATION = "conversation"
 SHOWN = "02"  # the lesson that the pictures of `course watch` show
 
 
@@ -49,10 +50,9 @@ def outputs_of(lesson: Lesson) -> dict[str, Make]:
         outputs[f"puzzle-{name}"] = partial(_puzzle, lesson, name)
     for name in recordings.wanted(lesson):
         outputs[f"wire-{name}"] = partial(_recording, lesson, name)
-    for name in sorted(set(re.findall(rf"{PICTURES.name}/{lesson.slug}-([a-z0-9-]+)\.png", read(lesson.page)))):
-        outputs[f"{name}.png"] = partial(_picture, lesson, name)
-    if (conversation := PICTURES / f"{lesson.slug}-conversation.webp").name in read(lesson.root / "docs" / "index.md"):
-        outputs[conversation.name] = partial(_conversation, lesson, conversation)
+    shown = read(lesson.page) + read(lesson.root / "docs" / "index.md")
+    for name in sorted(set(re.findall(rf"{PICTURES.name}/({lesson.slug}-[a-z0-9-]+\.(?:png|webp))\b", shown))):
+        outputs[name.removeprefix(f"{lesson.slug}-")] = partial(_picture, lesson, PICTURES / name)
     return outputs
 
 
@@ -93,18 +93,18 @@ def _recording(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:
     return {recordings.stored_at(lesson.slug, name): recordings.made(lesson, name)}
 
 
-def _picture(lesson: Lesson, name: str, shared: SharedParts | None) -> Files:
-    """Return a picture of the browser: of the page in use, of a mistake."""
-    path = PICTURES / f"{lesson.slug}-{name}.png"
+def _picture(lesson: Lesson, path: Path, shared: SharedParts | None) -> Files:
+    """Return a picture of the browser: of the page in use, of a mistake, of two windows in which people talk."""
+    from course.authoring.pages import moving_pictures, same_picture  # their library is in the authors' set
+
+    name = path.stem.removeprefix(f"{lesson.slug}-")
     if name == "page":
-        return {path: browser_pictures.of_page(lesson)}
-    return {path: browser_pictures.of_failure(lesson, find_mistake(lesson, name.removeprefix("mistake-")), SEED)}
-
-
-def _conversation(lesson: Lesson, path: Path, shared: SharedParts | None) -> Files:
-    from course.authoring.pages import moving_pictures  # its library is in the authors' set
-
-    return {path: moving_pictures.of_conversation(lesson, stored=lesson.root / path)}
+        made = browser_pictures.of_page(lesson)
+    elif name == CONVERSATION:
+        made = moving_pictures.of_conversation(lesson)
+    else:
+        made = browser_pictures.of_failure(lesson, find_mistake(lesson, name.removeprefix("mistake-")), SEED)
+    return {path: same_picture.kept(lesson.root / path, made)}
 
 
 def _not_shown(lesson: Lesson, what: str, report: Report) -> CourseError:

@@ -96,10 +96,16 @@ def _of_clients(events: Events) -> Events:
 
 
 def _without_a_crowd(events: Events) -> Events:
-    """Leave out the end of a timeline that was too long to show: who comes last in a crowd is chance."""
+    """Leave out the end of a timeline that was too long to show: who comes last in a crowd is chance.
+
+    Where something went wrong, the end is what came while the story was put together.
+    """
     gap = next((place for place, event in enumerate(events) if GAP.fullmatch(event.what)), None)
-    if gap is None or any(event.diverged for event in events):
+    if gap is None:
         return events
+    marked = next((place for place, event in enumerate(events) if event.diverged), None)
+    if marked is not None:
+        return events[: marked + 1]
     return (*events[:gap], replace(events[gap], what="(more events)"))
 
 
@@ -128,5 +134,5 @@ STEADY: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     PORT,
     (re.compile(r"[^\s\"']*/course-\d+-[^/\s]+/project/?"), ""),
     (re.compile(r"\bwaited (\d+(?:\.\d+)?) s\b"), _unscaled),
-    (re.compile(r"\b\d+(?= ms\b)|(?<!waited )(?<!lets )\b\d+\.\d+(?= s\b(?! are over))"), "…"),
+    (re.compile(r"\b\d+(?= ms\b)|(?<!waited )(?<!lets )\b\d+\.\d+(?= s\b)"), "…"),
 )

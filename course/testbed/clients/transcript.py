@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import json
 import threading
 import time
 from dataclasses import dataclass
 
-from course.results import REDIS, SERVER, WireEvent
+from course.results import REDIS, SERVER, WORKER, WireEvent
 
 LONGEST = 100
 MOST_EVENTS = 40
@@ -24,6 +25,11 @@ class _Entry:
     payload: object = None
     diverged: bool = False
     peer: str = ""
+
+    @property
+    def is_beside(self) -> bool:
+        """Whether it tells what a server said to Redis, or a worker did: nothing that a client sees."""
+        return self.peer == REDIS or self.who in (REDIS, WORKER)
 
 
 class Transcript:
@@ -101,21 +107,26 @@ class Transcript:
         return any(entry.arrow == "→" and entry.peer != REDIS and entry.at > moment for entry in self._entries)
 
     def events(self) -> tuple[WireEvent, ...]:
-        """Return the timeline; of a long one, its beginning and the part around the mark."""
+        """Return the timeline; of a long one, its beginning and the part around the mark.
+
+        What servers and workers did besides goes with the client's event before it, and does not count.
+        """
         with self._lock:
             entries = sorted(self._entries, key=lambda entry: entry.at)
-        marked = next((i for i, entry in enumerate(entries) if entry.diverged), len(entries))
+        places = [max(count - 1, 0) for count in itertools.accumulate(not entry.is_beside for entry in entries)]
+        is_short = not places or places[-1] < MOST_EVENTS
+        marked = next((place for place, entry in zip(places, entries, strict=True) if entry.diverged), len(entries))
         shown: list[WireEvent] = []
         left_out = 0
         has_others = any(entry.peer not in ("", REDIS) for entry in entries)
-        for i, entry in enumerate(entries):
+        for place, entry in zip(places, entries, strict=True):
             at_ms = round((entry.at - entries[0].at) * 1000)
-            if len(entries) <= MOST_EVENTS or i < 10 or abs(i - marked) <= 10:
+            if is_short or place < 10 or abs(place - marked) <= 10:
                 shown += [_gap(left_out, at_ms)] if left_out else []
                 shown.append(_event(entry, at_ms, has_others=has_others))
                 left_out = 0
             else:
-                left_out += 1
+                left_out += not entry.is_beside
         return (*shown, _gap(left_out, at_ms)) if left_out else tuple(shown)
 
 
