@@ -27,13 +27,15 @@ MOST_EVENTS = 14  # beside what the clients say
 class Overheard:
     """What went over the channel layer since the check began, and what became of jobs.
 
-    `speakers` are the names of processes by the "address:port" of their connections to Redis.
+    `speakers` are the names of processes by the "address:port" of their connections to Redis. Where the project has had
+    one process, `only` is its name: nobody else can have said anything.
     """
 
     layer: list[LayerEvent]
     jobs: list[JobEvent]
     speakers: Mapping[str, str]
     is_whole: bool  # nothing was missed
+    only: str = ""
 
     def write_to(self, transcript: Transcript, most: int = MOST_EVENTS) -> None:
         """Write it into a timeline, in its places; of a lot, the beginning and more of the end.
@@ -64,18 +66,21 @@ class Overheard:
     def _write(self, event: LayerEvent | JobEvent, transcript: Transcript) -> None:
         if isinstance(event, JobEvent) and event.status != QUEUED:
             transcript.add(WORKER, "·", event.says, at=event.at)
-        elif speaker := self.speakers.get(event.sender):
+        elif speaker := self.only or self.speakers.get(event.sender):
             transcript.add(speaker, "→", event.says, at=event.at, peer=REDIS)
         else:
             transcript.add(REDIS, "·", event.says, at=event.at)
 
 
-def overhear(monitor: RedisMonitor, processes: Mapping[str, int]) -> Overheard:
-    """Return what was heard since the check began; `processes` are the pids of those that may have spoken."""
+def overhear(monitor: RedisMonitor, processes: Mapping[str, int], only: str = "") -> Overheard:
+    """Return what was heard since the check began; `processes` are the pids of those that may have spoken.
+
+    `only` is the name of a process, where it was alone all the time.
+    """
     commands = monitor.commands()
     layer, jobs = layer_events(commands), job_events(commands)
-    speakers = _speakers(processes) if layer or jobs else {}
-    return Overheard(layer, jobs, speakers, monitor.is_whole)
+    speakers = _speakers(processes) if (layer or jobs) and not only else {}
+    return Overheard(layer, jobs, speakers, monitor.is_whole, only)
 
 
 def _speakers(processes: Mapping[str, int]) -> dict[str, str]:

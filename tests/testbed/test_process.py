@@ -145,6 +145,33 @@ def test_everything_ends_when_the_terminal_is_closed(tmp_path: Path) -> None:
 
 
 @posix
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which process the command is")
+def test_a_command_that_is_stopped_before_it_begins_can_be_killed(tmp_path: Path) -> None:
+    """Between fork and exec it is a copy of its supervisor, which waits for it."""
+    for _ in range(20):
+        process = Process([sys.executable, "-c", "input()"], cwd=tmp_path)
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        while not (found := children.read_text().split()):
+            pass
+        os.kill(int(found[0]), signal.SIGSTOP)
+
+        process.kill()
+
+        assert process.exit_code == 128 + signal.SIGKILL
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says which process the command is")
+def test_a_signal_reaches_the_command_and_not_its_supervisor(tmp_path: Path) -> None:
+    """Sent at once, it waits for the command to begin: before that, nobody would heed it."""
+    for _ in range(20):
+        process = Process(["sleep", "60"], cwd=tmp_path)
+        try:
+            assert process.signal(signal.SIGTERM)
+            assert process.wait(deadline_s(5)) == 128 + signal.SIGTERM
+        finally:
+            process.kill()
+
+
 def test_a_command_that_ignores_the_request_to_end_is_killed(tmp_path: Path) -> None:
     """A command that ignores SIGTERM is killed once its time is over."""
     code = (

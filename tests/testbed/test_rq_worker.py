@@ -69,7 +69,7 @@ def test_its_errors_are_cut_to_the_projects_lines(bed: Bed) -> None:
     assert len(bed.worker.errors) == 1
     assert bed.worker.errors[0].splitlines() == [
         "In the worker:",
-        '  File "tasks/jobs.py", line 10, in create_task',
+        '  File "tasks/jobs.py", line 14, in create_task',
         "    work(duration)",
         '  File "tasks/work.py", line 7, in work',
         "    return 1 / duration",

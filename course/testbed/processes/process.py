@@ -11,11 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Protocol
 
+from course.testbed.deadlines import comes_true
 from course.testbed.processes.process_output import MOST_OUTPUT_BYTES, ProcessOutput
-from course.testbed.processes.supervisor import command_of
+from course.testbed.processes.supervisor import command_below
 
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
 GRACE_S = 3.0
+BEGIN_UNITS = 3.0  # for a program to be loaded
 
 
 class Spawned(Protocol):
@@ -158,9 +160,8 @@ class Process:
             return False
         pid = self._popen.pid
         if isinstance(self._popen, subprocess.Popen):  # that is its supervisor, and the command a child of it
-            children = Path(f"/proc/{pid}/task/{pid}/children")
-            found = children.read_text().split() if children.exists() else []
-            pid = command_of(int(found[0])) if found else 0
+            comes_true(lambda: self.exit_code is not None or bool(command_below(self._popen.pid)), BEGIN_UNITS)
+            pid = command_below(pid)
         if pid:
             os.kill(pid, number)
         return bool(pid)

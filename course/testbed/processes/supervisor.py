@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 
 # Ctrl-C, or a window that is closed, reaches the supervisor too; but its parent decides when to end.
 FROM_THE_TERMINAL = [
@@ -23,14 +24,11 @@ let_go = threading.Event()  # the parent has
 def main() -> int:
     """Run the command; return its exit code, 128 + N when signal N ended it."""
     prepare()
-    command = subprocess.Popen(
-        sys.argv[1:],
-        stdin=subprocess.DEVNULL,
-        start_new_session=os.name != "nt",
-        preexec_fn=default_signals if os.name != "nt" else None,
-    )
-    code = keep(command)
-    if command.returncode < 0 and CAGE in sys.argv and not let_go.is_set():
+    begun: list[subprocess.Popen[bytes]] = []
+    _follow_the_parent(begun)  # before there is a command: one that is stopped before it begins holds Popen up
+    begun.append(subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, start_new_session=os.name != "nt"))
+    code = _wait_for(begun[0])
+    if begun[0].returncode < 0 and CAGE in sys.argv and not let_go.is_set():
         os.kill(os.getpid(), signal.SIGKILL)  # somebody has ended the cage; an exit code the command could give as well
     return code
 
@@ -38,7 +36,7 @@ def main() -> int:
 def prepare() -> None:
     """Make this process a supervisor: only its parent ends it, and it inherits what its command leaves behind."""
     for number in FROM_THE_TERMINAL:
-        signal.signal(number, signal.SIG_IGN)
+        signal.signal(number, _do_nothing)  # and not SIG_IGN, which the command would inherit
     if sys.platform == "linux":  # become the new parent of every process below us that loses its own
         import ctypes
 
@@ -47,29 +45,44 @@ def prepare() -> None:
 
 def keep(command: "subprocess.Popen[bytes]") -> int:
     """Wait for the command, or for the parent to let go; end what it started, and return its exit code."""
-    threading.Thread(target=_end_with_parent, args=(command,), daemon=True).start()
+    _follow_the_parent([command])
+    return _wait_for(command)
+
+
+def default_signals() -> None:
+    """Let a command that is forked, and so keeps this process's handlers, be ended as any other."""
+    for number in FROM_THE_TERMINAL:
+        signal.signal(number, signal.SIG_DFL)
+
+
+def _do_nothing(number: int, frame: object) -> None:
+    pass
+
+
+def _wait_for(command: "subprocess.Popen[bytes]") -> int:
     code = command.wait()
     _kill_descendants()
     return code if code >= 0 else 128 - code
 
 
-def default_signals() -> None:
-    """Let a command be ended as any other."""
-    for number in FROM_THE_TERMINAL:
-        signal.signal(number, signal.SIG_DFL)
+def _follow_the_parent(begun: "list[subprocess.Popen[bytes]]") -> None:
+    threading.Thread(target=_end_with_parent, args=(begun,), daemon=True).start()
 
 
-def _end_with_parent(command: "subprocess.Popen[bytes]") -> None:
+def _end_with_parent(begun: "list[subprocess.Popen[bytes]]") -> None:
     """Wait for the parent's word: a line "term" asks the command to end, the end of the pipe kills it."""
     with open(0, "rb", buffering=0, closefd=False) as leash:  # a buffer's lock would crash Python at its exit
         for line in leash:
-            if line.strip() == b"term":
-                _ask_to_end(command)
+            if line.strip() == b"term" and begun:
+                _ask_to_end(begun[0])
     let_go.set()
-    command.kill()
+    while not begun:  # it is about to be: the program is being loaded
+        _kill_children()
+        time.sleep(0.01)
+    begun[0].kill()
     if os.name != "nt":
         try:
-            os.killpg(command.pid, signal.SIGKILL)
+            os.killpg(begun[0].pid, signal.SIGKILL)
         except (ProcessLookupError, PermissionError):
             pass  # gone already
 
@@ -84,6 +97,16 @@ def _ask_to_end(command: "subprocess.Popen[bytes]") -> None:
             os.kill(inside, signal.SIGTERM)
         except ProcessLookupError:
             pass  # ended by itself meanwhile
+
+
+def command_below(supervisor: int) -> int:
+    """Return the command of a supervisor, 0 where it has not begun: until then its process is the supervisor's copy."""
+    try:
+        children = _children(supervisor)
+        has_begun = bool(children) and _arguments(children[0]) != _arguments(supervisor)
+    except OSError:
+        return 0  # it has ended, or this is no Linux
+    return command_of(children[0]) if has_begun else 0
 
 
 def command_of(pid: int) -> int:
@@ -103,19 +126,28 @@ def _name(pid: int) -> str:
 
 def _kill_descendants() -> None:
     """Kill what the command left behind, also processes that made themselves daemons (Linux)."""
-    if sys.platform != "linux":
-        return
-    while children := _children(os.getpid()):
-        for pid in children:
-            try:
-                os.kill(pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass  # ended by itself meanwhile
+    while children := _kill_children():
         for _ in children:
             try:
                 os.wait()
             except ChildProcessError:
                 break
+
+
+def _kill_children() -> "list[int]":
+    """Kill every child of this process, and return them (Linux)."""
+    children = _children(os.getpid()) if sys.platform == "linux" else []
+    for pid in children:
+        try:
+            os.kill(pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass  # ended by itself meanwhile
+    return children
+
+
+def _arguments(pid: int) -> bytes:
+    with open(f"/proc/{pid}/cmdline", "rb") as file:  # noqa: PTH123 - as below
+        return file.read()
 
 
 def _children(pid: int) -> "list[int]":
