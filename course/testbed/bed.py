@@ -130,8 +130,9 @@ class Bed:
         processes = {site.label or SERVER: site.pid for site in self._sites if site.started}
         if self._has("_worker"):
             processes[WORKER] = self._worker.pid
-        only = SERVER if len(self._sites) == 1 and "worker" not in self.lesson.needs else ""
-        return overhear(self.redis.monitor, {name: pid for name, pid in processes.items() if pid}, only)
+        is_alone = "worker" not in self.lesson.needs and not self._runserver and len(list(self._sites)) == 1
+        running = {name: pid for name, pid in processes.items() if pid}
+        return overhear(self.redis.monitor, running, only=SERVER if is_alone else "")
 
     def settle(self, still_open: int) -> None:
         """Let the servers write down what went wrong up to now; so many WebSockets of a page are still open."""
