@@ -21,7 +21,7 @@ from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake, mistakes
 from course.errors import CourseError, Unmet
 from course.reports.wire_player import Run, participants, players
-from course.results import WORKER, WireEvent
+from course.results import REDIS, WORKER, WireEvent
 from course.testbed.servers.daphne_launch import ACCEPT_UNITS
 from course.testbed.servers.rq_job_events import VERBS
 
@@ -185,15 +185,23 @@ def _played(lesson: Lesson, scene: Any, mistake: Mistake | None) -> tuple[WireEv
     with scratch(lesson, solved=True, mistake=mistake) as folder, closing(Bed(lesson, folder)) as bed:
         bed.warm_up()
         stage = Stage(bed)
+        is_cut_short = False
         try:
             scene.play(stage)
         except Unmet as unmet:  # of a mistake, the timeline tells where: the scene ends there
             where = f"{lesson.slug}: the solution does not get through a scene"
             _need(mistake is not None and bool(mistake.edits), f"{where}: {unmet}")
+            is_cut_short = True
         stage.hear()
         events = stage.transcript.events()
         stage.close()
-    return nominal(events, scene.grain_ms, deadline_s())
+    return nominal(_to_its_end(events) if is_cut_short else events, scene.grain_ms, deadline_s())
+
+
+def _to_its_end(events: tuple[WireEvent, ...]) -> tuple[WireEvent, ...]:
+    """Leave out what came after the last thing that somebody did, or missed: whether it still came is chance."""
+    last = max(i for i, event in enumerate(events) if event.diverged or (event.arrow == "→" and event.peer != REDIS))
+    return events[: last + 1]
 
 
 def _need(fact: bool, otherwise: str) -> None:
