@@ -22,6 +22,7 @@ from course.catalog.mistakes import Mistake, mistakes
 from course.errors import CourseError, Unmet
 from course.reports.wire_player import Run, participants, players
 from course.results import REDIS, WORKER, WireEvent
+from course.testbed.overheard import MISSING
 from course.testbed.servers.daphne_launch import ACCEPT_UNITS
 from course.testbed.servers.rq_job_events import VERBS
 
@@ -200,8 +201,9 @@ def _played(lesson: Lesson, scene: Any, mistake: Mistake | None) -> tuple[WireEv
 
 def _to_its_end(events: tuple[WireEvent, ...]) -> tuple[WireEvent, ...]:
     """Leave out what came after the last thing that somebody did, or missed: whether it still came is chance."""
-    last = max(i for i, event in enumerate(events) if event.diverged or (event.arrow == "→" and event.peer != REDIS))
-    return events[: last + 1]
+    own = [event.arrow == "→" and event.peer != REDIS for event in events]
+    missed = [event.diverged or event.what.startswith(MISSING) for event in events]
+    return events[: max(place for place, counts in enumerate(zip(own, missed, strict=True), 1) if any(counts))]
 
 
 def _need(fact: bool, otherwise: str) -> None:
