@@ -22,15 +22,15 @@ from course.project.scratch_copy import PREFIX, copy_tree
 from course.testbed.tools.lesson_needs import lacking
 
 FOLDER = ROOT / "tests" / "programs"
-TREES = {"bug": "bugs", "known miss": "bugs", "valid": "valid"}
+TREES = {"bug": "bugs", "valid": "valid"}
 
 
 @dataclass(frozen=True)
 class Program:
     """One program: the files that differ from the lesson with the guided solution over it, and what is known of it.
 
-    Its `kind` is a bug, valid, or a known miss: a bug that no check can notice without refusing a correct program.
-    `check` must fail on a bug, and `cause` is what must be told of it then: a part of the sentence, or nothing.
+    Its `kind` is a bug, or valid. `check` must fail on a bug, and `cause` is what must be told of it then: a part of
+    the sentence, or nothing.
     """
 
     id: str
