@@ -91,12 +91,12 @@ def _ask_for_application(project: Project, token: str, env: Mapping[str, str], s
     code = f"from django.conf import settings; print('{token}', getattr(settings, 'ASGI_APPLICATION', ''))"
     settings = {**env, "DJANGO_SETTINGS_MODULE": project.settings}
     asking = Process(python("-c", code), cwd=project.folder, env=settings, spawn=spawn)
-    asking.wait(deadline_s(START_UNITS))
-    problem = why_not(asking, project.folder)  # one that hangs is told as that, not as killed
+    hangs = asking.wait(deadline_s(START_UNITS)) is None
+    why_it_hangs = why_not(asking, project.folder) if hangs else ""  # while it does
     asking.kill()
     told = re.search(rf"^{token} (\S+)\.(\w+)$", asking.output, re.MULTILINE)
     if told:
         return f"{told[1]}:{told[2]}"
     if token in asking.output:
         raise NotStarted(f"{project.settings} has no ASGI_APPLICATION, so there is nothing for Daphne to serve.")
-    raise NotStarted(problem)
+    raise NotStarted(why_it_hangs or why_not(asking, project.folder))
