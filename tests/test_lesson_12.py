@@ -218,7 +218,7 @@ def test_without_chrome_the_student_is_told(project: BuildProject, monkeypatch: 
 
     assert (passed.status, noticed.status, open_.status) == ("skipped", "passed", "skipped")
     assert "Without Chrome" in passed.reason
-    assert "8 passed" in open_.reason
+    assert "11 passed" in open_.reason
 
 
 def test_no_server_of_ours_is_started(project: BuildProject) -> None:
