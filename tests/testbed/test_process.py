@@ -149,7 +149,7 @@ def test_everything_ends_when_the_terminal_is_closed(tmp_path: Path) -> None:
 def test_a_command_that_is_stopped_before_it_begins_can_be_killed(tmp_path: Path) -> None:
     """Between fork and exec it is a copy of its supervisor, which waits for it."""
     for _ in range(20):
-        process = Process([sys.executable, "-c", "input()"], cwd=tmp_path)
+        process = Process(["sleep", "60"], cwd=tmp_path)
         children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
         while not (found := children.read_text().split()):
             pass
