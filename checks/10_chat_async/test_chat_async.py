@@ -79,7 +79,7 @@ def test_each_message_comes_as_it_was_said(connect, fresh):
        json.loads and json.dumps, leave the message unchanged: no strip, no escape.
     3. await self.channel_layer.group_send(…) in receive, and await self.send(…) in chat_message: no create_task.
     """
-    chat.each_message_comes_as_it_was_said(connect, fresh)
+    chat.each_message_comes_as_it_was_said(connect, fresh, bursts=5)
 
 
 @pytest.mark.given
