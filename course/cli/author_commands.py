@@ -112,12 +112,12 @@ def run_tests(
         bool, typer.Option("--quick", help="Units, style, one lesson of each kind: a first answer.")
     ] = False,
     every: Annotated[
-        bool, typer.Option("--all", help="Also all programs of the slowest lessons: ten minutes more.")
+        bool, typer.Option("--all", help="Also whole programs of lessons with a browser: 15 minutes more.")
     ] = False,
 ) -> None:
     """Run the tests of the course itself (for authors); more arguments go to pytest.
 
-    They take about twenty minutes on two cores, with --quick a minute and a half.
+    They take about 25 minutes on two cores, with --quick a minute and a half.
     """
     provide(lessons(), say)
     # A third of the time tests wait for what they have started: one more of them than cores keeps the cores busy.

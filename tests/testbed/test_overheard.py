@@ -81,14 +81,18 @@ def test_the_default_layer_is_told_in_the_words_of_channels(redis: Redis, monito
 def test_the_pubsub_layer_says_nothing_of_whom_it_reaches(redis: Redis, monitor: RedisMonitor) -> None:
     """Its process joins once, whoever in it joins; whom a message reaches stands nowhere, and is not said."""
     played(RedisPubSubChannelLayer(hosts=[redis.url]), room)
+    *first, last, least = told(monitor)
 
-    assert told(monitor) == [
+    assert first == [
         ("group_add", "tea", None, None),
         ("group_send", "tea", TEA, None),
         ("group_send", "garden", TEA, None),
-        ("group_discard", "tea", None, None),
-        ("send to a channel", "", TEA, None),
     ]
+    # It leaves the group on one connection, and sends on another: which of the two Redis hears first is chance.
+    assert {last[0]: last[1:], least[0]: least[1:]} == {
+        "group_discard": ("tea", None, None),
+        "send to a channel": ("", TEA, None),
+    }
 
 
 def test_what_is_sent_at_once_is_never_mixed_up(redis: Redis, monitor: RedisMonitor) -> None:
