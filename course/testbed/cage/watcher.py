@@ -38,7 +38,9 @@ class Watcher:
     def remove(self, pid: int) -> None:
         """Look no more at a process that has ended: its number may be another's soon."""
         with self._lock:
-            self._alive.discard(pid)
+            if pid in self._alive:  # it may have ended of too much on the disk, before anybody looked
+                self.exceeded = self.exceeded or self._too_much_on_disk()
+                self._alive.remove(pid)
 
     def close(self) -> None:
         """Watch no more."""
@@ -47,8 +49,10 @@ class Watcher:
 
     def _run(self) -> None:
         while not self._done.wait(LOOK_S):
-            self.exceeded = self.exceeded or self._look()
-            if self.exceeded:
+            found = self.exceeded or self._look()
+            with self._lock:
+                self.exceeded = self.exceeded or found
+            if found:
                 self._end_all()
 
     def _look(self) -> str:
@@ -71,9 +75,10 @@ class Watcher:
             return f"more than {limits.cpu_s} s of processor time"
         if sockets > limits.sockets:
             return f"more than {limits.sockets} sockets"
+        return self._too_much_on_disk()
+
+    def _too_much_on_disk(self) -> str:
         disk = os.statvfs(self._copy)
         if disk.f_bavail < (1 - FULL) * disk.f_blocks:
-            return f"more than {limits.copy_bytes // MB} MB of files"
-        if not disk.f_favail:
-            return f"more than {limits.files} files"
-        return ""
+            return f"more than {self._limits.copy_bytes // MB} MB of files"
+        return "" if disk.f_favail else f"more than {self._limits.files} files"
