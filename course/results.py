@@ -36,6 +36,11 @@ class WireEvent:
         return f"{self.arrow} {self.peer}" if self.peer else self.arrow
 
 
+def is_beside(who: str, peer: str) -> bool:
+    """Tell whether an event is what a server said to Redis, or a worker did: nothing that a client sees."""
+    return peer == REDIS or who in (REDIS, WORKER)
+
+
 @dataclass(frozen=True)
 class Place:
     """A line of the student's project."""

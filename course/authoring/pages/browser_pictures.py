@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 
 from course.catalog.lessons import Lesson
 from course.catalog.mistakes import Mistake
@@ -20,12 +20,19 @@ from course.testbed.failed_waits import FailedWaits
 
 def of_page(lesson: Lesson) -> bytes:
     """Return a picture of the solved lesson's page in use, as PNG."""
+    with windows_of(lesson) as open_page:
+        return base64.b64decode(SCENES[lesson.slug](open_page).screenshot())
+
+
+@contextmanager
+def windows_of(lesson: Lesson) -> Iterator[OpenPage]:
+    """Run the solved lesson, and yield what opens browser windows on it; they are closed afterwards."""
     with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
         if "worker" in lesson.needs:
             bed.worker.start()
         opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), FailedWaits())
         try:
-            return base64.b64decode(SCENES[lesson.slug](opener).screenshot())
+            yield opener
         finally:
             opener.close_all()
 

@@ -5,18 +5,13 @@ from __future__ import annotations
 import base64
 import io
 from collections.abc import Iterator
-from contextlib import closing
 
 from PIL import Image
 
-from course.authoring.pages.browser_pictures import log_in
+from course.authoring.pages.browser_pictures import log_in, windows_of
 from course.catalog.lessons import Lesson
-from course.project.scratch_copy import scratch
-from course.testbed.bed import Bed
 from course.testbed.browser.open_page import OpenPage
 from course.testbed.browser.page import Page
-from course.testbed.clients.transcript import Transcript
-from course.testbed.failed_waits import FailedWaits
 
 WIDTH, HEIGHT = 400, 460  # of a window, in CSS pixels
 GAP = 12  # pixels of nothing between the two windows
@@ -28,13 +23,9 @@ TYPED_MS, SAID_MS = 300, 750
 
 def of_conversation(lesson: Lesson) -> bytes:
     """Return what two people say to each other on the solved lesson's page, as a WebP that plays once."""
-    with scratch(lesson, solved=True) as folder, closing(Bed(lesson, folder)) as bed:
-        opener = OpenPage(bed.browser_contexts, bed.site(0), lambda: bed.ports, Transcript(), FailedWaits())
-        try:
-            pages = {name: _enter(opener, name) for name in ("ana", "ben")}
-            pictures, lengths = zip(*_frames(pages), strict=True)
-        finally:
-            opener.close_all()
+    with windows_of(lesson) as open_page:
+        pages = {name: _enter(open_page, name) for name in ("ana", "ben")}
+        pictures, lengths = zip(*_frames(pages), strict=True)
     made = io.BytesIO()
     pictures[0].save(
         made, "WEBP", save_all=True, append_images=pictures[1:], duration=lengths, loop=1, lossless=True, method=6

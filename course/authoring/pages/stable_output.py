@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Any
 
 from course.errors import CourseError
-from course.results import REDIS, WORKER, Failure, Report, WireEvent
+from course.results import Failure, Report, WireEvent, is_beside
 from course.testbed.deadlines import deadline_s
 from course.testbed.overheard import MISSING
 from course.testbed.servers.daphne_launch import ACCEPT_UNITS
@@ -88,11 +88,7 @@ def _place(event: WireEvent) -> tuple[bool, str]:
 
 def _of_clients(events: Events) -> Events:
     """Leave out what Redis and the worker did: when that was, between clients, is chance. What is missing stays."""
-    return tuple(
-        event
-        for event in events
-        if not (event.peer == REDIS or event.who in (REDIS, WORKER)) or event.what.startswith(MISSING)
-    )
+    return tuple(event for event in events if not is_beside(event.who, event.peer) or event.what.startswith(MISSING))
 
 
 def _without_a_crowd(events: Events) -> Events:

@@ -9,7 +9,7 @@ import threading
 import time
 from dataclasses import dataclass
 
-from course.results import REDIS, SERVER, WORKER, WireEvent
+from course.results import REDIS, SERVER, WireEvent, is_beside
 
 LONGEST = 100
 MOST_EVENTS = 40
@@ -25,11 +25,6 @@ class _Entry:
     payload: object = None
     diverged: bool = False
     peer: str = ""
-
-    @property
-    def is_beside(self) -> bool:
-        """Whether it tells what a server said to Redis, or a worker did: nothing that a client sees."""
-        return self.peer == REDIS or self.who in (REDIS, WORKER)
 
 
 class Transcript:
@@ -113,7 +108,10 @@ class Transcript:
         """
         with self._lock:
             entries = sorted(self._entries, key=lambda entry: entry.at)
-        places = [max(count - 1, 0) for count in itertools.accumulate(not entry.is_beside for entry in entries)]
+        places = [
+            max(count - 1, 0)
+            for count in itertools.accumulate(not is_beside(entry.who, entry.peer) for entry in entries)
+        ]
         is_short = not places or places[-1] < MOST_EVENTS
         marked = next((place for place, entry in zip(places, entries, strict=True) if entry.diverged), len(entries))
         shown: list[WireEvent] = []
@@ -126,7 +124,7 @@ class Transcript:
                 shown.append(_event(entry, at_ms, has_others=has_others))
                 left_out = 0
             else:
-                left_out += not entry.is_beside
+                left_out += not is_beside(entry.who, entry.peer)
         return (*shown, _gap(left_out, at_ms)) if left_out else tuple(shown)
 
 

@@ -10,7 +10,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 
 # Ctrl-C, or a window that is closed, reaches the supervisor too; but its parent decides when to end.
 FROM_THE_TERMINAL = [
@@ -18,6 +17,8 @@ FROM_THE_TERMINAL = [
 ]
 PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 CAGE = "bwrap"  # no process in a cage can kill this one, which is around it
+LOAD_S = 3.0  # for a program to be loaded, before it is asked to end
+has_begun = threading.Event()  # the command has
 let_go = threading.Event()  # the parent has
 
 
@@ -27,6 +28,7 @@ def main() -> int:
     begun: list[subprocess.Popen[bytes]] = []
     _follow_the_parent(begun)  # before there is a command: one that is stopped before it begins holds Popen up
     begun.append(subprocess.Popen(sys.argv[1:], stdin=subprocess.DEVNULL, start_new_session=os.name != "nt"))
+    has_begun.set()
     code = _wait_for(begun[0])
     if begun[0].returncode < 0 and CAGE in sys.argv and not let_go.is_set():
         os.kill(os.getpid(), signal.SIGKILL)  # somebody has ended the cage; an exit code the command could give as well
@@ -45,6 +47,7 @@ def prepare() -> None:
 
 def keep(command: "subprocess.Popen[bytes]") -> int:
     """Wait for the command, or for the parent to let go; end what it started, and return its exit code."""
+    has_begun.set()
     _follow_the_parent([command])
     return _wait_for(command)
 
@@ -73,12 +76,11 @@ def _end_with_parent(begun: "list[subprocess.Popen[bytes]]") -> None:
     """Wait for the parent's word: a line "term" asks the command to end, the end of the pipe kills it."""
     with open(0, "rb", buffering=0, closefd=False) as leash:  # a buffer's lock would crash Python at its exit
         for line in leash:
-            if line.strip() == b"term" and begun:
+            if line.strip() == b"term" and has_begun.wait(LOAD_S):
                 _ask_to_end(begun[0])
     let_go.set()
-    while not begun:  # it is about to be: the program is being loaded
+    while not has_begun.wait(0.01):  # what is to become the command may be there already, or in a moment
         _kill_children()
-        time.sleep(0.01)
     begun[0].kill()
     if os.name != "nt":
         try:
